@@ -1,0 +1,15 @@
+//! Every capability that a brain of `oms` can see: one file each, one list.
+//!
+//! A tool is typed arguments in and a typed report out, with a declared [`Effect`]. This crate never prints, never reads
+//! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
+
+pub mod call;
+pub mod effect;
+pub mod failure;
+pub mod orders;
+pub mod table;
+
+pub use call::{CallScope, Principal};
+pub use effect::Effect;
+pub use failure::{Failure, FailureKind};
+pub use table::{Cell, Column, ColumnType, Role, Table, Unit};

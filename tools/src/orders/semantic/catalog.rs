@@ -1,0 +1,73 @@
+//! The catalogue: measures, dimensions, entities and their words, read from `prompts/orders/*.yaml` and checked.
+//!
+//! The YAML files are compiled into the binary; [`Catalog::load`] checks them.
+
+use serde::Deserialize;
+
+use crate::Unit;
+
+/// The checked catalogue.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// All measures, in glossary order.
+    pub measures: Vec<Measure>,
+    /// All dimensions, time grains included.
+    pub dimensions: Vec<Dimension>,
+    /// The row lists.
+    pub entities: Vec<Entity>,
+}
+
+/// One measure of the glossary: the words and the definition. How it becomes SQL is private to the plan.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// `average_order_value`.
+    pub name: String,
+    /// "average order value".
+    pub title: String,
+    /// "AOV", "basket size".
+    pub synonyms: Vec<String>,
+    /// One line for people: "revenue / number of orders not cancelled".
+    pub definition: String,
+    /// How people read it.
+    pub unit: Unit,
+    /// False for stock measures: no history is kept, so a time range is refused.
+    pub has_time: bool,
+}
+
+/// One dimension.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// `ship_country`, `category`, `month`.
+    pub name: String,
+    /// "shipping country".
+    pub title: String,
+    /// Other words.
+    pub synonyms: Vec<String>,
+    /// What it holds.
+    pub kind: DimensionKind,
+}
+
+/// What a dimension holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DimensionKind {
+    /// A grain of the measure's time axis.
+    Time,
+    /// Text with known values.
+    Text,
+    /// A number of the row, for `above` and `below`: `order_value`, `price`.
+    Number,
+    /// True or false.
+    Boolean,
+}
+
+/// A kind of row that can be listed.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// `orders`.
+    pub name: String,
+    /// Other words.
+    pub synonyms: Vec<String>,
+    /// Its columns, the usual ones first.
+    pub columns: Vec<String>,
+}

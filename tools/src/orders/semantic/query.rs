@@ -1,0 +1,250 @@
+//! The semantic query: what is asked, in the glossary's words and with exact times, before any SQL.
+//!
+//! Every brain fills this one type: the rules brain by parsing, models through its JSON schema. Field documentation is
+//! part of that schema.
+
+use chrono::NaiveDateTime;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A question about the orders.
+///
+/// Exactly one of these shapes: figures (`measures`, with the rest as needed), listed rows (`list`), or one order's
+/// whole story (`order_number`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SemanticQuery {
+    /// Names of measures, in the order of the answer's columns: `["revenue", "orders"]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<String>,
+    /// Names of dimensions that the figures are split by: `["country", "month"]`. Time grains are dimensions: `hour`,
+    /// `day`, `week`, `month`, `quarter`, `year`, `weekday`, `hour_of_day`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dimensions: Vec<String>,
+    /// Conditions on dimensions; all must hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// Conditions on the groups' figures: "customers with more than 3 orders".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub having: Vec<MeasureFilter>,
+    /// Who has or has not a row in some range: "never ordered", "bought in 2024 but not in 2025".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetFilter>,
+    /// The time range; none: all data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeRange>,
+    /// What the range is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Comparison>,
+    /// Which groups are kept and in which order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking: Option<Ranking>,
+    /// Shows each figure's share of the total too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// Adds the running total along the time grain.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub running_total: bool,
+    /// The mean of the measure over these groups, instead of the groups: "average revenue per day" is `day`. A time unit
+    /// counts every calendar unit that the range touches (empty ones are 0), another dimension those with a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub average_per: Option<String>,
+    /// Rows instead of figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<RowList>,
+    /// One order's whole story, by its number `ORD-0000042`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_number: Option<String>,
+    /// At most this many groups, in the answer's natural order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// A condition on a dimension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// The dimension's name.
+    pub dimension: String,
+    /// The operator.
+    pub op: FilterOp,
+    /// The values as the database has them (`ES`, `cancelled`), or numbers; two for `between` (both included).
+    pub values: Vec<String>,
+}
+
+/// Operators of a [`Filter`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterOp {
+    /// Equals one of the values.
+    In,
+    /// Equals none of the values.
+    NotIn,
+    /// Contains the text.
+    Contains,
+    /// Greater than.
+    Above,
+    /// Less than.
+    Below,
+    /// Greater or equal.
+    AtLeast,
+    /// Less or equal.
+    AtMost,
+    /// From the first to the second value, both included.
+    Between,
+}
+
+/// A condition on a group's figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureFilter {
+    /// The measure's name.
+    pub measure: String,
+    /// `in` (equals), `above`, `below`, `at_least`, `at_most` or `between`.
+    pub op: FilterOp,
+    /// Plain decimal numbers, `["3"]`; a percent measure's as fraction, `["0.125"]`.
+    pub values: Vec<String>,
+    /// True where the number is a fraction of the total: "cities below 1 % of sales" is `below` `0.01`.
+    #[serde(default)]
+    pub of_total: bool,
+}
+
+/// Who has, or has not, a row in a range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetFilter {
+    /// `customer` or `product`.
+    pub who: String,
+    /// What is looked for; `orders`: an order that was not cancelled (for a product, a line of one).
+    pub what: String,
+    /// True: has at least one. False: has none.
+    pub has: bool,
+    /// The range in which it is looked for; none: ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeRange>,
+}
+
+/// A half-open range of time in UTC: `from` included, `to` not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimeRange {
+    /// The first instant; none: from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<NaiveDateTime>,
+    /// The first instant that is no longer inside; none: without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub to: Option<NaiveDateTime>,
+    /// The words that it came from, "last month".
+    #[serde(default)]
+    pub label: String,
+    /// The calendar unit that it is made of, for comparisons: "last month" is `month`; none for rolling ranges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<TimeUnit>,
+    /// True for a range that is still running ("this month"): it ends at now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub running: bool,
+}
+
+/// Calendar units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// 60 minutes.
+    Hour,
+    /// From midnight to midnight, UTC.
+    Day,
+    /// From Monday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// Three months from January, April, July or October.
+    Quarter,
+    /// A calendar year.
+    Year,
+}
+
+/// What a range is compared with: figures of both, their difference and the change as a fraction (null where the base
+/// is 0). With a time grain among the dimensions, each unit is compared with the one before it (or a year before).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The unit before; a running range with the same elapsed part of it.
+    PreviousPeriod,
+    /// The same dates a year before.
+    PreviousYear,
+    /// This range.
+    Range(TimeRange),
+}
+
+/// Ranking of groups by a measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ranking {
+    /// The measure's name.
+    pub by: String,
+    /// From the highest or from the lowest.
+    pub direction: Direction,
+    /// How many groups; none: all, only ordered.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Ties at the edge: cut by name, or all shown ("which city sold the most").
+    #[serde(default)]
+    pub ties: Ties,
+    /// Ranks inside each group of this dimension: "most expensive product of each category".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<String>,
+}
+
+/// The end from which a ranking counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Highest first.
+    Top,
+    /// Lowest first.
+    Bottom,
+}
+
+/// What happens to groups that tie at the edge of a ranking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ties {
+    /// Exactly `limit` rows, cut by name ascending, and told.
+    #[default]
+    Cut,
+    /// All that tie are shown.
+    All,
+}
+
+/// Of which total a share is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Share {
+    /// Each group's share of the total of all groups.
+    OfGroups,
+    /// The share that these filters keep: the total is computed without the filters on this dimension ("share of orders
+    /// that are mobile" is `channel`).
+    OfWithout(String),
+}
+
+/// Listed rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RowList {
+    /// `orders`, `order_items`, `customers`, `products`, `payments`, `shipments`, `returns`, `inventory`.
+    pub entity: String,
+    /// Column names of the catalogue's entity; empty: its usual ones.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// How many rows; none: 20.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// The column to order by; none: newest first.
+    #[serde(default)]
+    pub order_by: Option<String>,
+    /// Ascending instead of descending.
+    #[serde(default)]
+    pub ascending: bool,
+}
