@@ -8,8 +8,10 @@ pub mod effect;
 pub mod failure;
 pub mod orders;
 pub mod table;
+pub mod tool;
 
 pub use call::{CallScope, Principal};
 pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
+pub use tool::{Description, ErasedTool, Tool, ToolReport};
