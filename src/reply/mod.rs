@@ -1,4 +1,17 @@
 //! What a turn comes back with: one value that every front end renders in its own way.
+//!
+//! Sentences, tables and charts are computed from the typed report, never from a model's text.
+
+pub mod chart;
+pub mod clean;
+pub mod csv;
+pub mod figures;
+pub mod sentence;
+mod shape;
+pub mod surface;
+pub mod table;
+pub mod terminal;
+pub mod vocabulary;
 
 use oms_tools::{Cell, Column, Table, orders::OrdersReport};
 use serde::Serialize;

@@ -1,0 +1,105 @@
+//! Charts in characters: bars for rankings and categories, a line for a series, small lines for several series.
+//!
+//! Drawn from the typed rows only. A missing value is a gap, never a zero, and no point is averaged away.
+
+mod bars;
+mod line;
+mod sparks;
+
+use oms_tools::orders::OrdersReport;
+use oms_tools::{Cell, Unit};
+
+use super::shape::{self, Shape, is_series_grain};
+use super::surface::Surface;
+use super::vocabulary::Vocabulary;
+use super::{clean, figures};
+
+/// One point of a chart: its name and its figure.
+pub(crate) struct Point {
+    pub(crate) label: String,
+    pub(crate) value: Option<f64>,
+    /// The figure as people read it.
+    pub(crate) shown: String,
+}
+
+/// The chart of a report; `None` where nothing is split, fewer than two rows came, or no figure is there.
+pub fn draw(report: &OrdersReport, vocabulary: &Vocabulary, surface: &Surface) -> Option<String> {
+    let table = &report.table;
+    let query = report.query.as_ref();
+    let shape = Shape::of(table, query);
+    let ranked = query.and_then(|query| query.ranking.as_ref()).map(|ranking| ranking.by.as_str());
+    let figures = shape
+        .measures
+        .iter()
+        .find(|figures| Some(figures.name.as_str()) == ranked)
+        .or_else(|| shape.measures.first())?;
+    // A running total that was asked for is what the line should show.
+    let column = figures.running.unwrap_or(figures.value);
+    let unit = shape::unit(table, column);
+    let time = shape.dimensions.iter().copied().find(|index| is_series_grain(&table.columns[*index].name));
+    let point = |row: &[Cell], label: String| {
+        let cell = row.get(column).unwrap_or(&Cell::Null);
+        Point { label, value: cell.as_f64(), shown: figures::figure(cell, unit) }
+    };
+    if table.rows.len() < 2 || shape.dimensions.is_empty() {
+        return None;
+    }
+    let title = clean::fit(&vocabulary.title(&table.columns[column].name), surface.width, surface.ellipsis());
+    let body = match (time, shape.dimensions.len()) {
+        (Some(time), 2) => {
+            let other = *shape.dimensions.iter().find(|index| **index != time)?;
+            let rows = table.rows.iter().map(|row| {
+                let moment = shape::cell(table, row, time, vocabulary);
+                (shape::cell(table, row, other, vocabulary), point(row, moment))
+            });
+            sparks::draw(rows, surface)
+        }
+        (Some(time), 1) => {
+            let mut points: Vec<Point> =
+                table.rows.iter().map(|row| point(row, shape::cell(table, row, time, vocabulary))).collect();
+            // A ranking of months is ordered by its figure; only rows in order of time make a line.
+            let in_order = points.windows(2).all(|pair| pair[0].label <= pair[1].label);
+            let reversed = points.windows(2).all(|pair| pair[0].label >= pair[1].label);
+            if reversed {
+                points.reverse();
+            }
+            if (in_order || reversed) && points.len() > 2 {
+                line::draw(&points, unit, surface)
+            } else {
+                bars::draw(&points, surface)
+            }
+        }
+        _ => {
+            let points: Vec<Point> =
+                table.rows.iter().map(|row| point(row, shape.label(table, row, vocabulary))).collect();
+            bars::draw(&points, surface)
+        }
+    }?;
+    Some(format!("{}\n{body}", surface.strong(&title)))
+}
+
+/// A horizontal line.
+pub(crate) fn rule(surface: &Surface, width: usize) -> String {
+    if surface.unicode { "─" } else { "-" }.repeat(width)
+}
+
+/// A figure of an axis in people's form.
+fn axis_figure(value: f64, unit: Unit) -> String {
+    match unit {
+        // An axis needs no cents: they would only take room from the drawing.
+        Unit::Euro if value.abs() >= 100.0 => {
+            let shown = figures::figure(&Cell::Number(value), Unit::Euro);
+            shown.rsplit_once('.').map_or(shown.clone(), |(whole, _)| whole.to_owned())
+        }
+        _ => figures::figure(&Cell::Number(value), unit),
+    }
+}
+
+/// The part of `whole` as a whole number of steps, at least 0 and at most `steps`.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)] // bounded by a terminal's width
+pub(crate) fn steps(part: f64, whole: f64, steps: usize) -> usize {
+    if whole <= 0.0 || !part.is_finite() {
+        return 0;
+    }
+    ((part / whole * steps as f64).round().max(0.0) as usize).min(steps)
+}

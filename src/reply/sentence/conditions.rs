@@ -1,0 +1,91 @@
+//! The conditions of a query in words.
+
+use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter, SetFilter};
+use oms_tools::{Cell, Unit};
+
+use super::range;
+use crate::reply::figures;
+use crate::reply::vocabulary::Vocabulary;
+
+/// All conditions of the query, joined: ` for shipping country Spain (ES), without channel web`; empty where there is none.
+pub(super) fn words(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
+    let (without, with): (Vec<&Filter>, Vec<&Filter>) =
+        query.filters.iter().partition(|filter| filter.op == FilterOp::NotIn);
+    let mut parts = Vec::new();
+    if !with.is_empty() {
+        parts.push(format!("for {}", list(with.iter().map(|filter| condition(filter, vocabulary)), "and")));
+    }
+    if !without.is_empty() {
+        parts.push(format!("without {}", list(without.iter().map(|filter| condition(filter, vocabulary)), "and")));
+    }
+    if !query.having.is_empty() {
+        parts.push(format!("with {}", list(query.having.iter().map(|filter| figure(filter, vocabulary)), "and")));
+    }
+    for set in &query.sets {
+        parts.push(membership(set, vocabulary));
+    }
+    parts.iter().map(|part| format!(" {part}")).collect::<Vec<_>>().join(",")
+}
+
+/// One condition: `shipping country Spain (ES)`, `price above 100`.
+pub(super) fn condition(filter: &Filter, vocabulary: &Vocabulary) -> String {
+    let title = vocabulary.title(&filter.dimension);
+    let mut values = filter.values.iter().map(|value| vocabulary.value(&filter.dimension, value));
+    match filter.op {
+        FilterOp::In | FilterOp::NotIn => format!("{title} {}", list(values, "or")),
+        FilterOp::Between => {
+            format!("{title} between {} and {}", values.next().unwrap_or_default(), values.next().unwrap_or_default())
+        }
+        FilterOp::Contains => format!("{title} containing \"{}\"", list(values, "or")),
+        op => format!("{title} {} {}", relation(op), list(values, "or")),
+    }
+}
+
+fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
+    let unit = if filter.of_total {
+        Unit::Percent
+    } else {
+        vocabulary.measure(&filter.measure).map_or(Unit::Plain, |measure| measure.unit)
+    };
+    let mut values = filter.values.iter().map(|value| figures::figure(&Cell::Decimal(value.clone()), unit));
+    let bound = match filter.op {
+        FilterOp::Between => {
+            format!("between {} and {}", values.next().unwrap_or_default(), values.next().unwrap_or_default())
+        }
+        FilterOp::In => format!("of {}", list(values, "or")),
+        op => format!("{} {}", relation(op), list(values, "or")),
+    };
+    let whole = if filter.of_total { " of the total" } else { "" };
+    format!("{} {bound}{whole}", vocabulary.title(&filter.measure))
+}
+
+fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
+    let range = set.time.as_ref().map_or_else(String::new, |time| format!(" {}", range::when(time)));
+    let what = vocabulary.title(&set.what);
+    match (set.has, range.is_empty()) {
+        (true, _) => format!("having {what}{range}"),
+        (false, true) => format!("never having {what}"),
+        (false, false) => format!("having no {what}{range}"),
+    }
+}
+
+fn relation(op: FilterOp) -> &'static str {
+    match op {
+        FilterOp::Above => "above",
+        FilterOp::Below => "below",
+        FilterOp::AtLeast => "at least",
+        FilterOp::AtMost => "at most",
+        FilterOp::In | FilterOp::NotIn | FilterOp::Contains | FilterOp::Between => "of",
+    }
+}
+
+/// `a, b and c`.
+pub(super) fn list(items: impl IntoIterator<Item = String>, word: &str) -> String {
+    let mut items: Vec<String> = items.into_iter().collect();
+    match items.pop() {
+        None => String::new(),
+        Some(last) if items.is_empty() => last,
+        Some(last) => format!("{} {word} {last}", items.join(", ")),
+    }
+}

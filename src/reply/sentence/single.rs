@@ -1,0 +1,125 @@
+//! One row of figures: what was, and against what.
+
+use oms_tools::orders::semantic::query::{Comparison, Share};
+use oms_tools::{Cell, Unit};
+
+use super::{Context, conditions, facts, opened, range, verb};
+use crate::reply::figures;
+use crate::reply::shape::Figures;
+
+/// The sentence of a result without groups.
+pub(super) fn figures(context: &Context<'_>) -> String {
+    if let [only] = context.shape.measures.as_slice() {
+        return one(context, only);
+    }
+    let clauses = context.shape.measures.iter().map(|figures| {
+        let change = against(context, figures).map_or_else(String::new, |change| format!(" ({change})"));
+        format!("{} {}{change}", context.title(&figures.name), context.figure(0, figures.value))
+    });
+    let clauses = conditions::list(clauses, "and");
+    opened(&format!("{}{}: {clauses} {}.", context.when(), context.conditions(), context.basis()))
+}
+
+fn one(context: &Context<'_>, figures: &Figures) -> String {
+    let title = context.title(&figures.name);
+    let shown = context.figure(0, figures.value);
+    let (when, basis, conditions) = (context.when(), context.basis(), context.conditions());
+    if matches!(context.cell(0, figures.value), None | Some(Cell::Null)) {
+        return format!("There is no {title}{conditions} {when}: no rows to compute it from {basis}.");
+    }
+    let is = match (context.timeless(), verb(&title)) {
+        (true, "were") => "are",
+        (true, _) => "is",
+        (false, verb) => verb,
+    };
+    let mut extra = String::new();
+    if let Some(share) = share(context, figures) {
+        extra.push_str(&format!(", {share}"));
+    }
+    if let Some(change) = against(context, figures) {
+        extra.push_str(&format!(", {change}"));
+    }
+    let countable =
+        context.unit(figures.value) == Unit::Count && verb(&title) == "were" && context.query.average_per.is_none();
+    if countable {
+        let there = match (context.timeless(), shown.as_str()) {
+            (false, "1") => "There was 1".to_owned(),
+            (false, _) => format!("There were {shown}"),
+            (true, "1") => "There is 1".to_owned(),
+            (true, _) => format!("There are {shown}"),
+        };
+        let title = if shown == "1" { singular(&title) } else { title };
+        return format!("{there} {title}{conditions} {when}{extra} {basis}.");
+    }
+    opened(&format!("{title}{conditions} {is} {shown} {when}{extra} {basis}."))
+}
+
+/// `units sold` as `unit sold`, `late shipments` as `late shipment`.
+fn singular(title: &str) -> String {
+    if let Some(stem) = title.strip_suffix('s') {
+        return stem.to_owned();
+    }
+    match title.split_once(' ') {
+        Some((noun, rest)) if noun.ends_with('s') => format!("{} {rest}", noun.trim_end_matches('s')),
+        _ => title.to_owned(),
+    }
+}
+
+/// `34.5 % of the total over all channels`.
+fn share(context: &Context<'_>, figures: &Figures) -> Option<String> {
+    let shown = facts::percent(context.cell(0, figures.share?))?;
+    Some(match &context.query.share {
+        Some(Share::OfWithout(dimension)) => {
+            format!("{shown} of the total over every {}", context.vocabulary.title(dimension))
+        }
+        _ => format!("{shown} of the total"),
+    })
+}
+
+/// `up € 12.00 (12.5 %) from € 96.00 the period before`.
+fn against(context: &Context<'_>, figures: &Figures) -> Option<String> {
+    let (now, before) = (context.cell(0, figures.value)?, context.cell(0, figures.previous?)?);
+    let base = base(context.query.compare.as_ref()?);
+    if matches!(before, Cell::Null) {
+        return Some(format!("with nothing to compare with {base}"));
+    }
+    let was = context.figure(0, figures.previous?);
+    Some(format!(
+        "{} {base}",
+        change(now, before, context.unit(figures.value), figures.change.and_then(|c| context.cell(0, c)), &was)?
+    ))
+}
+
+/// `up € 12.00 (12.5 %) from € 96.00`.
+pub(super) fn change(now: &Cell, before: &Cell, unit: Unit, fraction: Option<&Cell>, was: &str) -> Option<String> {
+    let difference = facts::difference(now, before)?;
+    let amount = difference.as_f64()?;
+    let (word, size) = if amount < 0.0 { ("down", negated(&difference)) } else { ("up", difference) };
+    if amount == 0.0 {
+        return Some(format!("unchanged from {was}"));
+    }
+    // A change of a rate is in points: "up 2.0 %" of 10 % would be read as 10.2 %.
+    let shown = match unit {
+        Unit::Percent => format!("{} points", figures::figure(&size, unit).trim_end_matches(" %")),
+        _ => figures::figure(&size, unit),
+    };
+    let fraction = facts::percent(fraction).map_or_else(String::new, |percent| format!(" ({percent})"));
+    Some(format!("{word} {shown}{fraction} from {was}"))
+}
+
+fn negated(cell: &Cell) -> Cell {
+    match (figures::Exact::of(cell), cell.as_f64()) {
+        (Some(exact), _) => exact.abs().cell(),
+        (None, Some(number)) => Cell::Number(number.abs()),
+        (None, None) => Cell::Null,
+    }
+}
+
+/// What a comparison's other figure is of.
+pub(super) fn base(comparison: &Comparison) -> String {
+    match comparison {
+        Comparison::PreviousPeriod => "in the period before".to_owned(),
+        Comparison::PreviousYear => "a year before".to_owned(),
+        Comparison::Range(range) => range::when(range),
+    }
+}
