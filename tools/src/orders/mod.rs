@@ -4,4 +4,13 @@ pub mod report;
 pub mod semantic;
 pub mod values;
 
+pub mod grants;
+pub mod limits;
+pub mod session;
+
+mod decode;
+mod server_error;
+
+pub use limits::{Limits, PersonalColumns};
 pub use report::OrdersReport;
+pub use session::{Flavour, OrdersDatabase, Parameter, Statement};

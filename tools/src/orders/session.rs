@@ -1,0 +1,430 @@
+//! The one place where SQL reaches the database.
+//!
+//! Every statement runs prepared, in a READ ONLY transaction, under a server's time limit and a watchdog of our own, and
+//! is read only up to the limits of rows and bytes. Nothing here looks at what a statement says: the guard and the account
+//! are layers of their own, and each must hold without the others.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use chrono::NaiveDateTime;
+use futures::TryStreamExt;
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Either, Executor, MySqlConnection, Row, Statement as _,
+    mysql::{MySqlArguments, MySqlConnectOptions, MySqlSslMode},
+};
+use tokio::{runtime::Handle, sync::Semaphore, task::JoinHandle};
+
+use super::{
+    decode, grants,
+    limits::{Limits, PersonalColumns},
+    server_error,
+};
+use crate::{Cell, Column, Failure, FailureKind, Table};
+
+/// How many statements run side by side; the rest wait.
+const SESSIONS: usize = 4;
+/// How long a server may take to greet.
+const GREETING: Duration = Duration::from_secs(5);
+/// How long the watchdog lets the server's own limit go first: its error says more than a cut connection.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// A value bound to a `?`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// Text, also for dates and datetimes: `2026-01-14 12:00:00`.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// An exact number as text, `12.50`.
+    Decimal(String),
+    /// A DOUBLE.
+    Number(f64),
+    /// An instant, UTC.
+    Datetime(NaiveDateTime),
+    /// A calendar day.
+    Date(chrono::NaiveDate),
+    /// SQL NULL.
+    Null,
+}
+
+/// One statement with its values apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// One SELECT with a `?` for each parameter.
+    pub sql: String,
+    /// The values, in the order of the `?`.
+    pub parameters: Vec<Parameter>,
+    /// What each column is in the answer; `None` where the server's types are to say it.
+    pub columns: Option<Vec<Column>>,
+}
+
+/// Which server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// MariaDB 10.11 or later.
+    MariaDb,
+    /// MySQL 8 or later.
+    MySql,
+}
+
+/// Whether a connection may serve another statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Afterwards {
+    Keep,
+    Close,
+}
+
+/// The orders database, past its session layer.
+pub struct OrdersDatabase {
+    options: MySqlConnectOptions,
+    limits: Limits,
+    personal: PersonalColumns,
+    flavour: Flavour,
+    version: String,
+    database: String,
+    slots: Semaphore,
+    idle: Mutex<Vec<Session>>,
+    kills: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    runtime: Handle,
+}
+
+struct Session {
+    connection: MySqlConnection,
+    id: u64,
+}
+
+struct Greeting {
+    version: String,
+    database: Option<String>,
+}
+
+impl std::fmt::Debug for OrdersDatabase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The options hold a password: only what may be seen is shown.
+        f.debug_struct("OrdersDatabase").field("database", &self.database).field("version", &self.version).finish()
+    }
+}
+
+impl OrdersDatabase {
+    /// Connects, and refuses an account that could do more than SELECT.
+    ///
+    /// Fails with what mends it: no server, wrong password, unknown database, an account with too many rights.
+    pub async fn connect(
+        options: MySqlConnectOptions,
+        limits: Limits,
+        personal: PersonalColumns,
+    ) -> Result<Self, Failure> {
+        let database = Self::connect_unchecked(options, limits, personal).await?;
+        grants::check(&database.grants().await?, database.options.get_username(), &database.database)?;
+        Ok(database)
+    }
+
+    /// Connects without reading the account's rights: only to prove the session's layer by itself.
+    #[doc(hidden)]
+    pub async fn connect_unchecked(
+        options: MySqlConnectOptions,
+        limits: Limits,
+        personal: PersonalColumns,
+    ) -> Result<Self, Failure> {
+        // What sqlx would set in a round trip of its own is set with the rest, in `open`.
+        let mut options = options
+            .pipes_as_concat(false)
+            .no_engine_substitution(false)
+            .timezone(None)
+            .set_names(false)
+            .disable_statement_logging();
+        if options.get_socket().is_some() {
+            options = options.ssl_mode(MySqlSslMode::Disabled);
+        }
+        let (session, greeting) = open(&options, limits).await?;
+        let database = greeting.database.ok_or_else(|| {
+            Failure::invalid("cannot use the orders database: the address names no database")
+                .hint("end `--db` with its name: `mysql://user@host/oms`")
+        })?;
+        Ok(Self {
+            flavour: flavour(&greeting.version),
+            version: greeting.version,
+            database,
+            options,
+            limits,
+            personal,
+            slots: Semaphore::new(SESSIONS),
+            idle: Mutex::new(vec![session]),
+            kills: Arc::default(),
+            runtime: Handle::current(),
+        })
+    }
+
+    /// Which server it is.
+    pub fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
+    /// The server's version, as it says it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The name of the database that holds the orders.
+    pub fn name(&self) -> &str {
+        &self.database
+    }
+
+    /// The columns that are kept from answers.
+    pub fn personal(&self) -> &PersonalColumns {
+        &self.personal
+    }
+
+    /// The limits of each statement.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Runs one statement of ours; the rows, and the milliseconds that the database took.
+    pub async fn run(&self, statement: &Statement) -> Result<(Table, f64), Failure> {
+        self.execute(statement, Afterwards::Keep).await
+    }
+
+    /// Runs one statement that others wrote: its session is closed afterwards, with whatever state it left.
+    pub async fn run_once(&self, statement: &Statement) -> Result<(Table, f64), Failure> {
+        self.execute(statement, Afterwards::Close).await
+    }
+
+    /// The seeded shop's fixed "now", `dataset_info.as_of`; `None` on a live database.
+    pub async fn as_of(&self) -> Result<Option<NaiveDateTime>, Failure> {
+        let table = self.ask("SELECT value FROM dataset_info WHERE name = 'as_of'").await?;
+        let Some(text) = first_text(&table) else { return Ok(None) };
+        NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S%.f").map(Some).map_err(|_| {
+            Failure::new(FailureKind::Unavailable, format!("cannot read `dataset_info.as_of`: `{text}` is not a time"))
+                .hint("renew the private database with `oms db seed`")
+        })
+    }
+
+    /// When the newest event that was applied happened; `None` where there is none. Read from an index's end.
+    pub async fn newest_event(&self) -> Result<Option<NaiveDateTime>, Failure> {
+        let table = self.ask("SELECT MAX(occurred_at) FROM order_events").await?;
+        Ok(first_text(&table)
+            .and_then(|text| NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S%.f").ok()))
+    }
+
+    /// The account's rights, one GRANT a line, as the server prints them.
+    pub async fn grants(&self) -> Result<Vec<String>, Failure> {
+        let table = self.ask("SHOW GRANTS").await?;
+        Ok(table
+            .rows
+            .iter()
+            .filter_map(|row| match row.first() {
+                Some(Cell::Text(text)) => Some(text.clone()),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// Ends idle sessions and waits until statements that were given up are stopped on the server.
+    pub async fn close(&self) {
+        let idle = std::mem::take(&mut *lock(&self.idle));
+        for session in idle {
+            session.connection.close().await.ok();
+        }
+        let kills = std::mem::take(&mut *lock(&self.kills));
+        for kill in kills {
+            kill.await.ok();
+        }
+    }
+
+    async fn ask(&self, sql: &str) -> Result<Table, Failure> {
+        let statement = Statement { sql: sql.to_owned(), parameters: Vec::new(), columns: None };
+        self.run(&statement).await.map(|(table, _)| table)
+    }
+
+    async fn execute(&self, statement: &Statement, afterwards: Afterwards) -> Result<(Table, f64), Failure> {
+        let _slot =
+            self.slots.acquire().await.map_err(|_| {
+                Failure::new(FailureKind::Internal, "cannot run the statement: the database was closed")
+            })?;
+        let mut session = self.begin().await?;
+        // From here on every way out that does not disarm it, also a dropped future, stops the query on the server.
+        let mut watchdog = Watchdog { database: self, id: session.id, armed: true };
+        let started = Instant::now();
+        let read =
+            tokio::time::timeout(self.limits.time + GRACE, read(&mut session.connection, statement, self.limits)).await;
+        let elapsed = started.elapsed();
+        let Ok(read) = read else { return Err(server_error::timed_out(self.limits.time)) };
+        let read = read.inspect_err(|_| watchdog.armed = false)?;
+        // BENCHMARK() and its like end at the limit with a row and no error: late rows are no answer.
+        if elapsed >= self.limits.time {
+            return Err(server_error::timed_out(self.limits.time));
+        }
+        // A result that was cut still has rows under way: that session ends here.
+        if !read.truncated {
+            watchdog.armed = false;
+            if afterwards == Afterwards::Keep && session.connection.execute("ROLLBACK").await.is_ok() {
+                lock(&self.idle).push(session);
+            }
+        }
+        Ok((read, elapsed.as_secs_f64() * 1000.0))
+    }
+
+    /// A session in a READ ONLY transaction: an idle one, or a new one where its server has gone since.
+    async fn begin(&self) -> Result<Session, Failure> {
+        loop {
+            let kept = lock(&self.idle).pop();
+            let fresh = kept.is_none();
+            let mut session = match kept {
+                Some(session) => session,
+                None => open(&self.options, self.limits).await?.0,
+            };
+            match session.connection.execute("START TRANSACTION READ ONLY").await {
+                Ok(_) => return Ok(session),
+                Err(error) if fresh || !server_error::connection_is_gone(&error) => {
+                    return Err(server_error::running(&error));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// Stops a statement on the server when nobody waits for it any more.
+struct Watchdog<'a> {
+    database: &'a OrdersDatabase,
+    id: u64,
+    armed: bool,
+}
+
+impl Drop for Watchdog<'_> {
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        let (options, id) = (self.database.options.clone(), self.id);
+        let kill = self.database.runtime.spawn(async move {
+            let stop = async {
+                let mut connection = options.connect().await?;
+                connection.execute(AssertSqlSafe(format!("KILL QUERY {id}"))).await?;
+                connection.close().await
+            };
+            // Where this fails the server's own time limit ends the query.
+            if let Ok(Err(error)) = tokio::time::timeout(GREETING, stop).await {
+                tracing::debug!(number = ?server_error::running(&error).kind, "could not stop a query that was given up");
+            }
+        });
+        let mut kills = lock(&self.database.kills);
+        kills.retain(|kill| !kill.is_finished());
+        kills.push(kill);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A list of sessions is whole after every push and pop, whatever panicked in between.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn flavour(version: &str) -> Flavour {
+    if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql }
+}
+
+/// Connects and sets the session up: two round trips after the handshake.
+async fn open(options: &MySqlConnectOptions, limits: Limits) -> Result<(Session, Greeting), Failure> {
+    let opening = async {
+        let mut connection = options.connect().await?;
+        let row = connection.fetch_one("SELECT VERSION(), CONNECTION_ID(), DATABASE()").await?;
+        let (version, id, database): (String, u64, Option<String>) =
+            (row.try_get_unchecked(0)?, row.try_get_unchecked(1)?, row.try_get_unchecked(2)?);
+        connection.execute(AssertSqlSafe(set_up(flavour(&version), limits))).await?;
+        Ok((Session { connection, id }, Greeting { version, database }))
+    };
+    match tokio::time::timeout(GREETING, opening).await {
+        Ok(opened) => opened.map_err(|error: sqlx::Error| server_error::connecting(&error, options)),
+        Err(_) => Err(Failure::new(
+            FailureKind::Unavailable,
+            format!("cannot reach the orders database at {}: it does not answer", server_error::place(options)),
+        )
+        .hint("see `oms db status`, or check `--db`")),
+    }
+}
+
+/// The one statement that makes a session ours: literals without backslash escapes, UTC, read-only, limited in time.
+fn set_up(flavour: Flavour, limits: Limits) -> String {
+    let milliseconds = limits.time.as_millis().max(1);
+    let seconds = limits.time.as_secs().max(1);
+    let own = match flavour {
+        Flavour::MariaDb => {
+            format!("tx_read_only = 1, SESSION max_statement_time = {}", limits.time.as_secs_f64().max(0.001))
+        }
+        Flavour::MySql => format!("transaction_read_only = 1, SESSION max_execution_time = {milliseconds}"),
+    };
+    format!(
+        "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_BACKSLASH_ESCAPES', \
+         SESSION time_zone = '+00:00', SESSION lock_wait_timeout = {seconds}, SESSION {own}"
+    )
+}
+
+async fn read(connection: &mut MySqlConnection, statement: &Statement, limits: Limits) -> Result<Table, Failure> {
+    let mut columns = statement.columns.clone();
+    let mut blobs = Vec::new();
+    let mut table = Table::default();
+    let mut bytes = 0;
+    {
+        let query = sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments(&statement.parameters)?);
+        let mut results = connection.fetch_many(query);
+        while let Some(result) = results.try_next().await.map_err(|error| server_error::running(&error))? {
+            let Either::Right(row) = result else { continue };
+            if table.rows.len() == limits.rows {
+                table.truncated = true;
+                break;
+            }
+            if table.rows.is_empty() {
+                blobs = decode::blobs(row.columns());
+            }
+            let columns = columns.get_or_insert_with(|| decode::server_columns(row.columns()));
+            let decoded = decode::decode_row(&row, columns)?;
+            bytes += decoded.bytes;
+            if bytes > limits.bytes {
+                table.truncated = true;
+                break;
+            }
+            table.rows.push(decoded.cells);
+        }
+    }
+    table.columns = match columns {
+        Some(columns) => columns,
+        // No row told them: the prepared statement does, from the cache.
+        None => {
+            let sql = AssertSqlSafe(statement.sql.clone());
+            let prepared = connection.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await;
+            decode::server_columns(prepared.map_err(|error| server_error::running(&error))?.columns())
+        }
+    };
+    if statement.columns.is_none() {
+        decode::recognise_json(&mut table.columns, &mut table.rows, &blobs);
+    }
+    Ok(table)
+}
+
+fn arguments(parameters: &[Parameter]) -> Result<MySqlArguments, Failure> {
+    use sqlx::Arguments;
+    let mut arguments = MySqlArguments::default();
+    for parameter in parameters {
+        match parameter {
+            Parameter::Text(text) | Parameter::Decimal(text) => arguments.add(text),
+            Parameter::Integer(value) => arguments.add(value),
+            Parameter::Number(value) => arguments.add(value),
+            Parameter::Datetime(value) => arguments.add(value),
+            Parameter::Date(value) => arguments.add(value),
+            Parameter::Null => arguments.add(None::<String>),
+        }
+        .map_err(|_| Failure::new(FailureKind::Internal, "cannot bind a value of the statement"))?;
+    }
+    Ok(arguments)
+}
+
+fn first_text(table: &Table) -> Option<&str> {
+    match table.rows.first()?.first()? {
+        Cell::Text(text) => Some(text),
+        _ => None,
+    }
+}
