@@ -30,11 +30,13 @@ pub fn paragraphs(text: &str) -> String {
         .collect()
 }
 
-/// The text without its control characters: what a person meant to type. Line breaks become spaces.
+/// The text without its control characters: what a person meant to type. Line breaks are kept, for a statement's comments.
 pub fn typed(text: &str) -> String {
-    text.chars()
+    text.replace("\r\n", "\n")
+        .chars()
         .filter_map(|character| match character {
-            '\n' | '\r' | '\t' => Some(' '),
+            '\n' | '\r' => Some('\n'),
+            '\t' => Some(' '),
             other if is_harmful(other) => None,
             other => Some(other),
         })

@@ -1,0 +1,13 @@
+//! `/quit`: leaves, as Ctrl-D does.
+
+use oms_tools::Failure;
+
+use super::{Command, Done};
+use crate::repl::session::Session;
+
+pub(super) const COMMAND: Command = Command { name: "quit", argument: "", help: "leaves, as Ctrl-D does", run };
+
+#[allow(clippy::unnecessary_wraps)] // the shape of every command
+fn run(_: &mut Session, _: &str) -> Result<Done, Failure> {
+    Ok(Done::Leave)
+}
