@@ -84,28 +84,49 @@ pub fn fit(text: &str, width: usize, ellipsis: &str) -> String {
     kept + ellipsis
 }
 
-/// Breaks a paragraph at spaces so that no line is wider than `width`; a longer word is cut.
+/// Breaks paragraphs at spaces so that no line is wider than `width`; a longer word is cut. A line's indent is kept for
+/// what goes on below it, and an amount is not parted from its `€` or `%`.
 pub fn wrap(text: &str, width: usize) -> String {
     let width = width.max(1);
+    text.split('\n').map(|paragraph| wrap_one(paragraph, width)).collect::<Vec<_>>().join("\n")
+}
+
+fn wrap_one(paragraph: &str, width: usize) -> String {
+    let words = paragraph.trim_start_matches(' ');
+    let indent = " ".repeat((paragraph.len() - words.len()).min(width / 2));
     let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            if !line.is_empty() && line.width() + 1 + word.width() > width {
-                lines.push(std::mem::take(&mut line));
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            for character in word.chars() {
-                if line.width() + character.width().unwrap_or(0) > width && !line.is_empty() {
-                    lines.push(std::mem::take(&mut line));
-                }
-                line.push(character);
-            }
+    let mut line = indent.clone();
+    for word in unparted(words) {
+        let begun = line.width() > indent.len();
+        if begun && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
+        } else if begun {
+            line.push(' ');
         }
-        lines.push(line);
+        for character in word.chars() {
+            if line.width() + character.width().unwrap_or(0) > width && line.width() > indent.len() {
+                lines.push(std::mem::replace(&mut line, indent.clone()));
+            }
+            line.push(character);
+        }
     }
+    lines.push(line);
     lines.join("\n")
+}
+
+/// The words of a line, an amount together with its sign.
+fn unparted(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(before) if before.ends_with('€') || (word.starts_with('%') && !before.is_empty()) => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
@@ -146,5 +167,7 @@ mod tests {
         assert_eq!(wrap("aa bb cc", 5), "aa bb\ncc");
         assert_eq!(wrap("aaaaaaa b", 3), "aaa\naaa\na b");
         assert_eq!(wrap("one\n\ntwo", 10), "one\n\ntwo");
+        assert_eq!(wrap("  1. aa bb", 7), "  1. aa\n  bb");
+        assert_eq!(wrap("total € 1.00 or 5.0 %", 7), "total\n€ 1.00\nor\n5.0 %");
     }
 }

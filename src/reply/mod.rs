@@ -11,6 +11,8 @@ mod shape;
 pub mod surface;
 pub mod table;
 pub mod terminal;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod vocabulary;
 
 use oms_tools::{Cell, Column, Table, orders::OrdersReport};

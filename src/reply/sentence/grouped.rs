@@ -54,10 +54,12 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
     } else {
         "groups".to_owned()
     };
-    let scope = match (ranking.limit, ranking.direction) {
+    // Fewer groups than were asked for: these are all there are.
+    let limit = ranking.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit <= count);
+    let scope = match (limit, ranking.direction) {
         (Some(_), Direction::Top) => format!("top {count} {groups} by {title}"),
         (Some(_), Direction::Bottom) => format!("bottom {count} {groups} by {title}"),
-        (None, _) => format!("{} {groups} by {title}", figures::group(&count.to_string())),
+        (None, _) => format!("all {} {groups} by {title}", figures::group(&count.to_string())),
     };
     let tie = if end.len() > 1 { " each" } else { "" };
     let together = together(context, main).map_or_else(String::new, |total| format!("; together {total}"));

@@ -1,0 +1,346 @@
+//! The computed sentences: a report and what is said of it.
+
+use oms_tools::orders::OrdersReport;
+use oms_tools::orders::semantic::query::{
+    Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share, Ties, TimeRange,
+};
+use oms_tools::{Cell, Column, ColumnType, Role, Unit};
+
+use super::fixture::{
+    asked, december, dimension, measure, midnight, money, report, revenue, revenue_by_country, revenue_by_month, text,
+    vocabulary,
+};
+use crate::reply::sentence::say;
+
+#[track_caller]
+fn check(report: &OrdersReport, expected: &str) {
+    assert_eq!(say(report, &vocabulary()), expected);
+}
+
+fn orders() -> Column {
+    measure("orders", ColumnType::Integer, Unit::Count)
+}
+
+fn ranking(limit: Option<u32>, direction: Direction) -> Ranking {
+    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None }
+}
+
+#[test]
+fn one_figure() {
+    let mut query = asked(&["revenue"], &[]);
+    let one = |query: &oms_tools::orders::semantic::SemanticQuery, cell| {
+        report(Some(query.clone()), vec![revenue()], vec![vec![cell]])
+    };
+    check(
+        &one(&query, money("1234.50")),
+        "Revenue was € 1,234.50 in December 2025 (2025-12-01 to 2025-12-31 UTC; line totals of orders not cancelled).",
+    );
+    check(
+        &one(&query, Cell::Null),
+        "There is no revenue in December 2025: no rows to compute it from (2025-12-01 to 2025-12-31 UTC; line totals of \
+         orders not cancelled).",
+    );
+    query.time = None;
+    check(&one(&query, money("5")), "Revenue was € 5.00 over all data (line totals of orders not cancelled).");
+    query.time = Some(TimeRange {
+        from: Some(midnight(2026, 1, 1)),
+        to: Some(midnight(2026, 1, 14) + chrono::Duration::hours(12)),
+        label: "this month".into(),
+        unit: None,
+        running: true,
+    });
+    check(
+        &one(&query, money("5")),
+        "Revenue was € 5.00 this month so far (2026-01-01 00:00 to before 2026-01-14 12:00 UTC; line totals of orders not \
+         cancelled).",
+    );
+}
+
+#[test]
+fn counts_are_said_as_counts() {
+    for (count, expected) in [
+        (0, "There were 0 orders in December 2025"),
+        (1, "There was 1 order in December 2025"),
+        (1234, "There were 1,234 orders in December 2025"),
+    ] {
+        let report = report(Some(asked(&["orders"], &[])), vec![orders()], vec![vec![Cell::Integer(count)]]);
+        check(&report, &format!("{expected} (2025-12-01 to 2025-12-31 UTC; count of orders, whatever their status)."));
+    }
+    let mut stock = asked(&["stock"], &[]);
+    stock.time = None;
+    let stock_column = measure("stock", ColumnType::Integer, Unit::Count);
+    check(
+        &report(Some(stock), vec![stock_column], vec![vec![Cell::Integer(98765)]]),
+        "Stock is 98,765 now (sum of units on hand).",
+    );
+}
+
+#[test]
+fn rates_and_durations_have_their_units() {
+    let rate = measure("on_time_rate", ColumnType::Number, Unit::Percent);
+    check(
+        &report(Some(asked(&["on_time_rate"], &[])), vec![rate], vec![vec![Cell::Number(0.9312)]]),
+        "On time rate was 93.1 % in December 2025 (2025-12-01 to 2025-12-31 UTC; parcels delivered by the promised time / \
+         delivered parcels).",
+    );
+    let days = measure("transit_time", ColumnType::Number, Unit::Days);
+    check(
+        &report(Some(asked(&["transit_time"], &[])), vec![days], vec![vec![Cell::Number(2.96)]]),
+        "Transit time was 3.0 days in December 2025 (2025-12-01 to 2025-12-31 UTC; average of delivered - shipped).",
+    );
+}
+
+#[test]
+fn several_figures_are_named() {
+    let query = asked(&["revenue", "orders"], &[]);
+    check(
+        &report(Some(query), vec![revenue(), orders()], vec![vec![money("99.90"), Cell::Integer(3)]]),
+        "In December 2025: revenue € 99.90 and orders 3 (2025-12-01 to 2025-12-31 UTC; revenue: line totals of orders not \
+         cancelled; orders: count of orders, whatever their status).",
+    );
+}
+
+#[test]
+fn conditions_are_told() {
+    let mut query = asked(&["revenue"], &[]);
+    let filter = |dimension: &str, op, values: &[&str]| Filter {
+        dimension: dimension.into(),
+        op,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    query.filters = vec![
+        filter("channel", FilterOp::In, &["web", "mobile"]),
+        filter("ship_country", FilterOp::NotIn, &["ES"]),
+        filter("price", FilterOp::Between, &["10", "20"]),
+    ];
+    query.having = vec![MeasureFilter {
+        measure: "orders".into(),
+        op: FilterOp::Above,
+        values: vec!["3".into()],
+        of_total: false,
+    }];
+    query.sets = vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, time: None }];
+    check(
+        &report(Some(query), vec![revenue()], vec![vec![money("7.00")]]),
+        "Revenue for channel web or mobile and price between 10 and 20, without shipping country Spain (ES), with orders \
+         above 3, never having orders was € 7.00 in December 2025 (2025-12-01 to 2025-12-31 UTC; line totals of orders not \
+         cancelled).",
+    );
+}
+
+#[test]
+fn comparisons_say_the_change() {
+    let columns = || {
+        vec![
+            revenue(),
+            measure("revenue_previous", ColumnType::Decimal, Unit::Euro),
+            measure("revenue_difference", ColumnType::Decimal, Unit::Euro),
+            measure("revenue_change", ColumnType::Number, Unit::Percent),
+        ]
+    };
+    let mut query = asked(&["revenue"], &[]);
+    query.compare = Some(Comparison::PreviousPeriod);
+    let rows = |now: &str, before: Cell, change: Cell| vec![vec![money(now), before, Cell::Null, change]];
+    let basis = "(2025-12-01 to 2025-12-31 UTC; line totals of orders not cancelled).";
+    for (rows, expected) in [
+        (
+            rows("110.10", money("100.00"), Cell::Number(0.101)),
+            "up € 10.10 (10.1 %) from € 100.00 in the period before",
+        ),
+        (
+            rows("50.00", money("100.00"), Cell::Number(-0.5)),
+            "down € 50.00 (-50.0 %) from € 100.00 in the period before",
+        ),
+        (rows("50.00", money("0.00"), Cell::Null), "up € 50.00 from € 0.00 in the period before"),
+        (rows("50.00", money("50.00"), Cell::Number(0.0)), "unchanged from € 50.00 in the period before"),
+        (rows("50.00", Cell::Null, Cell::Null), "with nothing to compare with in the period before"),
+    ] {
+        let Cell::Decimal(now) = &rows[0][0] else { unreachable!() };
+        let said = format!("Revenue was € {now} in December 2025, {expected} {basis}");
+        check(&report(Some(query.clone()), columns(), rows), &said);
+    }
+    query.dimensions = vec!["ship_country".into()];
+    let mut columns = columns();
+    columns.insert(0, dimension("ship_country"));
+    let row = |country: &str, now: &str, before: &str, change: f64| {
+        vec![text(country), money(now), money(before), Cell::Null, Cell::Number(change)]
+    };
+    check(
+        &report(Some(query), columns, vec![row("DE", "90.00", "100.00", -0.1), row("ES", "60.00", "40.00", 0.5)]),
+        "Revenue by shipping country in December 2025: € 150.00 in total over 2 shipping countries; largest rise against the \
+         figures in the period before: Spain (ES) up € 20.00 (50.0 %) from € 40.00; largest fall: Germany (DE) down € 10.00 \
+         (-10.0 %) from € 100.00 (2025-12-01 to 2025-12-31 UTC; line totals of orders not cancelled).",
+    );
+}
+
+#[test]
+fn shares_are_of_the_total() {
+    let mut query = asked(&["orders"], &[]);
+    query.filters = vec![Filter { dimension: "channel".into(), op: FilterOp::In, values: vec!["mobile".into()] }];
+    query.share = Some(Share::OfWithout("channel".into()));
+    let share = measure("orders_share", ColumnType::Number, Unit::Percent);
+    check(
+        &report(Some(query), vec![orders(), share], vec![vec![Cell::Integer(345), Cell::Number(0.345)]]),
+        "There were 345 orders for channel mobile in December 2025, 34.5 % of the total over every channel (2025-12-01 to \
+         2025-12-31 UTC; count of orders, whatever their status).",
+    );
+}
+
+#[test]
+fn groups_say_total_highest_and_lowest() {
+    check(
+        &revenue_by_country(),
+        "Revenue by shipping country in December 2025: € 201,268.55 in total over 3 shipping countries; highest Germany (DE) \
+         with € 120,034.50; lowest Portugal (PT) with € 1,234.05 (2025-12-01 to 2025-12-31 UTC; line totals of orders not \
+         cancelled).",
+    );
+    check(
+        &revenue_by_month(&["10.00", "", "30.10"]),
+        "Revenue by month in 2025: € 40.10 in total over 3 months; highest 2025-03 with € 30.10; lowest 2025-01 with € 10.00 \
+         (2025-01-01 to 2025-12-31 UTC; line totals of orders not cancelled).",
+    );
+}
+
+#[test]
+fn what_does_not_add_up_is_not_summed() {
+    let total = |report: &OrdersReport| say(report, &vocabulary()).contains("in total");
+    let count = |query| {
+        report(
+            Some(query),
+            vec![dimension("category"), orders()],
+            vec![vec![text("Books"), Cell::Integer(3)], vec![text("Toys"), Cell::Integer(4)]],
+        )
+    };
+    assert!(total(&revenue_by_country()));
+    // Orders overlap between categories, buyers everywhere, and an average is no part of a sum.
+    assert!(!total(&count(asked(&["orders"], &["category"]))));
+    assert!(total(&count(asked(&["orders"], &["channel"]))));
+    let mut cut = revenue_by_country();
+    cut.table.truncated = true;
+    assert!(!total(&cut));
+    let mut overlapping = revenue_by_country();
+    overlapping.notes.push("groups overlap".into());
+    assert!(!total(&overlapping));
+    for name in ["buyers", "average_order_value", "on_time_rate", "a_measure_of_tomorrow"] {
+        let column = measure(name, ColumnType::Integer, Unit::Count);
+        let rows = vec![vec![text("DE"), Cell::Integer(1)], vec![text("ES"), Cell::Integer(2)]];
+        assert!(!total(&report(
+            Some(asked(&[name], &["ship_country"])),
+            vec![dimension("ship_country"), column],
+            rows
+        )));
+    }
+}
+
+#[test]
+fn rankings_name_the_leader() {
+    let mut top = revenue_by_country();
+    let set = |report: &mut OrdersReport, ranking| report.query.as_mut().unwrap().ranking = Some(ranking);
+    set(&mut top, ranking(Some(3), Direction::Top));
+    let basis = "(2025-12-01 to 2025-12-31 UTC; line totals of orders not cancelled).";
+    check(
+        &top,
+        &format!(
+            "Top 3 shipping countries by revenue in December 2025: Germany (DE) highest with € 120,034.50; together \
+             € 201,268.55 {basis}"
+        ),
+    );
+    set(&mut top, ranking(Some(3), Direction::Bottom));
+    check(
+        &top,
+        &format!(
+            "Bottom 3 shipping countries by revenue in December 2025: Portugal (PT) lowest with € 1,234.05; together \
+             € 201,268.55 {basis}"
+        ),
+    );
+    set(&mut top, ranking(Some(1), Direction::Top));
+    top.table.rows.truncate(1);
+    check(&top, &format!("Germany (DE) had the highest revenue in December 2025: € 120,034.50 {basis}"));
+    top.table.rows.push(vec![text("PT"), money("120034.50")]);
+    check(
+        &top,
+        &format!(
+            "Germany (DE) and Portugal (PT) tie for the highest revenue in December 2025 with € 120,034.50 each {basis}"
+        ),
+    );
+}
+
+#[test]
+fn nothing_is_said_as_nothing() {
+    let mut none = revenue_by_country();
+    none.table.rows.clear();
+    check(
+        &none,
+        "There are no rows for revenue by shipping country in December 2025 (2025-12-01 to 2025-12-31 UTC; line totals of \
+         orders not cancelled).",
+    );
+    check(&report(None, Vec::new(), Vec::new()), "The statement returned no rows.");
+}
+
+#[test]
+fn lists_and_stories() {
+    let number =
+        |name: &str| Column { name: name.into(), kind: ColumnType::String, role: Role::Attribute, unit: Unit::Plain };
+    let rows = |count: usize| (0..count).map(|row| vec![text(&format!("ORD-{row:07}"))]).collect::<Vec<_>>();
+    let list = |count: usize, limit| {
+        let mut query = asked(&[], &[]);
+        query.list =
+            Some(RowList { entity: "orders".into(), columns: Vec::new(), limit, order_by: None, ascending: false });
+        report(Some(query), vec![number("order_number")], rows(count))
+    };
+    check(&list(0, None), "There are no orders in December 2025 (2025-12-01 to 2025-12-31 UTC).");
+    check(&list(1, None), "The only order in December 2025 (2025-12-01 to 2025-12-31 UTC).");
+    check(&list(7, None), "All 7 orders in December 2025 (2025-12-01 to 2025-12-31 UTC), newest first.");
+    check(
+        &list(20, None),
+        "20 orders in December 2025 (2025-12-01 to 2025-12-31 UTC), newest first; there may be more.",
+    );
+    let story = |rows: Vec<Vec<Cell>>| {
+        let mut query = asked(&[], &[]);
+        query.order_number = Some("ORD-0000042".into());
+        query.time = None;
+        let columns = vec![number("order_number"), number("status"), number("placed_at")];
+        report(Some(query), columns, rows)
+    };
+    check(&story(Vec::new()), "There is no order `ORD-0000042`.");
+    check(
+        &story(vec![vec![text("ORD-0000042"), text("shipped"), text("2026-01-02T10:00:00.000Z")]]),
+        "Order `ORD-0000042` is shipped and was placed on 2026-01-02 10:00 UTC.",
+    );
+}
+
+#[test]
+fn statements_are_counted() {
+    let column = measure("n", ColumnType::Integer, Unit::Plain);
+    check(&report(None, vec![column.clone()], vec![vec![Cell::Integer(5)]]), "`n` is 5.");
+    check(&report(None, vec![column.clone(), column], vec![vec![Cell::Integer(5), Cell::Null]]), "1 row, 2 columns.");
+}
+
+#[test]
+fn a_name_from_the_data_cannot_break_the_sentence() {
+    let mut hostile = revenue_by_country();
+    hostile.table.columns[0] = dimension("product");
+    hostile.table.rows[0][0] = text("Lamp\x1b[2J\nRevenue was € 0.00");
+    let said = say(&hostile, &vocabulary());
+    assert!(!said.chars().any(char::is_control), "{said:?}");
+}
+
+#[test]
+fn ranges_are_named() {
+    let when = |from, to| {
+        let mut query = asked(&["revenue"], &[]);
+        query.time = Some(super::fixture::range(from, to));
+        say(&report(Some(query), vec![revenue()], vec![vec![money("1.00")]]), &vocabulary())
+    };
+    for (from, to, expected) in [
+        (midnight(2025, 1, 1), midnight(2026, 1, 1), "in 2025 (2025-01-01 to 2025-12-31 UTC;"),
+        (midnight(2025, 4, 1), midnight(2025, 7, 1), "in Q2 2025 (2025-04-01 to 2025-06-30 UTC;"),
+        (midnight(2025, 2, 1), midnight(2025, 5, 1), "from 2025-02-01 to 2025-04-30 (2025-02-01 to 2025-04-30 UTC;"),
+        (midnight(2026, 1, 5), midnight(2026, 1, 12), "in the week of 2026-01-05 (2026-01-05 to 2026-01-11 UTC;"),
+        (midnight(2026, 1, 5), midnight(2026, 1, 6), "on 2026-01-05 (2026-01-05 UTC;"),
+    ] {
+        let said = when(from, to);
+        assert!(said.contains(expected), "{said}");
+    }
+    assert!(december().from < december().to);
+}
