@@ -71,8 +71,9 @@ impl Completion {
         let (start, found) = self.candidates(line, cursor);
         let typed = &line[start..];
         let best = found.iter().min_by_key(|phrase| phrase.len())?;
-        // The end of the phrase only, and only where it is the same letters: a hint cannot change what was typed.
-        best.strip_prefix(typed).filter(|rest| !rest.is_empty()).map(str::to_owned)
+        // Only the rest of the phrase: a hint cannot change what was typed, capitals included.
+        let rest: String = best.chars().skip(typed.chars().count()).collect();
+        (!rest.is_empty()).then_some(rest)
     }
 
     fn starting_with(&self, typed: &str) -> Vec<String> {

@@ -162,6 +162,7 @@ fn completion_knows_commands_words_and_values() {
     assert_eq!(offered("zzz").1, Vec::<String>::new());
     assert_eq!(offered("").1, Vec::<String>::new());
     assert_eq!(completion.hint("reven", 5).as_deref(), Some("ue"));
+    assert_eq!(completion.hint("orders from germ", 16).as_deref(), Some("an"));
     assert_eq!(completion.hint("re", 2), None);
     assert_eq!(completion.hint("reven", 2), None);
     assert!(completion.hint("/csv", 4).is_some_and(|hint| hint.starts_with(" FILE")));

@@ -14,7 +14,7 @@ pub fn figure(cell: &Cell, unit: Unit) -> String {
         (Cell::Boolean(true), _) => "yes".to_owned(),
         (Cell::Boolean(false), _) => "no".to_owned(),
         (Cell::Text(text), _) => moment(text).unwrap_or_else(|| text.clone()),
-        (Cell::Json(text), _) => text.clone(),
+        (Cell::Json(text), _) | (Cell::Decimal(text), Unit::Plain) => text.clone(),
         (_, Unit::Euro) => euros(cell),
         (Cell::Integer(value), Unit::Count) => group(&value.to_string()),
         (Cell::Decimal(text), Unit::Count) => group(trim_fraction(text)),
@@ -27,7 +27,6 @@ pub fn figure(cell: &Cell, unit: Unit) -> String {
             cell.as_f64().map_or_else(String::new, |hours| format!("{} hours", group(&format!("{hours:.1}"))))
         }
         (Cell::Integer(value), Unit::Plain) => value.to_string(),
-        (Cell::Decimal(text), Unit::Plain) => text.clone(),
         (Cell::Number(value), Unit::Plain) => trim_fraction(&format!("{value:.4}")).to_owned(),
     }
 }

@@ -50,7 +50,8 @@ enum Part {
     Running,
 }
 
-/// Derived columns carry the measure's name and one of these words.
+/// What a query's column is. A derived column carries the measure's name and one of these words: `revenue_previous`,
+/// `revenue_difference`, `revenue_change`, `revenue_share`, `revenue_running_total`.
 fn part(name: &str, measure: Option<&str>) -> Part {
     let rest = measure.map_or_else(|| name.to_owned(), |measure| name.replacen(measure, "", 1));
     let has = |words: &[&str]| words.iter().any(|word| rest.contains(word));
@@ -82,7 +83,9 @@ impl Shape {
                 Role::Measure => {
                     // "cancelled_orders_change" names both `orders` and `cancelled_orders`: the longer one is meant.
                     let owner = asked.iter().filter(|name| column.name.contains(*name)).max_by_key(|name| name.len());
-                    match part(&column.name, owner.map(String::as_str)) {
+                    // A statement's aliases mean what their writer means: nothing is read into them.
+                    let part = query.map_or(Part::Value, |_| part(&column.name, owner.map(String::as_str)));
+                    match part {
                         Part::Value => {
                             let name = owner.unwrap_or(&column.name).clone();
                             shape.measures.push(Figures { name, value: index, ..Figures::default() });

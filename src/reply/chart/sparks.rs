@@ -1,5 +1,7 @@
 //! Several series, one small line each, on one common scale.
 
+use std::fmt::Write;
+
 use super::{Point, steps};
 use crate::reply::clean;
 use crate::reply::surface::Surface;
@@ -64,7 +66,7 @@ pub(super) fn draw(rows: impl Iterator<Item = (String, Point)>, surface: &Surfac
     let last = kept.last().map_or("", String::as_str);
     let mut legend = format!("{first} to {last}; figures: the latest of each");
     if series.len() > shown.len() {
-        legend.push_str(&format!("; {} more in the table", series.len() - shown.len()));
+        let _ = write!(legend, "; {} more in the table", series.len() - shown.len());
     }
     lines.push(surface.faint(&clean::wrap(&legend, surface.width)));
     Some(lines.join("\n"))

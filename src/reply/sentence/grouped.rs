@@ -3,7 +3,7 @@
 use oms_tools::Cell;
 use oms_tools::orders::semantic::query::{Direction, Ranking};
 
-use super::{Context, conditions, counted, facts, opened, plural, single};
+use super::{Context, conditions, counted, facts, opened, plural, range, single};
 use crate::reply::figures;
 use crate::reply::shape::{Figures, is_series_grain};
 
@@ -156,7 +156,8 @@ fn movers(context: &Context<'_>, main: &Figures) -> Vec<String> {
         .filter(|(_, by)| *by < 0.0)
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .and_then(|(row, _)| described(*row));
-    let base = context.query.compare.as_ref().map_or_else(String::new, single::base);
+    let time = context.query.time.as_ref();
+    let base = context.query.compare.as_ref().map_or_else(String::new, |compare| range::base(time, compare));
     let mut said = Vec::new();
     said.extend(rise.map(|rise| format!("largest rise against the figures {base}: {rise}")));
     said.extend(fall.map(|fall| format!("largest fall: {fall}")));

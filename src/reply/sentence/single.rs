@@ -1,6 +1,8 @@
 //! One row of figures: what was, and against what.
 
-use oms_tools::orders::semantic::query::{Comparison, Share};
+use std::fmt::Write;
+
+use oms_tools::orders::semantic::query::Share;
 use oms_tools::{Cell, Unit};
 
 use super::{Context, conditions, facts, opened, range, verb};
@@ -34,10 +36,10 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
     };
     let mut extra = String::new();
     if let Some(share) = share(context, figures) {
-        extra.push_str(&format!(", {share}"));
+        let _ = write!(extra, ", {share}");
     }
     if let Some(change) = against(context, figures) {
-        extra.push_str(&format!(", {change}"));
+        let _ = write!(extra, ", {change}");
     }
     let countable =
         context.unit(figures.value) == Unit::Count && verb(&title) == "were" && context.query.average_per.is_none();
@@ -79,7 +81,7 @@ fn share(context: &Context<'_>, figures: &Figures) -> Option<String> {
 /// `up € 12.00 (12.5 %) from € 96.00 the period before`.
 fn against(context: &Context<'_>, figures: &Figures) -> Option<String> {
     let (now, before) = (context.cell(0, figures.value)?, context.cell(0, figures.previous?)?);
-    let base = base(context.query.compare.as_ref()?);
+    let base = range::base(context.query.time.as_ref(), context.query.compare.as_ref()?);
     if matches!(before, Cell::Null) {
         return Some(format!("with nothing to compare with {base}"));
     }
@@ -112,14 +114,5 @@ fn negated(cell: &Cell) -> Cell {
         (Some(exact), _) => exact.abs().cell(),
         (None, Some(number)) => Cell::Number(number.abs()),
         (None, None) => Cell::Null,
-    }
-}
-
-/// What a comparison's other figure is of.
-pub(super) fn base(comparison: &Comparison) -> String {
-    match comparison {
-        Comparison::PreviousPeriod => "in the period before".to_owned(),
-        Comparison::PreviousYear => "a year before".to_owned(),
-        Comparison::Range(range) => range::when(range),
     }
 }

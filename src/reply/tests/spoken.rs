@@ -3,6 +3,7 @@
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::query::{
     Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share, Ties, TimeRange,
+    TimeUnit,
 };
 use oms_tools::{Cell, Column, ColumnType, Role, Unit};
 
@@ -170,6 +171,42 @@ fn comparisons_say_the_change() {
         "Revenue by shipping country in December 2025: € 150.00 in total over 2 shipping countries; largest rise against the \
          figures in the period before: Spain (ES) up € 20.00 (50.0 %) from € 40.00; largest fall: Germany (DE) down € 10.00 \
          (-10.0 %) from € 100.00 (2025-12-01 to 2025-12-31 UTC; line totals of orders not cancelled).",
+    );
+}
+
+#[test]
+fn comparisons_name_the_other_range() {
+    let said = |compare: Comparison, time: TimeRange| {
+        let mut query = asked(&["revenue"], &[]);
+        query.compare = Some(compare);
+        query.time = Some(time);
+        let columns = vec![revenue(), measure("revenue_previous", ColumnType::Decimal, Unit::Euro)];
+        say(&report(Some(query), columns, vec![vec![money("2.00"), money("1.00")]]), &vocabulary())
+    };
+    let month = || TimeRange { unit: Some(TimeUnit::Month), ..december() };
+    let running = || TimeRange { running: true, to: Some(midnight(2025, 12, 14)), ..month() };
+    let quarter = || super::fixture::range(midnight(2025, 10, 1), midnight(2026, 1, 1));
+    for (compare, time, expected) in [
+        (Comparison::PreviousPeriod, month(), "from € 1.00 in November 2025 ("),
+        (Comparison::PreviousYear, month(), "from € 1.00 in December 2024 ("),
+        (Comparison::PreviousPeriod, running(), "from € 1.00 in the same part of the month before ("),
+        (Comparison::PreviousPeriod, december(), "from € 1.00 in the period before ("),
+        (Comparison::PreviousYear, running(), "from € 1.00 over 2024-12-01 to 2024-12-13 ("),
+        (Comparison::Range(quarter()), month(), "from € 1.00 in Q4 2025 ("),
+    ] {
+        let said = said(compare, time);
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
+#[test]
+fn a_statement_s_aliases_are_its_own() {
+    let share = measure("market_share", ColumnType::Number, Unit::Plain);
+    let rows = vec![vec![text("a"), Cell::Number(1.0)], vec![text("b"), Cell::Number(2.0)]];
+    let report = report(None, vec![dimension("name"), share], rows);
+    assert!(
+        crate::reply::chart::draw(&report, &vocabulary(), &crate::reply::surface::Surface::terminal(80, false))
+            .is_some()
     );
 }
 
