@@ -1,5 +1,7 @@
 //! Transcripts of whole conversations with a scripted agent, through a pipe.
 
+mod terminal;
+
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt;
