@@ -150,7 +150,9 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// The plural of a noun of the shop: `city` is `cities`.
 fn plural(noun: &str) -> String {
-    if noun.ends_with("ss") || noun.ends_with("sh") || noun.ends_with('x') || noun.ends_with("us") {
+    if let Some((head, rest)) = noun.split_once(" of ") {
+        format!("{} of {rest}", plural(head))
+    } else if noun.ends_with("ss") || noun.ends_with("sh") || noun.ends_with('x') || noun.ends_with("us") {
         format!("{noun}es")
     } else if noun.ends_with('s') {
         noun.to_owned()
@@ -173,4 +175,34 @@ fn verb(title: &str) -> &'static str {
 /// The sentence's first letter in upper case.
 fn opened(sentence: &str) -> String {
     capitalised(sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nouns_have_plurals() {
+        for (noun, expected) in [
+            ("month", "months"),
+            ("shipping country", "shipping countries"),
+            ("order status", "order statuses"),
+            ("day", "days"),
+            ("hour of day", "hours of day"),
+            ("SKU", "SKUs"),
+        ] {
+            assert_eq!(plural(noun), expected);
+        }
+        for (title, expected) in [
+            ("revenue", "was"),
+            ("orders", "were"),
+            ("units sold", "were"),
+            ("discounts", "were"),
+            ("gross margin %", "was"),
+            ("average revenue per days", "was"),
+            ("out of stock", "was"),
+        ] {
+            assert_eq!(verb(title), expected, "{title}");
+        }
+    }
 }

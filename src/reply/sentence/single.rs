@@ -41,9 +41,12 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
     if let Some(change) = against(context, figures) {
         let _ = write!(extra, ", {change}");
     }
-    let countable =
-        context.unit(figures.value) == Unit::Count && verb(&title) == "were" && context.query.average_per.is_none();
-    if countable {
+    let counted = context.unit(figures.value) == Unit::Count && context.query.average_per.is_none();
+    if counted && verb(&title) == "was" {
+        // A count with a title that is no plural, "out of stock": any verb would read wrongly.
+        return opened(&format!("{title}{conditions}: {shown} {when}{extra} {basis}."));
+    }
+    if counted {
         let there = match (context.timeless(), shown.as_str()) {
             (false, "1") => "There was 1".to_owned(),
             (false, _) => format!("There were {shown}"),

@@ -72,7 +72,7 @@ fn counts_are_said_as_counts() {
     let stock_column = measure("stock", ColumnType::Integer, Unit::Count);
     check(
         &report(Some(stock), vec![stock_column], vec![vec![Cell::Integer(98765)]]),
-        "Stock is 98,765 now (sum of units on hand).",
+        "Stock: 98,765 now (sum of units on hand).",
     );
 }
 
