@@ -81,6 +81,13 @@ fn split_facts(context: &Context<'_>, main: &Figures) -> String {
         [dimension] => counted(count, &context.vocabulary.title(dimension)),
         _ => counted(count, "group"),
     };
+    // What is said of a part is said as of a part.
+    let limit = context.query.limit.and_then(|limit| usize::try_from(limit).ok());
+    let groups = match (context.report.table.truncated, limit) {
+        (true, _) => format!("the first {groups}, where a limit cut the result"),
+        (false, Some(limit)) if limit <= count => format!("the first {groups}"),
+        _ => groups,
+    };
     match together(context, main) {
         Some(total) => parts.push(format!("{} in total over {groups}", named(context, main, &total))),
         None => parts.push(groups),

@@ -22,6 +22,7 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
         return format!("There are no {what}{conditions} {when}{exact}.");
     }
     let limit = list.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(USUAL_ROWS);
+    let part = count >= limit || context.report.table.truncated;
     let order = match &list.order_by {
         Some(column) => {
             let end = if list.ascending { "lowest" } else { "highest" };
@@ -31,9 +32,9 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
     };
     let noun = if count == 1 { what.strip_suffix('s').unwrap_or(&what) } else { &what };
     let shown = crate::reply::figures::group(&count.to_string());
-    let cut = if count >= limit { "; there may be more" } else { "" };
-    let head = if count >= limit { format!("{shown} {noun}") } else { format!("all {shown} {noun}") };
-    let head = if count == 1 && count < limit { format!("the only {noun}") } else { head };
+    let cut = if part { "; there may be more" } else { "" };
+    let head = if part { format!("{shown} {noun}") } else { format!("all {shown} {noun}") };
+    let head = if count == 1 && !part { format!("the only {noun}") } else { head };
     let order = if count == 1 { String::new() } else { order };
     opened(&format!("{head}{conditions} {when}{exact}{order}{cut}."))
 }

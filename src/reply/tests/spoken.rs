@@ -255,6 +255,9 @@ fn what_does_not_add_up_is_not_summed() {
     let mut cut = revenue_by_country();
     cut.table.truncated = true;
     assert!(!total(&cut));
+    assert!(
+        say(&cut, &vocabulary()).contains(": the first 3 shipping countries, where a limit cut the result; highest")
+    );
     let mut overlapping = revenue_by_country();
     overlapping.notes.push("groups overlap".into());
     assert!(!total(&overlapping));
