@@ -3,6 +3,8 @@
 //! Types come from the statement where it declares its columns, else from the server. MariaDB sends JSON as BLOB and
 //! whole sums as DECIMAL; what a cell looks like in an answer is decided here and nowhere else.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sqlx::{
     Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef,
@@ -110,7 +112,8 @@ fn text(row: &MySqlRow, index: usize) -> Result<String, ()> {
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut hex = String::from("0x");
         for byte in error.as_bytes() {
-            hex.push_str(&format!("{byte:02x}"));
+            // Writing to a String cannot fail.
+            write!(hex, "{byte:02x}").ok();
         }
         hex
     }))
@@ -122,7 +125,7 @@ fn number(value: f64) -> Cell {
 
 fn datetime(value: NaiveDateTime) -> String {
     // Thousandths as the contract says; a column that keeps microseconds keeps them here too.
-    let whole_milliseconds = value.and_utc().timestamp_subsec_micros() % 1000 == 0;
+    let whole_milliseconds = value.and_utc().timestamp_subsec_micros().is_multiple_of(1000);
     value.format(if whole_milliseconds { "%Y-%m-%dT%H:%M:%S%.3fZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" }).to_string()
 }
 

@@ -5,7 +5,9 @@ pub mod semantic;
 pub mod values;
 
 pub mod grants;
+pub mod guard;
 pub mod limits;
+pub mod select;
 pub mod session;
 
 mod decode;
@@ -13,4 +15,5 @@ mod server_error;
 
 pub use limits::{Limits, PersonalColumns};
 pub use report::OrdersReport;
+pub use select::{SelectOrders, SelectOrdersArguments};
 pub use session::{Flavour, OrdersDatabase, Parameter, Statement};

@@ -104,7 +104,10 @@ struct Greeting {
 impl std::fmt::Debug for OrdersDatabase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The options hold a password: only what may be seen is shown.
-        f.debug_struct("OrdersDatabase").field("database", &self.database).field("version", &self.version).finish()
+        f.debug_struct("OrdersDatabase")
+            .field("database", &self.database)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -390,14 +393,13 @@ async fn read(connection: &mut MySqlConnection, statement: &Statement, limits: L
             table.rows.push(decoded.cells);
         }
     }
-    table.columns = match columns {
-        Some(columns) => columns,
+    table.columns = if let Some(columns) = columns {
+        columns
+    } else {
         // No row told them: the prepared statement does, from the cache.
-        None => {
-            let sql = AssertSqlSafe(statement.sql.clone());
-            let prepared = connection.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await;
-            decode::server_columns(prepared.map_err(|error| server_error::running(&error))?.columns())
-        }
+        let sql = AssertSqlSafe(statement.sql.clone());
+        let prepared = connection.prepare(sqlx::SqlSafeStr::into_sql_str(sql)).await;
+        decode::server_columns(prepared.map_err(|error| server_error::running(&error))?.columns())
     };
     if statement.columns.is_none() {
         decode::recognise_json(&mut table.columns, &mut table.rows, &blobs);
