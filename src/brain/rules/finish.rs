@@ -1,0 +1,312 @@
+//! A draft becomes a semantic query: the glossary's defaults, and the checks that no cover can make piece by piece.
+
+use oms_tools::Unit;
+use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::{Comparison, Direction, Ranking, RowList, Share, Ties};
+
+use super::assemble::{Draft, Problem};
+use super::lexicon::{Family, family_of_measure};
+use super::time;
+use super::tokens::Token;
+use super::vocabulary::Vocabulary;
+
+const GRAINS: [&str; 8] = ["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"];
+/// Ranges under this many days trend by day, longer ones by month.
+const DAILY_TREND_DAYS: i64 = 62;
+const TOP: u32 = 10;
+
+/// Measures of which more is worse: their "best" is the lowest.
+const ADVERSE: [&str; 14] = [
+    "cancellation_rate",
+    "cancelled_orders",
+    "return_rate",
+    "returned_units",
+    "returns_count",
+    "refunds",
+    "payment_failure_rate",
+    "transit_time",
+    "fulfilment_time",
+    "order_to_door_time",
+    "late_shipments",
+    "stuck_orders",
+    "out_of_stock",
+    "low_stock",
+];
+
+/// Whether a dimension is a grain of time.
+pub(super) fn is_grain(dimension: &str) -> bool {
+    GRAINS.contains(&dimension)
+}
+
+/// Fills the defaults of a question that stands for itself.
+pub(super) fn finish(
+    mut draft: Draft,
+    tokens: &[Token],
+    vocabulary: &Vocabulary,
+) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    if draft.query.order_number.is_some() {
+        return one_order(draft);
+    }
+    if let Some(counted) = &draft.counted
+        && !draft.query.measures.iter().any(|measure| matches!(measure.as_str(), "out_of_stock" | "low_stock"))
+    {
+        return Err(Problem::new(format!(
+            "I cannot count {counted}; I count orders, customers, buyers, units, returns, payments and parcels"
+        )));
+    }
+    if draft.only && draft.query.filters.is_empty() {
+        return Err(Problem::new("only what? The word after \"only\" is missing"));
+    }
+    if draft.instead {
+        return Err(Problem::new("there is no question yet that this could change"));
+    }
+    shape(&mut draft, tokens)?;
+    if draft.query.list.is_none() {
+        measures(&mut draft, tokens)?;
+        rank(&mut draft, tokens)?;
+        along_time(&mut draft)?;
+        averages(&draft, vocabulary)?;
+        share(&mut draft)?;
+    }
+    check(&draft, vocabulary)?;
+    if draft.query.measures.iter().any(|measure| measure == "cancelled_orders")
+        && draft.query.time.is_some()
+        && !tokens.windows(2).any(|pair| pair[0].stem == "cancelled" && pair[1].stem == "order")
+    {
+        draft.notes.push("cancelled orders are counted by when they were placed".to_owned());
+    }
+    Ok((draft.query, draft.notes))
+}
+
+fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    let query = &draft.query;
+    if query.time.is_some() || draft.rank.is_some() || !query.filters.is_empty() || !query.having.is_empty() {
+        return Err(Problem::new("one order is shown as a whole: ask for its number alone"));
+    }
+    Ok((SemanticQuery { order_number: query.order_number.clone(), ..SemanticQuery::default() }, draft.notes))
+}
+
+/// Rows or figures.
+fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    let plain = draft.rank.is_none()
+        && query.having.is_empty()
+        && query.compare.is_none()
+        && query.average_per.is_none()
+        && !(draft.share || draft.trend || draft.growth || query.running_total || draft.average);
+    if !query.sets.is_empty() && query.measures.is_empty() && plain && draft.weak.is_none() {
+        let who = query.sets[0].who.clone();
+        if query.dimensions.is_empty() || query.dimensions == [who.clone()] {
+            query.dimensions.clear();
+            query.list = Some(rows(if who == "customer" { "customers" } else { "products" }, draft.limit.take(), None));
+            return Ok(());
+        }
+    }
+    let rows_asked =
+        draft.list || draft.newest.is_some() || (draft.which && tokens.iter().any(|token| token.text == "which"));
+    if let (true, true, Some(entity)) = (rows_asked, plain && query.measures.len() <= 1, draft.entity.clone()) {
+        let noun_only = query.dimensions.is_empty()
+            || (query.dimensions.len() == 1 && format!("{}s", query.dimensions[0]) == entity);
+        let same =
+            query.measures.first().is_none_or(|measure| family_of_entity(&entity) == Some(family_of_measure(measure)));
+        if noun_only && same && !draft.bought && draft.weak.is_none() {
+            query.measures.clear();
+            query.dimensions.clear();
+            query.list = Some(rows(&entity, draft.limit.take(), draft.newest));
+            return Ok(());
+        }
+    }
+    if draft.newest.is_some() {
+        return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
+    }
+    Ok(())
+}
+
+fn rows(entity: &str, limit: Option<u32>, newest: Option<bool>) -> RowList {
+    RowList { entity: entity.to_owned(), columns: Vec::new(), limit, order_by: None, ascending: newest == Some(false) }
+}
+
+fn family_of_entity(entity: &str) -> Option<Family> {
+    Some(match entity {
+        "orders" | "order_items" => Family::Orders,
+        "customers" => Family::Customers,
+        "payments" => Family::Payments,
+        "shipments" => Family::Shipments,
+        "returns" => Family::Returns,
+        "inventory" => Family::Stock,
+        _ => return None,
+    })
+}
+
+fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    if draft.bought && query.measures == ["customers"] {
+        query.measures = vec!["buyers".to_owned()];
+    }
+    if draft.weak == Some("revenue") && query.measures == ["customers"] {
+        return Err(Problem::new("is it the revenue or the number of customers that is meant?"));
+    }
+    // "gross margin" alone shows the amount and the percentage.
+    if query.measures == ["gross_margin"] && draft.rank.is_none() && query.having.is_empty() {
+        let alone = tokens.iter().position(|token| token.stem == "margin").is_some_and(|at| {
+            at > 0
+                && tokens[at - 1].stem == "gross"
+                && !tokens
+                    .get(at + 1)
+                    .is_some_and(|token| matches!(token.stem.as_str(), "%" | "rate" | "percent" | "percentage"))
+        });
+        if alone {
+            query.measures.insert(0, "gross_profit".to_owned());
+        }
+    }
+    if query.measures.is_empty() {
+        let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
+        let default = by.or_else(|| draft.weak.map(str::to_owned)).or_else(|| {
+            let buys = draft.bought && !query.dimensions.is_empty();
+            (draft.rank.is_some() || buys).then(|| "revenue".to_owned())
+        });
+        let Some(default) = default else {
+            return Err(Problem {
+                message: "which figure is meant?".to_owned(),
+                choices: ["revenue", "number of orders", "units sold"].map(str::to_owned).to_vec(),
+            });
+        };
+        query.measures.push(default);
+    }
+    Ok(())
+}
+
+fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let Some(rank) = draft.rank.take() else {
+        if let Some(limit) = draft.limit {
+            if draft.query.dimensions.is_empty() {
+                return Err(Problem::new(format!("I cannot place the number {limit} in this question")));
+            }
+            draft.query.limit = Some(limit);
+        }
+        return Ok(());
+    };
+    let query = &mut draft.query;
+    if query.dimensions.is_empty() {
+        return Err(Problem::new("the top of what? Say what is ranked: products, customers, countries, months, ..."));
+    }
+    let by = rank.by.or_else(|| query.measures.first().cloned()).unwrap_or_else(|| "revenue".to_owned());
+    if !query.measures.contains(&by) {
+        query.measures.push(by.clone());
+    }
+    let judged = tokens.iter().any(|token| matches!(token.text.as_str(), "best" | "worst"));
+    let direction = match (rank.direction, judged && ADVERSE.contains(&by.as_str())) {
+        (Direction::Top, true) => Direction::Bottom,
+        (Direction::Bottom, true) => Direction::Top,
+        (direction, false) => direction,
+    };
+    let one = rank.extreme && rank.singular && rank.limit.is_none();
+    let limit = match rank.limit.or(draft.limit) {
+        Some(limit) => Some(limit),
+        None if rank.only_order => None,
+        None => Some(if one { 1 } else { TOP }),
+    };
+    query.ranking =
+        Some(Ranking { by, direction, limit, ties: if one { Ties::All } else { Ties::Cut }, per: rank.per });
+    Ok(())
+}
+
+fn along_time(draft: &mut Draft) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    if let Some(grain) = draft.along
+        && !query.dimensions.iter().any(|dimension| dimension == grain)
+    {
+        query.dimensions.insert(0, grain.to_owned());
+    }
+    let has_grain = query.dimensions.iter().any(|dimension| is_grain(dimension));
+    if (draft.trend || query.running_total) && !has_grain {
+        let short = query.time.as_ref().and_then(time::days).is_some_and(|days| days < DAILY_TREND_DAYS);
+        query.dimensions.insert(0, if short { "day" } else { "month" }.to_owned());
+    }
+    if draft.growth && query.compare.is_none() {
+        query.compare = Some(Comparison::PreviousPeriod);
+    }
+    let has_grain = query.dimensions.iter().any(|dimension| is_grain(dimension));
+    if query.compare.is_some() && query.time.is_none() && !has_grain {
+        return Err(Problem {
+            message: "which range is compared? Name it".to_owned(),
+            choices: vec!["this month vs last month".to_owned(), "growth by month in 2025".to_owned()],
+        });
+    }
+    if query.compare.is_some()
+        && !has_grain
+        && query.time.as_ref().is_some_and(|time| time.from.is_none() || time.to.is_none())
+    {
+        return Err(Problem::new("a range without an end cannot be compared"));
+    }
+    Ok(())
+}
+
+fn averages(draft: &Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
+    if !draft.average || draft.query.average_per.is_some() {
+        return Ok(());
+    }
+    let already = |measure: &String| {
+        matches!(vocabulary.unit(measure), Some(Unit::Percent | Unit::Days | Unit::Hours))
+            || measure.starts_with("average")
+    };
+    if draft.query.measures.iter().all(already) {
+        return Ok(());
+    }
+    let measure = draft.query.measures[0].replace('_', " ");
+    Err(Problem {
+        message: format!("the average {measure} of what? Say per what"),
+        choices: vec![
+            format!("average {measure} per day"),
+            format!("average {measure} per customer"),
+            "average order value".to_owned(),
+        ],
+    })
+}
+
+fn share(draft: &mut Draft) -> Result<(), Problem> {
+    if !draft.share {
+        return Ok(());
+    }
+    let query = &mut draft.query;
+    query.share = Some(if !query.dimensions.is_empty() {
+        Share::OfGroups
+    } else if let [filter] = &query.filters[..] {
+        Share::OfWithout(filter.dimension.clone())
+    } else {
+        return Err(Problem::new(
+            "the share of which part? Say \"share of revenue by country\" or \"share of orders that are mobile\"",
+        ));
+    });
+    Ok(())
+}
+
+/// What the types forbid.
+pub(super) fn check(draft: &Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
+    let query = &draft.query;
+    if let Some(dimension) =
+        query.dimensions.iter().chain(&query.average_per).find(|name| !vocabulary.has_dimension(name))
+    {
+        return Err(Problem::new(format!(
+            "which {dimension} is meant? Name whose it is: \"payment {dimension}\", \"return {dimension}\""
+        )));
+    }
+    for name in &query.measures {
+        let Some(measure) = vocabulary.catalog.measures.iter().find(|measure| measure.name == *name) else {
+            return Err(Problem::new(format!("there is no measure named `{name}`")));
+        };
+        let grain = query.dimensions.iter().find(|dimension| is_grain(dimension));
+        if !measure.has_time
+            && (query.time.is_some()
+                || query.compare.is_some()
+                || grain.is_some()
+                || query.average_per.as_deref().is_some_and(is_grain))
+        {
+            return Err(Problem::new(format!(
+                "{} is only known as it is now: no history is kept, so leave out the time",
+                measure.title
+            )));
+        }
+    }
+    Ok(())
+}

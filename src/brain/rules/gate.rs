@@ -1,0 +1,351 @@
+//! What is decided before any reading: SQL, requests to change data, help. Must not look at values.
+
+use super::Understanding;
+use super::tokens::Token;
+
+const WRITING_SQL: &[&str] = &[
+    "insert", "delete", "update", "replace", "drop", "alter", "create", "truncate", "call", "grant", "revoke", "merge",
+    "load", "set", "lock", "rename", "exec", "execute", "handler", "do", "kill", "begin", "commit", "rollback", "use",
+];
+
+/// Verbs that, as the request's own verb, change something.
+const CHANGING: &[&str] = &[
+    "delete",
+    "remove",
+    "erase",
+    "destroy",
+    "wipe",
+    "purge",
+    "drop",
+    "truncate",
+    "update",
+    "modify",
+    "edit",
+    "change",
+    "set",
+    "insert",
+    "add",
+    "create",
+    "cancel",
+    "refund",
+    "ship",
+    "pay",
+    "reset",
+    "rename",
+    "alter",
+    "grant",
+    "revoke",
+    "restock",
+    "increase",
+    "decrease",
+    "lower",
+    "raise",
+    "reduce",
+    "overwrite",
+    "restore",
+    "undelete",
+    "send",
+    "email",
+    "move",
+    "assign",
+    "mark",
+    "approve",
+    "reject",
+    "charge",
+    "replace",
+    "duplicate",
+    "archive",
+    "anonymize",
+    "anonymise",
+];
+
+/// Words that may stand before a request's verb.
+const POLITE: &[&str] = &[
+    "please",
+    "can",
+    "could",
+    "would",
+    "will",
+    "you",
+    "now",
+    "just",
+    "i",
+    "want",
+    "need",
+    "to",
+    "we",
+    "kindly",
+    "and",
+    "then",
+    "hey",
+    "hi",
+    "hello",
+    "ok",
+    "okay",
+    "go",
+    "ahead",
+    "let",
+    "us",
+    "should",
+    "must",
+    "like",
+    "d",
+    "have",
+    "ignore",
+    "all",
+    "previous",
+    "instructions",
+    "instruction",
+    "rules",
+    "your",
+    "the",
+    "also",
+    "help",
+    "me",
+];
+
+/// Decides what no reading is needed for.
+pub(super) fn decide(text: &str, tokens: &[Token]) -> Option<Understanding> {
+    let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
+    statement(text, &words).or_else(|| change(&words)).or_else(|| describe(&words)).or_else(|| opinion(&words))
+}
+
+fn refuse(reason: &str) -> Understanding {
+    Understanding::Refuse { reason: reason.to_owned() }
+}
+
+fn statement(text: &str, words: &[&str]) -> Option<Understanding> {
+    let first = *words.first()?;
+    let body = text.trim().trim_end_matches(';').trim_end();
+    let second = words.get(1).copied().unwrap_or_default();
+    let reads = (first == "select" && words.contains(&"from")
+        || first == "select" && body.contains(['*', '(', '@', '\'']))
+        || (first == "select" && second.chars().all(|character| character.is_ascii_digit()) && words.len() == 2)
+        || (first == "with" && words.get(2) == Some(&"as") && words.contains(&"select"))
+        || (first == "with" && second == "recursive");
+    if reads {
+        if body.contains(';') && second_statement(body) {
+            return Some(refuse("two statements in one request: only one SELECT is run at a time"));
+        }
+        return Some(Understanding::Select { sql: text.trim().to_owned() });
+    }
+    let sql_like = match first {
+        "insert" => words.contains(&"into"),
+        "delete" => second == "from",
+        "update" => words.contains(&"set"),
+        "drop" | "truncate" | "alter" | "create" | "lock" | "rename" => {
+            ["table", "database", "view", "index", "user", "schema", "tables", "procedure", "trigger", "temporary"]
+                .contains(&second)
+        }
+        "call" | "exec" | "execute" | "handler" | "kill" | "grant" | "revoke" | "merge" | "replace" | "load" => {
+            words.len() > 1
+        }
+        "begin" | "commit" | "rollback" => true,
+        "do" => second == "sleep",
+        "use" => words.len() == 2,
+        _ => false,
+    };
+    if sql_like {
+        return Some(refuse(&format!(
+            "`{}` would run a statement that is not a SELECT; only reading is allowed",
+            first.to_uppercase()
+        )));
+    }
+    // A statement that hides behind a question.
+    let hidden = body.split(';').skip(1).any(|part| {
+        part.split_whitespace().next().is_some_and(|word| {
+            let word = word.to_lowercase();
+            word == "select" || WRITING_SQL.contains(&word.as_str())
+        })
+    });
+    let inside = words.windows(2).any(|pair| {
+        matches!(
+            pair,
+            ["drop" | "truncate" | "alter" | "create", "table" | "database" | "schema"]
+                | ["delete", "from"]
+                | ["insert", "into"]
+        )
+    });
+    (hidden || inside).then(|| refuse("this holds a statement that would change data; only reading is allowed"))
+}
+
+/// Whether something stands after a `;` that is outside quotes.
+fn second_statement(body: &str) -> bool {
+    let mut quote = None;
+    let mut escaped = false;
+    let mut ended = false;
+    for character in body.chars() {
+        if ended && !character.is_whitespace() {
+            return true;
+        }
+        match (quote, character) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), close) if open == close => quote = None,
+            (None, '\'' | '"' | '`') => quote = Some(character),
+            (None, ';') => ended = true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn change(words: &[&str]) -> Option<Understanding> {
+    // The request's verb is the first word that is not politeness; after "and" or "then" another may follow.
+    let mut starts = vec![0];
+    starts.extend(
+        words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| matches!(**word, "and" | "then" | "," | "please"))
+            .map(|(at, _)| at + 1),
+    );
+    for start in starts {
+        let verb = words.iter().enumerate().skip(start).find(|(_, word)| !POLITE.contains(word) && **word != ",");
+        let Some((at, verb)) = verb else { continue };
+        if !CHANGING.contains(verb) {
+            continue;
+        }
+        // "set", "ship" ... need an object; "change in revenue", "cancel rate", "refund amount" are nouns.
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let noun = matches!(
+            next,
+            "in" | "of"
+                | "from"
+                | "vs"
+                | "rate"
+                | "rates"
+                | "amount"
+                | "amounts"
+                | "reason"
+                | "reasons"
+                | "by"
+                | "over"
+                | "on"
+                | "me"
+                | "about"
+                | ""
+        );
+        if noun && !(*verb == "remove" || *verb == "delete") {
+            continue;
+        }
+        // A conversation's own edits: "remove Spain", "add orders", "change to by month" are about the question.
+        let edits = matches!(*verb, "remove" | "add" | "drop" | "change" | "replace" | "set");
+        let touches = words.iter().skip(at + 1).any(|word| {
+            matches!(
+                *word,
+                "order"
+                    | "orders"
+                    | "customer"
+                    | "customers"
+                    | "product"
+                    | "products"
+                    | "price"
+                    | "prices"
+                    | "table"
+                    | "tables"
+                    | "database"
+                    | "row"
+                    | "rows"
+                    | "status"
+                    | "stock"
+                    | "payment"
+                    | "payments"
+                    | "record"
+                    | "records"
+                    | "everything"
+                    | "data"
+                    | "return"
+                    | "returns"
+                    | "shipment"
+                    | "shipments"
+                    | "category"
+                    | "warehouse"
+                    | "column"
+                    | "index"
+                    | "user"
+                    | "email"
+                    | "address"
+                    | "inventory"
+                    | "cost"
+                    | "discount"
+            ) || word.starts_with("ord-")
+                || word.starts_with("sku-")
+        });
+        if edits && !touches {
+            continue;
+        }
+        return Some(refuse(&format!(
+            "`{verb}` would change data; questions can only be answered, nothing is changed"
+        )));
+    }
+    None
+}
+
+fn describe(words: &[&str]) -> Option<Understanding> {
+    let words: Vec<&str> =
+        words.iter().copied().filter(|word| !matches!(*word, "please" | "the" | "a" | "an" | "me")).collect();
+    let joined = words.join(" ");
+    let overview = [
+        "help",
+        "what can i ask",
+        "what can you do",
+        "what can you answer",
+        "what can i ask you",
+        "which measures are there",
+        "what measures are there",
+        "list measures",
+        "show measures",
+        "measures",
+        "which dimensions are there",
+        "dimensions",
+        "what dimensions are there",
+        "what tables are there",
+        "which tables are there",
+        "show tables",
+        "list tables",
+        "tables",
+        "what do you know",
+        "what data is there",
+        "what data do you have",
+        "how do i ask",
+        "describe",
+        "schema",
+        "what can we ask",
+        "what questions can i ask",
+        "which questions can i ask",
+    ];
+    if overview.contains(&joined.as_str()) {
+        return Some(Understanding::Describe { topic: None });
+    }
+    let topic = |words: &[&str]| {
+        (!words.is_empty() && words.len() <= 5).then(|| Understanding::Describe { topic: Some(words.join(" ")) })
+    };
+    match words.as_slice() {
+        ["what", "does", rest @ .., "mean"] | ["how", "is", rest @ .., "defined" | "calculated" | "computed"] => {
+            topic(rest)
+        }
+        ["define" | "explain" | "describe", rest @ ..] | ["definition" | "meaning", "of", rest @ ..] => topic(rest),
+        ["what", "is", "meant", "by", rest @ ..] | ["what", "is", "definition", "of", rest @ ..] => topic(rest),
+        _ => None,
+    }
+}
+
+/// What the data cannot say: reasons, the future, advice.
+fn opinion(words: &[&str]) -> Option<Understanding> {
+    let asked = |list: &[&str]| words.iter().find(|word| list.contains(*word)).copied();
+    let message = if let Some(word) = asked(&["why"]) {
+        format!(
+            "`{word}` asks for a reason; I only count what happened: ask for the figures before and after, for example \"revenue growth by month\""
+        )
+    } else if let Some(word) =
+        asked(&["forecast", "predict", "prediction", "projected", "tomorrow", "next", "will", "expect"])
+    {
+        format!("`{word}` asks about the future; I only know what has happened")
+    } else if let Some(word) = asked(&["should", "recommend", "opinion", "think", "advice", "suggest"]) {
+        format!("`{word}` asks for an opinion; I only count what happened")
+    } else {
+        return None;
+    };
+    Some(Understanding::AskBack { message, choices: super::EXAMPLES.map(str::to_owned).to_vec(), readings: Vec::new() })
+}

@@ -1,0 +1,180 @@
+//! All spans that mean something, and the best ways to cover the question with them. Must not decide what they mean together.
+
+use chrono::NaiveDateTime;
+
+use super::lexicon::Word;
+use super::numbers;
+use super::time::{self, TimeWords};
+use super::tokens::Token;
+use super::vocabulary::{Names, Value, Vocabulary};
+
+/// What a span stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Atom {
+    Name(Names),
+    Values(Vec<Value>),
+    Time(TimeWords),
+    Number { text: String, percent: bool },
+    Order(String),
+    Word(Word),
+    Unknown,
+}
+
+/// A span of tokens with what it stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Piece {
+    pub(super) atom: Atom,
+    /// First token.
+    pub(super) from: usize,
+    /// Token after the last.
+    pub(super) to: usize,
+    /// What the person is told: "read `chanel` as channel".
+    pub(super) note: Option<String>,
+    cost: u32,
+}
+
+/// A cover of the whole question.
+#[derive(Clone, Debug)]
+pub(super) struct Cover {
+    pub(super) cost: u32,
+    pub(super) pieces: Vec<Piece>,
+}
+
+const KEPT: usize = 5;
+const PIECE: u32 = 10;
+const FUZZY: u32 = 60;
+const UNKNOWN: u32 = 1_000;
+
+/// The covers of a question, the cheapest first, at most five.
+pub(super) fn covers(tokens: &[Token], vocabulary: &Vocabulary, now: NaiveDateTime) -> Vec<Cover> {
+    let spans: Vec<Vec<Piece>> = (0..tokens.len()).map(|at| spans_at(tokens, at, vocabulary, now)).collect();
+    // One entry for each way to reach a token: its cost, the entry that it continues, the piece.
+    let mut reached: Vec<Vec<(u32, usize, Option<Piece>)>> = vec![Vec::new(); tokens.len() + 1];
+    reached[0].push((0, 0, None));
+    for at in 0..tokens.len() {
+        reached[at].sort_by_key(|(cost, _, _)| *cost);
+        reached[at].truncate(KEPT);
+        for way in 0..reached[at].len() {
+            let cost = reached[at][way].0;
+            for piece in &spans[at] {
+                reached[piece.to].push((cost + piece.cost, way, Some(piece.clone())));
+            }
+        }
+    }
+    let Some(ends) = reached.last_mut() else { return Vec::new() };
+    ends.sort_by_key(|(cost, _, _)| *cost);
+    ends.truncate(KEPT);
+    let ends = ends.clone();
+    ends.into_iter()
+        .map(|(cost, mut way, mut piece)| {
+            let mut pieces = Vec::new();
+            while let Some(current) = piece {
+                let previous = &reached[current.from][way];
+                way = previous.1;
+                piece = previous.2.clone();
+                pieces.push(current);
+            }
+            pieces.reverse();
+            Cover { cost, pieces }
+        })
+        .collect()
+}
+
+fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDateTime) -> Vec<Piece> {
+    let mut found = Vec::new();
+    let mut put = |atom: Atom, length: usize, cost: u32| {
+        found.push(Piece { atom, from: at, to: at + length, note: None, cost });
+    };
+    let mut key = String::new();
+    for length in 1..=vocabulary.longest.min(tokens.len() - at) {
+        if length > 1 {
+            key.push(' ');
+        }
+        key.push_str(&tokens[at + length - 1].stem);
+        if let Some(names) = vocabulary.names(&key) {
+            put(Atom::Name(names.clone()), length, PIECE);
+        }
+        if let Some(values) = vocabulary.values(&key) {
+            put(Atom::Values(values.clone()), length, PIECE + 2);
+        }
+        if let Some(word) = vocabulary.operator(&key) {
+            put(Atom::Word(word.clone()), length, if *word == Word::Filler { PIECE + 1 } else { PIECE });
+        }
+    }
+    if let Some(values) = vocabulary.code(&tokens[at].raw) {
+        put(Atom::Values(values.clone()), 1, PIECE - 1);
+    }
+    for (length, words) in time::readings(tokens, at, now) {
+        put(Atom::Time(words), length, PIECE - 1);
+    }
+    let words: Vec<&str> = tokens[at..].iter().take(4).map(|token| token.text.as_str()).collect();
+    if let Some((length, text)) = numbers::decimal(&words) {
+        let percent = usize::from(matches!(words.get(length), Some(&("%" | "percent"))));
+        put(
+            Atom::Number { text: if percent == 1 { numbers::hundredth(&text) } else { text }, percent: percent == 1 },
+            length + percent,
+            PIECE,
+        );
+    }
+    if let Some((length, number)) = order_number(&words) {
+        put(Atom::Order(number), length, PIECE - 2);
+    }
+    if found.iter().all(|piece| piece.to > at + 1) {
+        found.extend(nearly(tokens, at, vocabulary));
+        found.push(Piece { atom: Atom::Unknown, from: at, to: at + 1, note: None, cost: UNKNOWN });
+    }
+    found
+}
+
+/// `ORD-0000042`, `order 42`, `order #42`.
+fn order_number(words: &[&str]) -> Option<(usize, String)> {
+    let number = |digits: &str| {
+        (!digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| format!("ORD-{digits:0>7}"))
+    };
+    match words {
+        [first, ..] if first.starts_with("ord-") => number(&first[4..]).map(|found| (1, found)),
+        ["order", "number" | "no" | "nr", digits, ..] => number(digits).map(|found| (3, found)),
+        ["order", id, ..] if id.starts_with("ord-") => number(&id[4..]).map(|found| (2, found)),
+        ["order", digits, ..] => number(digits).map(|found| (2, found)),
+        _ => None,
+    }
+}
+
+/// Words with small typing errors: only where nothing fits exactly, never identifiers or words under four letters.
+fn nearly(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Vec<Piece> {
+    let mut found = Vec::new();
+    for length in 1..=2.min(tokens.len() - at) {
+        let taken = &tokens[at..at + length];
+        let key = taken.iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
+        let letters = key.chars().count();
+        if letters < 4 || letters > 40 || key.chars().any(|character| character.is_ascii_digit()) {
+            continue;
+        }
+        // A correct word beside a wrong one is not forgiven twice.
+        if length == 2 && taken[1..].iter().any(|token| vocabulary.operator(&token.stem).is_some()) {
+            continue;
+        }
+        let allowed = if letters < 8 { 1 } else { 2 };
+        let near = vocabulary.near(&key, 0.4);
+        let Some(best) = near.first().filter(|near| {
+            near.distance > 0 && near.distance <= allowed && (near.similarity >= 0.5 || near.distance <= 1)
+        }) else {
+            continue;
+        };
+        let raw = taken.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        for candidate in near.iter().take_while(|near| near.distance == best.distance) {
+            let note = Some(format!("read `{raw}` as {}", candidate.key));
+            let cost = PIECE + FUZZY * u32::try_from(candidate.distance).unwrap_or(9);
+            let mut put = |atom| found.push(Piece { atom, from: at, to: at + length, note: note.clone(), cost });
+            if let Some(names) = vocabulary.names(&candidate.key) {
+                put(Atom::Name(names.clone()));
+            } else if let Some(values) = vocabulary.values(&candidate.key) {
+                put(Atom::Values(values.clone()));
+            } else if let Some(word) = vocabulary.operator(&candidate.key) {
+                put(Atom::Word(word.clone()));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,109 @@
+//! Numbers and number words.
+
+const WORDS: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+const TENS: [(&str, u32); 8] = [
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+];
+
+/// A count: `3`, `three`, `twenty four`; with the tokens taken.
+pub(super) fn small(words: &[&str]) -> Option<(usize, u32)> {
+    let first = *words.first()?;
+    if first.bytes().all(|byte| byte.is_ascii_digit()) {
+        return first.parse().ok().filter(|count| *count <= 100_000).map(|count| (1, count));
+    }
+    if let Some((_, tens)) = TENS.iter().find(|(name, _)| *name == first) {
+        let ones =
+            words.get(1).and_then(|word| WORDS[..10].iter().position(|name| name == word)).filter(|ones| *ones > 0);
+        return Some(match ones.and_then(|ones| u32::try_from(ones).ok()) {
+            Some(ones) => (2, tens + ones),
+            None => (1, *tens),
+        });
+    }
+    match first {
+        "hundred" => return Some((1, 100)),
+        "dozen" => return Some((1, 12)),
+        _ => {}
+    }
+    WORDS.iter().position(|name| *name == first).and_then(|at| u32::try_from(at).ok()).map(|count| (1, count))
+}
+
+/// A number as plain decimal text: `1000` of `1k`, `1,000`, `1 thousand`; `1500000` of `1.5 million`.
+pub(super) fn decimal(words: &[&str]) -> Option<(usize, String)> {
+    let first = *words.first()?;
+    let plain = first.replace(',', "");
+    let (digits, power) = match plain.strip_suffix('k').or_else(|| plain.strip_suffix('m')) {
+        Some(digits) if first.ends_with('k') => (digits, 3),
+        Some(digits) => (digits, 6),
+        None => (plain.as_str(), 0),
+    };
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.matches('.').count() <= 1
+        && digits.len() <= 15;
+    if is_number {
+        let scale = match words.get(1) {
+            Some(&("thousand" | "k")) => 3,
+            Some(&("million" | "m")) => 6,
+            _ => 0,
+        };
+        return Some((1 + usize::from(scale > 0), scaled(digits, power + scale)));
+    }
+    let (taken, count) = small(words)?;
+    let scale = match words.get(taken) {
+        Some(&"hundred") => 2,
+        Some(&"thousand") => 3,
+        Some(&"million") => 6,
+        _ => 0,
+    };
+    Some((taken + usize::from(scale > 0), scaled(&count.to_string(), scale)))
+}
+
+/// A percentage as fraction: `0.01` of `1`.
+pub(super) fn hundredth(decimal: &str) -> String {
+    let (whole, part) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let padded = format!("{whole:0>3}");
+    let (left, right) = padded.split_at(padded.len() - 2);
+    tidy(&format!("{left}.{right}{part}"))
+}
+
+fn scaled(digits: &str, power: usize) -> String {
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let part = format!("{part:0<power$}");
+    let (inside, rest) = part.split_at(power);
+    tidy(&format!("{whole}{inside}.{rest}"))
+}
+
+fn tidy(decimal: &str) -> String {
+    let trimmed = if decimal.contains('.') { decimal.trim_end_matches('0').trim_end_matches('.') } else { decimal };
+    let whole = trimmed.trim_start_matches('0');
+    if whole.is_empty() || whole.starts_with('.') { format!("0{whole}") } else { whole.to_owned() }
+}

@@ -1,0 +1,84 @@
+//! What is not understood, or in several ways, is asked back: the sentence names the word.
+
+use super::fixture::{RULES, now};
+use crate::brain::rules::Understanding;
+
+const ASKED: &[(&str, &str)] = &[
+    ("employees by salary", "employees"),
+    ("sales in Zanzibar", "Zanzibar"),
+    ("weather in Lisbon", "weather"),
+    ("why did revenue drop", "reason"),
+    ("revenue next month", "future"),
+    ("forecast of revenue", "future"),
+    ("predict sales for March", "future"),
+    ("should we open a shop in Spain", "opinion"),
+    ("what do you think of our sales", "opinion"),
+    ("stock last month", "no history"),
+    ("stock by month", "no history"),
+    ("out of stock yesterday", "no history"),
+    ("by country", "which figure"),
+    ("not Spain", "which figure"),
+    ("last month", "which figure"),
+    ("Spain", "which figure"),
+    ("top 5", "top of what"),
+    ("the best", "top of what"),
+    ("average revenue", "per what"),
+    ("average orders by month", "per what"),
+    ("revenue growth", "which range"),
+    ("revenue vs last year", "which range"),
+    ("share of revenue", "which part"),
+    ("how many products do we have", "cannot count"),
+    ("how many brands", "cannot count"),
+    ("median revenue", "median"),
+    ("revenue per employee", "employee"),
+    ("orders by moon phase", "moon"),
+    ("revenue Spain or mobile", "one kind"),
+    ("orders from Spain and Lisbon", "one kind"),
+    ("revenue without", "without"),
+    ("orders late", "return reason"),
+    ("revenue in 2024 in 2025", "two ranges"),
+    ("revenue by month 42", "42"),
+    ("bitcoin price", "bitcoin"),
+    ("Umsatz nach Land", "Umsatz"),
+    ("orders with glitter", "glitter"),
+    ("revenue of Apple", "Apple"),
+    ("who is the boss", "boss"),
+    ("orders not shipped to Mars", "Mars"),
+    ("tell me a joke", "joke"),
+    ("revenue by colour", "colour"),
+    ("how many orders have not been paid", "not"),
+    ("salary of Maria Silva", "salary"),
+    ("1234567", "1234567"),
+    ("?", "no word"),
+    ("", "no word"),
+    ("🎉", "no word"),
+    ("refunded orders", "several things"),
+];
+
+#[test]
+fn what_is_not_understood_is_asked_back() {
+    let mut wrong = Vec::new();
+    for (text, part) in ASKED {
+        let found = RULES.understand(text, now(), None);
+        if !matches!(&found, Understanding::AskBack { message, .. } if message.contains(part)) {
+            wrong.push((text, part, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(ASKED.len() > 40);
+}
+
+#[test]
+fn a_date_with_open_order_is_asked_with_both_readings() {
+    match RULES.understand("revenue on 03/05/2025", now(), None) {
+        Understanding::AskBack { choices, readings, .. } => {
+            assert_eq!(choices.len(), 2);
+            let days: Vec<String> = readings
+                .iter()
+                .map(|reading| reading.time.as_ref().unwrap().from.unwrap().date().to_string())
+                .collect();
+            assert_eq!(days, ["2025-05-03", "2025-03-05"]);
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,56 @@
+//! Fragments edit the last question.
+
+use super::fixture::{RULES, now};
+use super::questions::read;
+use crate::brain::rules::Understanding;
+use oms_tools::orders::semantic::SemanticQuery;
+
+/// Each fragment, applied to the first question, must equal the whole question.
+fn check(first: &str, fragment: &str, whole: &str) {
+    let bare = |mut query: SemanticQuery| {
+        if let Some(time) = &mut query.time {
+            time.label.clear();
+        }
+        query
+    };
+    let frame = read(first, None);
+    assert_eq!(bare(read(fragment, Some(&frame))), bare(read(whole, None)), "{first} + {fragment}");
+}
+
+#[test]
+fn fragments_edit_the_frame() {
+    check("revenue by country last month", "and last year?", "revenue by country last year");
+    check("revenue by country last month", "what about in November?", "revenue by country in November");
+    check("revenue by country", "only mobile", "mobile revenue by country");
+    check("revenue by country", "without Spain", "revenue by country without Spain");
+    check("revenue by country last year", "by month instead", "revenue by month last year");
+    check("revenue by country", "by category", "revenue by country and category");
+    check("revenue by country", "top 5", "top 5 countries by revenue");
+    check("revenue by country", "as a share", "share of revenue by country");
+    check("revenue last month", "by day", "revenue by day last month");
+    check("revenue by month", "by week", "revenue by week");
+    check("revenue in Spain", "and in Portugal?", "revenue in Portugal");
+    check("revenue in Spain last week", "and orders?", "orders in Spain last week");
+    check("revenue by country", "units sold instead", "units sold by country");
+    check("revenue last month", "vs last year", "revenue last month year over year");
+    check("list orders from Spain", "only cancelled", "list cancelled orders from Spain");
+}
+
+#[test]
+fn a_whole_question_is_a_new_subject() {
+    let frame = read("revenue by country last month", None);
+    assert_eq!(read("orders by channel", Some(&frame)), read("orders by channel", None));
+    assert_eq!(read("top 5 customers", Some(&frame)), read("top 5 customers", None));
+}
+
+#[test]
+fn what_is_carried_over_is_told() {
+    let frame = read("revenue by country last month", None);
+    match RULES.understand("only mobile", now(), Some(&frame)) {
+        Understanding::Query { notes, .. } => assert_eq!(
+            notes,
+            ["carried over from the last question: revenue by ship country, from 2025-12-01 to before 2026-01-01"]
+        ),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,105 @@
+//! The catalogue's names and a few values of a shop.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDateTime;
+use oms_tools::Unit;
+use oms_tools::orders::semantic::catalog::{Catalog, Dimension, DimensionKind, Entity, Measure};
+use oms_tools::orders::values::{KnownValue, KnownValues};
+
+use crate::brain::rules::Rules;
+
+const MEASURES: &str = "revenue:e orders:c billed_amount:e average_order_value:e units_sold:c gross_profit:e gross_margin:p discounts:e \
+    average_discount:p buyers:c customers:c new_customers:c repeat_buyers:c repeat_rate:p cancelled_orders:c cancellation_rate:p \
+    open_orders:c stuck_orders:c returned_units:c returns_count:c return_rate:p refunds:e payment_attempts:c payment_failure_rate:p \
+    transit_time:d fulfilment_time:h order_to_door_time:d shipments:c on_time_rate:p late_shipments:c stock:c available_stock:c \
+    low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c";
+const TIMES: &str = "hour day week month quarter year weekday hour_of_day";
+const TEXTS: &str = "order_status channel country city ship_country ship_city customer customer_segment customer_country customer_city \
+    product sku brand category warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
+    return_status cancel_reason";
+
+fn catalog() -> Catalog {
+    let measures = MEASURES
+        .split_whitespace()
+        .map(|entry| {
+            let (name, unit) = entry.split_once(':').unwrap();
+            let unit = match unit {
+                "e" => Unit::Euro,
+                "p" => Unit::Percent,
+                "d" => Unit::Days,
+                "h" => Unit::Hours,
+                _ => Unit::Count,
+            };
+            let has_time = !matches!(name, "stock" | "available_stock" | "low_stock" | "out_of_stock" | "stock_value");
+            Measure {
+                name: name.into(),
+                title: name.replace('_', " "),
+                synonyms: vec![],
+                definition: String::new(),
+                unit,
+                has_time,
+            }
+        })
+        .collect();
+    let dimension =
+        |name: &str, kind| Dimension { name: name.into(), title: name.replace('_', " "), synonyms: vec![], kind };
+    let mut dimensions: Vec<Dimension> =
+        TIMES.split_whitespace().map(|name| dimension(name, DimensionKind::Time)).collect();
+    dimensions.extend(TEXTS.split_whitespace().map(|name| dimension(name, DimensionKind::Text)));
+    dimensions.extend(["order_value", "price"].map(|name| dimension(name, DimensionKind::Number)));
+    let entities = ["orders", "order_items", "customers", "products", "payments", "shipments", "returns", "inventory"]
+        .map(|name| Entity { name: name.into(), synonyms: vec![], columns: vec![] });
+    Catalog { measures, dimensions, entities: entities.into() }
+}
+
+fn values() -> KnownValues {
+    let mut values = Vec::new();
+    let mut put = |dimensions: &[&str], value: &str, words: &[&str]| {
+        for dimension in dimensions {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            values.push(KnownValue { dimension: (*dimension).to_owned(), value: value.to_owned(), words });
+        }
+    };
+    for (code, words) in [
+        ("ES", ["Spain", "Spanish"]),
+        ("PT", ["Portugal", "Portuguese"]),
+        ("DE", ["Germany", "German"]),
+        ("FR", ["France", "French"]),
+        ("IT", ["Italy", "Italian"]),
+        ("IE", ["Ireland", "Irish"]),
+    ] {
+        put(&["ship_country", "customer_country"], code, &words);
+    }
+    for city in ["Lisbon", "Porto", "Madrid", "Barcelona", "Berlin", "São Paulo"] {
+        put(&["ship_city", "customer_city"], city, &[]);
+    }
+    for brand in ["Nordvik", "Acme", "Lumina"] {
+        put(&["brand"], brand, &[]);
+    }
+    for category in ["Home & Kitchen", "Toys", "Electronics", "Garden"] {
+        put(&["category"], category, &[]);
+    }
+    for carrier in ["DHL Express", "UPS", "Correos"] {
+        put(&["carrier"], carrier, &[]);
+    }
+    for product in ["Nordvik Kettle 2L", "Lumina Desk Lamp", "Garden Gnome"] {
+        put(&["product"], product, &[]);
+    }
+    for person in ["Maria Silva", "John O'Brien"] {
+        put(&["customer"], person, &[]);
+    }
+    put(&["warehouse"], "LIS-1", &[]);
+    KnownValues { values }
+}
+
+pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::new(Arc::new(catalog()), Arc::new(values())));
+
+/// The seeded shop's now.
+pub(super) fn now() -> NaiveDateTime {
+    at("2026-01-14T12:00:00")
+}
+
+pub(super) fn at(text: &str) -> NaiveDateTime {
+    text.parse().unwrap()
+}

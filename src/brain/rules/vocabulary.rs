@@ -1,0 +1,251 @@
+//! Everything that a phrase can stand for: catalogue names, operators, known values; exact and nearly. Built once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use oms_tools::Unit;
+use oms_tools::orders::semantic::Catalog;
+use oms_tools::orders::semantic::catalog::DimensionKind;
+use oms_tools::orders::values::KnownValues;
+
+use super::lexicon::{ENUMERATED, FILLER, NAMES, OPERATORS, Word};
+use super::tokens::{fold, phrase_key};
+
+/// The catalogue names that a phrase stands for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Names {
+    pub(super) measure: Option<String>,
+    pub(super) dimension: Option<String>,
+    pub(super) entity: Option<String>,
+}
+
+/// A value and the dimension that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) dimension: String,
+    pub(super) value: String,
+}
+
+/// A phrase that is nearly what was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Near {
+    pub(super) key: String,
+    pub(super) similarity: f64,
+    pub(super) distance: usize,
+}
+
+/// The words that can be understood.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    pub(super) catalog: Arc<Catalog>,
+    names: HashMap<String, Names>,
+    operators: HashMap<String, Word>,
+    values: HashMap<String, Vec<Value>>,
+    /// Codes of two or three letters: matched as typed, in capitals only.
+    codes: HashMap<String, Vec<Value>>,
+    /// Keys that may be found by likeness.
+    keys: Vec<String>,
+    trigrams: HashMap<[char; 3], Vec<u32>>,
+    /// Words of the longest key.
+    pub(super) longest: usize,
+}
+
+const LONGEST_KEY: usize = 9;
+
+impl Vocabulary {
+    pub(super) fn new(catalog: Arc<Catalog>, known: &KnownValues) -> Self {
+        let mut vocabulary = Self {
+            names: HashMap::new(),
+            operators: HashMap::new(),
+            values: HashMap::new(),
+            codes: HashMap::new(),
+            keys: Vec::new(),
+            trigrams: HashMap::new(),
+            longest: LONGEST_KEY,
+            catalog,
+        };
+        vocabulary.add_names();
+        for (phrase, word) in OPERATORS {
+            vocabulary.operators.insert(phrase_key(phrase), word.clone());
+        }
+        for word in FILLER.split_whitespace() {
+            vocabulary.operators.entry(phrase_key(&word.replace('-', " "))).or_insert(Word::Filler);
+        }
+        let catalog = Arc::clone(&vocabulary.catalog);
+        for (dimension, value, words) in ENUMERATED {
+            if catalog.dimensions.iter().any(|known| known.name == *dimension) {
+                for word in *words {
+                    vocabulary.add_value(word, dimension, value);
+                }
+            }
+        }
+        for entry in &known.values {
+            vocabulary.add_value(&entry.value.replace('_', " "), &entry.dimension, &entry.value);
+            for word in &entry.words {
+                vocabulary.add_value(word, &entry.dimension, &entry.value);
+            }
+        }
+        vocabulary.index_keys();
+        vocabulary
+    }
+
+    fn add_names(&mut self) {
+        let catalog = Arc::clone(&self.catalog);
+        let extra = |name: &str| {
+            NAMES
+                .iter()
+                .filter(|(of, _)| *of == name)
+                .flat_map(|(_, words)| words.iter().map(|word| (*word).to_owned()))
+                .collect::<Vec<_>>()
+        };
+        for measure in &catalog.measures {
+            let own = [measure.name.replace('_', " "), measure.title.clone()];
+            for phrase in own.into_iter().chain(measure.synonyms.iter().cloned()).chain(extra(&measure.name)) {
+                let names = self.names.entry(phrase_key(&phrase)).or_default();
+                names.measure.get_or_insert_with(|| measure.name.clone());
+            }
+        }
+        for dimension in &catalog.dimensions {
+            let own = [dimension.name.replace('_', " "), dimension.title.clone()];
+            for phrase in own.into_iter().chain(dimension.synonyms.iter().cloned()).chain(extra(&dimension.name)) {
+                let names = self.names.entry(phrase_key(&phrase)).or_default();
+                names.dimension.get_or_insert_with(|| dimension.name.clone());
+            }
+        }
+        for entity in &catalog.entities {
+            for phrase in std::iter::once(entity.name.replace('_', " ")).chain(entity.synonyms.iter().cloned()) {
+                let names = self.names.entry(phrase_key(&phrase)).or_default();
+                names.entity.get_or_insert_with(|| entity.name.clone());
+            }
+        }
+        self.names.remove("");
+        // Which status, reason or method is meant follows from the measure.
+        for noun in ["status", "reason", "method"] {
+            self.names.insert(phrase_key(noun), Names { dimension: Some(noun.to_owned()), ..Names::default() });
+        }
+        // "order" alone: the noun of "status of order 42", never a dimension.
+        if let Some(names) = self.names.get_mut("order") {
+            names.dimension = None;
+        }
+    }
+
+    fn add_value(&mut self, word: &str, dimension: &str, value: &str) {
+        let entry = Value { dimension: dimension.to_owned(), value: value.to_owned() };
+        let short = word.chars().count() <= 3
+            && word.chars().all(char::is_alphabetic)
+            && !matches!(word, "web" | "app" | "vip");
+        let (map, key) =
+            if short { (&mut self.codes, fold(word).to_uppercase()) } else { (&mut self.values, phrase_key(word)) };
+        if key.is_empty() || key.split(' ').count() > LONGEST_KEY {
+            return;
+        }
+        let list = map.entry(key).or_default();
+        if !list.contains(&entry) {
+            list.push(entry);
+        }
+    }
+
+    fn index_keys(&mut self) {
+        let mut keys: Vec<String> = self.names.keys().chain(self.values.keys()).cloned().collect();
+        keys.extend(self.operators.iter().filter(|(_, word)| **word != Word::Filler).map(|(key, _)| key.clone()));
+        keys.retain(|key| key.chars().count() >= 4 && !key.chars().any(|character| character.is_ascii_digit()));
+        keys.sort_unstable();
+        keys.dedup();
+        for (at, key) in keys.iter().enumerate() {
+            let Ok(at) = u32::try_from(at) else { break };
+            for trigram in trigrams(key) {
+                self.trigrams.entry(trigram).or_default().push(at);
+            }
+        }
+        self.keys = keys;
+    }
+
+    pub(super) fn names(&self, key: &str) -> Option<&Names> {
+        self.names.get(key)
+    }
+
+    pub(super) fn operator(&self, key: &str) -> Option<&Word> {
+        self.operators.get(key)
+    }
+
+    pub(super) fn values(&self, key: &str) -> Option<&Vec<Value>> {
+        self.values.get(key)
+    }
+
+    pub(super) fn code(&self, raw: &str) -> Option<&Vec<Value>> {
+        self.codes.get(raw)
+    }
+
+    /// Whether the catalogue has a dimension of this name.
+    pub(super) fn has_dimension(&self, name: &str) -> bool {
+        self.catalog.dimensions.iter().any(|dimension| dimension.name == name)
+    }
+
+    /// Whether the catalogue has a measure of this name.
+    pub(super) fn has_measure(&self, name: &str) -> bool {
+        self.catalog.measures.iter().any(|measure| measure.name == name)
+    }
+
+    /// Whether the dimension holds numbers.
+    pub(super) fn is_number(&self, name: &str) -> bool {
+        self.catalog
+            .dimensions
+            .iter()
+            .any(|dimension| dimension.name == name && dimension.kind == DimensionKind::Number)
+    }
+
+    /// The unit of a measure.
+    pub(super) fn unit(&self, name: &str) -> Option<Unit> {
+        self.catalog.measures.iter().find(|measure| measure.name == name).map(|measure| measure.unit)
+    }
+
+    /// Keys that share at least `least` of their trigrams with `key`, the nearest first, at most eight.
+    pub(super) fn near(&self, key: &str, least: f64) -> Vec<Near> {
+        let wanted = trigrams(key);
+        let length = key.chars().count();
+        let mut shared: HashMap<u32, usize> = HashMap::new();
+        for trigram in &wanted {
+            for &at in self.trigrams.get(trigram).into_iter().flatten() {
+                if self.keys[at as usize].len().abs_diff(key.len()) <= 3.max(length / 2) {
+                    *shared.entry(at).or_default() += 1;
+                }
+            }
+        }
+        let mut found: Vec<Near> = Vec::new();
+        // Swapped letters leave few trigrams in common: the few hundred words of the catalogue are compared outright.
+        for other in self.names.keys() {
+            if length >= 5 && other.len().abs_diff(key.len()) <= 1 && other.chars().next() == key.chars().next() {
+                let distance = strsim::damerau_levenshtein(key, other);
+                if distance == 1 {
+                    found.push(Near { key: other.clone(), similarity: 1.0, distance });
+                }
+            }
+        }
+        for (at, both) in shared {
+            let other = &self.keys[at as usize];
+            // Padding gives every key its length plus one trigrams; repeated ones only make this stricter.
+            #[expect(clippy::cast_precision_loss, reason = "counts of a few dozen")]
+            let similarity =
+                both as f64 / (wanted.len() + other.chars().count() + 1).saturating_sub(both).max(1) as f64;
+            if similarity >= least && !found.iter().any(|near| near.key == *other) {
+                found.push(Near { distance: strsim::damerau_levenshtein(key, other), key: other.clone(), similarity });
+            }
+        }
+        found.sort_by(|one, other| {
+            one.distance
+                .cmp(&other.distance)
+                .then(other.similarity.total_cmp(&one.similarity))
+                .then(one.key.cmp(&other.key))
+        });
+        found.truncate(8);
+        found
+    }
+}
+
+fn trigrams(key: &str) -> Vec<[char; 3]> {
+    let padded: Vec<char> = [' ', ' '].into_iter().chain(key.chars()).chain([' ']).collect();
+    let mut found: Vec<[char; 3]> = padded.windows(3).map(|window| [window[0], window[1], window[2]]).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
