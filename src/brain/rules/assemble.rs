@@ -1,16 +1,17 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
+mod conditions;
+mod values;
+
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{
-    Comparison, Direction, Filter, FilterOp, MeasureFilter, SetFilter, TimeRange,
-};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange};
 
 use super::lattice::{Atom, Piece};
-use super::lexicon::{Family, Word, family_of_dimension, family_of_measure};
+use super::lexicon::{Family, Word, family_of_measure};
 use super::time::{TimeWords, unit_before};
 use super::tokens::Token;
-use super::vocabulary::{Names, Value, Vocabulary};
+use super::vocabulary::{Names, Vocabulary};
 
 /// Why a cover is no reading.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,7 @@ pub(super) struct Rank {
 }
 
 /// What the words say so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is one operator word that was said, independent of the others")]
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) query: SemanticQuery,
@@ -59,6 +61,8 @@ pub(super) struct Draft {
     pub(super) counted: Option<String>,
     pub(super) entity: Option<String>,
     pub(super) versus: bool,
+    /// A value was named before any group: "share of Spain by month".
+    pub(super) part_first: bool,
     /// The first groups were named in the plural: "which products".
     pub(super) plural_groups: bool,
     pub(super) notes: Vec<String>,
@@ -120,6 +124,9 @@ pub(super) fn assemble(
         }
         assembler.step(piece)?;
     }
+    if assembler.mode != Mode::Plain {
+        return Err(Problem::new("by what? The word after \"by\" or \"per\" is missing"));
+    }
     if assembler.without {
         return Err(Problem::new("what should be left out? The word after \"without\" is missing"));
     }
@@ -146,7 +153,9 @@ impl Assembler<'_> {
         match &piece.atom {
             Atom::Unknown => Err(self.unplaced(piece)),
             Atom::Order(number) => {
-                self.draft.query.order_number = Some(number.clone());
+                if self.draft.query.order_number.replace(number.clone()).is_some_and(|known| known != *number) {
+                    return Err(Problem::new("one order at a time: which of them?"));
+                }
                 Ok(())
             }
             Atom::Number { text, percent } => self.number(piece, text, *percent),
@@ -159,13 +168,12 @@ impl Assembler<'_> {
 
     fn word(&mut self, word: &Word, piece: &Piece) -> Result<(), Problem> {
         match word {
-            Word::Filler | Word::With => {}
+            Word::Filler | Word::With | Word::And | Word::But => {}
             Word::By => self.mode = Mode::By,
             Word::Per => self.mode = Mode::Per,
             Word::Without => return self.negation(piece),
             Word::No | Word::Never => return self.never(piece, *word == Word::No),
             Word::Only => self.draft.only = true,
-            Word::And | Word::But => {}
             Word::Versus => {
                 self.draft.versus = true;
                 self.mode = Mode::Plain;
@@ -298,7 +306,10 @@ impl Assembler<'_> {
             return Ok(());
         }
         match (mode, &names.dimension, &names.measure) {
-            (Mode::By, Some(dimension), _) => self.dimension(dimension, piece),
+            (Mode::By, Some(dimension), _) => {
+                self.dimension(dimension, piece);
+                Ok(())
+            }
             (Mode::By, None, Some(measure)) => {
                 self.measure_of_ranking(measure);
                 Ok(())
@@ -307,20 +318,18 @@ impl Assembler<'_> {
                 let dimension = self.placed(dimension);
                 if self.draft.average {
                     self.draft.query.average_per = Some(dimension);
-                } else {
-                    if let Some(rank) = self.draft.rank.as_mut().filter(|_| !self.draft.query.dimensions.is_empty()) {
-                        rank.per = Some(dimension.clone());
-                        if !self.draft.query.dimensions.contains(&dimension) {
-                            self.draft.query.dimensions.insert(0, dimension);
-                        }
-                    } else {
-                        self.split_by(&dimension);
+                } else if let Some(rank) = self.draft.rank.as_mut().filter(|_| !self.draft.query.dimensions.is_empty())
+                {
+                    rank.per = Some(dimension.clone());
+                    if !self.draft.query.dimensions.contains(&dimension) {
+                        self.draft.query.dimensions.insert(0, dimension);
                     }
+                } else {
+                    self.split_by(&dimension);
                 }
                 Ok(())
             }
-            (Mode::Per, None, _) => Err(self.unplaced(piece)),
-            (Mode::By, None, None) => Err(self.unplaced(piece)),
+            (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
             (Mode::Plain, _, _) => self.plain_name(names, piece),
         }
     }
@@ -342,7 +351,7 @@ impl Assembler<'_> {
         }
     }
 
-    fn dimension(&mut self, dimension: &str, piece: &Piece) -> Result<(), Problem> {
+    fn dimension(&mut self, dimension: &str, piece: &Piece) {
         let plural = self.plural(piece);
         self.draft.plural_groups |= plural;
         if let Some(rank) = &mut self.draft.rank
@@ -351,7 +360,6 @@ impl Assembler<'_> {
             rank.singular = !plural;
         }
         self.split_by(dimension);
-        Ok(())
     }
 
     /// Whether what follows makes the noun the one that is asked about: "customers with", "customers who".
@@ -382,7 +390,8 @@ impl Assembler<'_> {
             let asked = no_groups && (self.draft.which || self.is_subject()) && !self.how_many;
             if ranked || asked {
                 self.draft.entity = names.entity.clone().or(self.draft.entity.take());
-                return self.dimension(dimension, piece);
+                self.dimension(dimension, piece);
+                return Ok(());
             }
         }
         if let Some(measure) = &names.measure {
@@ -444,7 +453,8 @@ impl Assembler<'_> {
             if self.draft.list || self.draft.newest.is_some() {
                 self.draft.entity = self.draft.entity.take().or(names.entity.clone());
             }
-            return self.dimension(dimension, piece);
+            self.dimension(dimension, piece);
+            return Ok(());
         }
         if names.entity.is_some() {
             self.draft.entity.clone_from(&names.entity);
@@ -544,6 +554,7 @@ impl Assembler<'_> {
     }
 
     fn filter(&mut self, dimension: &str, op: FilterOp, values: Vec<String>) {
+        self.draft.part_first |= self.draft.query.dimensions.is_empty();
         let known = self.draft.query.filters.iter_mut().find(|filter| filter.dimension == dimension && filter.op == op);
         if let Some(filter) = known {
             for value in values {
@@ -554,345 +565,6 @@ impl Assembler<'_> {
             return;
         }
         self.draft.query.filters.push(Filter { dimension: dimension.to_owned(), op, values });
-    }
-
-    fn values(&mut self, values: &[Value], piece: &Piece) -> Result<(), Problem> {
-        let value = self.choose(values, piece)?;
-        if self.mode != Mode::Plain {
-            // "orders by German customers", "paid by card": who did it, no split.
-            if self.mode == Mode::Per
-                || !(value.dimension.starts_with("customer")
-                    || matches!(value.dimension.as_str(), "payment_method" | "carrier"))
-            {
-                return Err(self.unplaced(piece));
-            }
-            self.mode = Mode::Plain;
-        }
-        // "returns requested last month": their time is when they were requested.
-        if value.dimension == "return_status"
-            && value.value == "requested"
-            && self.pieces.iter().any(|other| matches!(other.atom, Atom::Time(_)))
-            && !matches!(self.next(), Some(Atom::Name(_)))
-            && !self.without
-        {
-            return Ok(());
-        }
-        // "mobile channel", "brand Acme": the noun beside it names the dimension, it is no split.
-        if let Some(Atom::Name(Names { measure: None, dimension: Some(dimension), .. })) = self.next()
-            && same_place(&value.dimension, dimension)
-        {
-            self.at += 1;
-        }
-        let op = if self.without { FilterOp::NotIn } else { FilterOp::In };
-        let more = matches!(self.next(), Some(Atom::Word(Word::And)))
-            && matches!(self.pieces.get(self.at + 1).map(|piece| &piece.atom), Some(Atom::Values(_)));
-        if !more {
-            self.without = false;
-        }
-        self.fits_beside(&value, piece)?;
-        if op == FilterOp::NotIn
-            && value.dimension == "order_status"
-            && matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
-        {
-            return Err(Problem {
-                message: format!(
-                    "is it orders that have not been {} yet, or orders whose present status is another?",
-                    value.value
-                ),
-                choices: vec!["open orders".to_owned(), "orders by status".to_owned()],
-            });
-        }
-        if value.dimension == "order_status" && op == FilterOp::In && self.verb(&value.value, piece) {
-            return Ok(());
-        }
-        let both = self.draft.versus || matches!(self.next(), Some(Atom::Word(Word::Versus)));
-        self.filter(&value.dimension, op, vec![value.value.clone()]);
-        if both {
-            // "web vs mobile": both, side by side.
-            self.draft.versus = false;
-            if matches!(self.next(), Some(Atom::Word(Word::Versus)))
-                && matches!(self.pieces.get(self.at + 1).map(|piece| &piece.atom), Some(Atom::Values(_)))
-            {
-                self.at += 1;
-            }
-            if !self.draft.query.dimensions.contains(&value.dimension) {
-                self.draft.query.dimensions.push(value.dimension);
-            }
-        }
-        Ok(())
-    }
-
-    /// A reason fits only what it is the reason of; "or" and "and" join values of one dimension.
-    fn fits_beside(&self, value: &Value, piece: &Piece) -> Result<(), Problem> {
-        let reason_of_other = value.dimension.ends_with("_reason")
-            && family_of_dimension(&value.dimension) != Some(self.family)
-            && !self.named_beside(&value.dimension, piece);
-        let cancels =
-            value.dimension == "cancel_reason" && !self.tokens.iter().any(|token| token.stem.starts_with("cancel"));
-        if reason_of_other || cancels {
-            return Err(Problem::new(format!(
-                "`{}` is a {}: name what it is about",
-                self.words(piece),
-                value.dimension.replace('_', " ")
-            )));
-        }
-        let before: Vec<&&Piece> = self.pieces.iter().rev().filter(|other| other.to <= piece.from).take(2).collect();
-        let [and, Piece { atom: Atom::Values(_), .. }] = &before[..] else { return Ok(()) };
-        let Some(last) = self.draft.query.filters.last() else { return Ok(()) };
-        let either = self.words(and) == "or";
-        let places = |dimension: &str| dimension.ends_with("country") || dimension.ends_with("city");
-        let apart =
-            last.dimension != value.dimension && (either || (places(&last.dimension) && places(&value.dimension)));
-        if and.atom == Atom::Word(Word::And) && apart && self.words(and) != "," {
-            return Err(Problem::new(format!(
-                "`{}` is a {}, the one before it a {}: I can join only values of one kind",
-                self.words(piece),
-                value.dimension.replace('_', " "),
-                last.dimension.replace('_', " ")
-            )));
-        }
-        Ok(())
-    }
-
-    /// "orders shipped last week": the event's time counts, not the present status.
-    fn verb(&mut self, status: &str, piece: &Piece) -> bool {
-        let timed = self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_))));
-        let event = format!("orders_{status}");
-        let after_noun = self.draft.query.measures == ["orders"] && !matches!(self.next(), Some(Atom::Name(_)));
-        let alone = self.draft.query.measures.is_empty()
-            && !self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Name(_)));
-        if !timed || !(after_noun || alone) || !self.vocabulary.has_measure(&event) || piece.from == 0 && !alone {
-            return false;
-        }
-        self.draft.query.measures = vec![event];
-        true
-    }
-
-    /// The dimension that a value is meant in.
-    fn choose(&self, values: &[Value], piece: &Piece) -> Result<Value, Problem> {
-        let mut found: Vec<Value> = Vec::new();
-        for value in values {
-            let place = match value.dimension.as_str() {
-                "country" | "ship_country" | "customer_country" | "warehouse_country" => Some("country"),
-                "city" | "ship_city" | "customer_city" | "warehouse_city" => Some("city"),
-                _ => None,
-            };
-            let dimension = place.map_or_else(|| value.dimension.clone(), |place| self.place_of_value(place, piece));
-            let value = Value { dimension, value: value.value.clone() };
-            if !found.contains(&value) {
-                found.push(value);
-            }
-        }
-        if found.len() > 1 {
-            let named: Vec<Value> =
-                found.iter().filter(|value| self.named_beside(&value.dimension, piece)).cloned().collect();
-            let own: Vec<Value> = found
-                .iter()
-                .filter(|value| family_of_dimension(&value.dimension) == Some(self.family))
-                .cloned()
-                .collect();
-            for narrower in [named, own] {
-                if narrower.len() == 1 {
-                    found = narrower;
-                    break;
-                }
-            }
-        }
-        if let [value] = &found[..] {
-            return Ok(value.clone());
-        }
-        let words = self.words(piece);
-        Err(Problem {
-            message: format!("`{words}` can be several things: which one is meant?"),
-            choices: found
-                .iter()
-                .take(5)
-                .map(|value| format!("the {} {}", value.dimension.replace('_', " "), value.value))
-                .collect(),
-        })
-    }
-
-    fn named_beside(&self, dimension: &str, piece: &Piece) -> bool {
-        let beside = |other: &&Piece| {
-            (other.to == piece.from || other.from == piece.to)
-                && matches!(&other.atom, Atom::Name(Names { dimension: Some(named), .. }) if same_place(named, dimension))
-        };
-        self.pieces.iter().any(|other| beside(&other))
-    }
-
-    fn place_of_value(&self, place: &str, piece: &Piece) -> String {
-        let to = piece.from > 0 && self.tokens[piece.from - 1].text == "to";
-        let wanted = if self.family == Family::Stock {
-            place.to_owned()
-        } else if (self.says_customers || self.family == Family::Customers) && !to {
-            format!("customer_{place}")
-        } else {
-            format!("ship_{place}")
-        };
-        if self.vocabulary.has_dimension(&wanted) { wanted } else { place.to_owned() }
-    }
-
-    fn negation(&mut self, piece: &Piece) -> Result<(), Problem> {
-        // "who bought in 2024 but not in 2025"
-        if let (Some(Atom::Time(TimeWords::Range(range))), Some(last)) = (self.next(), self.draft.query.sets.last()) {
-            let set = SetFilter { has: false, time: Some(range.clone()), ..last.clone() };
-            self.draft.query.sets.push(set);
-            self.at += 1;
-            return Ok(());
-        }
-        match self.next() {
-            Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_))) => {
-                self.without = true;
-                self.mode = Mode::Plain;
-                Ok(())
-            }
-            Some(Atom::Word(Word::Bought) | Atom::Name(_)) => self.never(piece, true),
-            _ => Err(self.unplaced(piece)),
-        }
-    }
-
-    fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
-        let fits = match self.next() {
-            Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => true,
-            Some(Atom::Name(names)) => {
-                names.measure.as_deref() == Some("orders") && (noun_allowed || self.says_customers)
-            }
-            _ => false,
-        };
-        if !fits {
-            return Err(self.unplaced(piece));
-        }
-        self.at += 1;
-        let says_product =
-            self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
-        let who = if self.says_customers || self.draft.who {
-            "customer"
-        } else if says_product {
-            "product"
-        } else {
-            return Err(self.unplaced(piece));
-        };
-        self.draft.query.sets.push(SetFilter {
-            who: who.to_owned(),
-            what: "orders".to_owned(),
-            has: false,
-            time: None,
-        });
-        Ok(())
-    }
-
-    fn bought(&mut self, piece: &Piece) -> Result<(), Problem> {
-        let later = &self.pieces[self.at..];
-        let negated = later.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Without)))
-            && later.iter().filter(|piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_)))).count() == 2;
-        if negated {
-            let who = if self.says_customers || self.draft.who { "customer" } else { "product" };
-            self.draft.query.sets.push(SetFilter {
-                who: who.to_owned(),
-                what: "orders".to_owned(),
-                has: true,
-                time: None,
-            });
-            return Ok(());
-        }
-        if self.draft.bought {
-            return Err(self.unplaced(piece));
-        }
-        self.draft.bought = true;
-        Ok(())
-    }
-
-    fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
-        let mut values = Vec::new();
-        let mut is_percent = false;
-        while let Some(Atom::Number { text, percent }) = self.next() {
-            values.push(text.clone());
-            is_percent |= *percent;
-            self.at += 1;
-            if values.len() == 1 && op == FilterOp::Between && self.next() == Some(&Atom::Word(Word::And)) {
-                self.at += 1;
-            } else {
-                break;
-            }
-        }
-        if values.len() != if op == FilterOp::Between { 2 } else { 1 } {
-            return Err(self.unplaced(piece));
-        }
-        let before = self.at_before(piece);
-        let after = match self.next() {
-            Some(Atom::Name(Names { measure: Some(measure), .. })) => Some(measure.clone()),
-            _ => None,
-        };
-        let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
-        if days && self.draft.query.measures == ["stuck_orders"] {
-            return self.stuck(op, &values, piece);
-        }
-        if let Some(Names { dimension: Some(dimension), .. }) = &before
-            && self.vocabulary.is_number(dimension)
-        {
-            self.draft.query.dimensions.retain(|known| known != dimension);
-            self.filter(dimension, op, values);
-            return Ok(());
-        }
-        if self.draft.query.dimensions.is_empty() {
-            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
-            let wanted = if value_of_order { "order_value" } else { "price" };
-            let product = before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"));
-            if after.is_none() && (value_of_order || product) && self.vocabulary.is_number(wanted) && !is_percent {
-                self.filter(wanted, op, values);
-                return Ok(());
-            }
-            return Err(Problem::new(format!(
-                "`{}` with a number needs groups that it holds for: \"customers with more than 3 orders\"",
-                self.words(piece)
-            )));
-        }
-        let measure = if let Some(measure) = after {
-            self.at += 1;
-            measure
-        } else if let Some(measure) = before.and_then(|names| names.measure) {
-            measure
-        } else if let [measure] = &self.draft.query.measures[..] {
-            measure.clone()
-        } else if self.draft.weak.is_some() {
-            "revenue".to_owned()
-        } else {
-            return Err(self.unplaced(piece));
-        };
-        let ratio = self.vocabulary.unit(&measure) == Some(Unit::Percent);
-        self.draft.query.having.push(MeasureFilter {
-            of_total: is_percent && !ratio,
-            measure: measure.clone(),
-            op,
-            values,
-        });
-        self.measure(&measure);
-        Ok(())
-    }
-
-    /// The name right before a comparator.
-    fn at_before(&self, piece: &Piece) -> Option<Names> {
-        self.pieces.iter().rev().find(|other| other.to <= piece.from && other.atom != Atom::Word(Word::With)).and_then(
-            |other| match &other.atom {
-                Atom::Name(names) => Some(names.clone()),
-                _ => None,
-            },
-        )
-    }
-
-    fn stuck(&mut self, op: FilterOp, values: &[String], piece: &Piece) -> Result<(), Problem> {
-        self.at += 1;
-        let age = ["days_since_placed", "age_days", "order_age", "days_open", "days_stuck", "age"]
-            .into_iter()
-            .find(|name| self.vocabulary.is_number(name));
-        match age {
-            _ if values == ["3"] && op == FilterOp::Above => Ok(()),
-            Some(age) => {
-                self.filter(age, op, values.to_vec());
-                Ok(())
-            }
-            None => Err(self.unplaced(piece)),
-        }
     }
 }
 

@@ -80,7 +80,13 @@ pub(super) fn finish(
 
 fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let query = &draft.query;
-    if query.time.is_some() || draft.rank.is_some() || !query.filters.is_empty() || !query.having.is_empty() {
+    if query.measures.iter().any(|measure| measure != "orders")
+        || query.dimensions.iter().any(|dimension| dimension != "order_status")
+        || query.time.is_some()
+        || draft.rank.is_some()
+        || !query.filters.is_empty()
+        || !query.having.is_empty()
+    {
         return Err(Problem::new("one order is shown as a whole: ask for its number alone"));
     }
     Ok((SemanticQuery { order_number: query.order_number.clone(), ..SemanticQuery::default() }, draft.notes))
@@ -110,9 +116,12 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         let same =
             query.measures.first().is_none_or(|measure| family_of_entity(&entity) == Some(family_of_measure(measure)));
         if noun_only && same && !draft.bought && draft.weak.is_none() {
+            let limit = one_row(draft, &entity, tokens);
+            let query = &mut draft.query;
             query.measures.clear();
             query.dimensions.clear();
-            query.list = Some(rows(&entity, draft.limit.take(), draft.newest));
+            query.list = Some(rows(&entity, limit, draft.newest));
+            draft.limit = None;
             return Ok(());
         }
     }
@@ -120,6 +129,12 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
     }
     Ok(())
+}
+
+/// "the last order" is one row.
+fn one_row(draft: &Draft, entity: &str, tokens: &[Token]) -> Option<u32> {
+    let one = draft.newest.is_some() && tokens.iter().any(|token| format!("{}s", token.text) == entity);
+    draft.limit.or(one.then_some(1))
 }
 
 fn rows(entity: &str, limit: Option<u32>, newest: Option<bool>) -> RowList {
@@ -189,6 +204,13 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
     if query.dimensions.is_empty() {
         return Err(Problem::new("the top of what? Say what is ranked: products, customers, countries, months, ..."));
+    }
+    if query.dimensions.len() > 1 && rank.per.is_none() && !rank.only_order {
+        let [first, second] = [&query.dimensions[0], &query.dimensions[1]].map(|name| name.replace('_', " "));
+        return Err(Problem {
+            message: format!("ranked over all pairs of {first} and {second}, or within each {second}?"),
+            choices: vec![format!("top {first} per {second}"), format!("top {second} per {first}")],
+        });
     }
     let by = rank.by.or_else(|| query.measures.first().cloned()).unwrap_or_else(|| "revenue".to_owned());
     if !query.measures.contains(&by) {
@@ -269,6 +291,12 @@ fn share(draft: &mut Draft) -> Result<(), Problem> {
         return Ok(());
     }
     let query = &mut draft.query;
+    if draft.part_first && !query.dimensions.is_empty() && !query.filters.is_empty() {
+        let part = query.filters[0].values.join(" or ");
+        return Err(Problem::new(format!(
+            "is it each group's share within {part}, or the share that {part} has in each group?"
+        )));
+    }
     query.share = Some(if !query.dimensions.is_empty() {
         Share::OfGroups
     } else if let [filter] = &query.filters[..] {

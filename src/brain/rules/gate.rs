@@ -118,8 +118,7 @@ fn statement(text: &str, words: &[&str]) -> Option<Understanding> {
     let first = *words.first()?;
     let body = text.trim().trim_end_matches(';').trim_end();
     let second = words.get(1).copied().unwrap_or_default();
-    let reads = (first == "select" && words.contains(&"from")
-        || first == "select" && body.contains(['*', '(', '@', '\'']))
+    let reads = (first == "select" && (words.contains(&"from") || body.contains(['*', '(', '@', '\''])))
         || (first == "select" && second.chars().all(|character| character.is_ascii_digit()) && words.len() == 2)
         || (first == "with" && words.get(2) == Some(&"as") && words.contains(&"select"))
         || (first == "with" && second == "recursive");
@@ -322,11 +321,12 @@ fn describe(words: &[&str]) -> Option<Understanding> {
         (!words.is_empty() && words.len() <= 5).then(|| Understanding::Describe { topic: Some(words.join(" ")) })
     };
     match words.as_slice() {
-        ["what", "does", rest @ .., "mean"] | ["how", "is", rest @ .., "defined" | "calculated" | "computed"] => {
-            topic(rest)
-        }
-        ["define" | "explain" | "describe", rest @ ..] | ["definition" | "meaning", "of", rest @ ..] => topic(rest),
-        ["what", "is", "meant", "by", rest @ ..] | ["what", "is", "definition", "of", rest @ ..] => topic(rest),
+        ["what", "does", rest @ .., "mean"]
+        | ["how", "is", rest @ .., "defined" | "calculated" | "computed"]
+        | ["define" | "explain" | "describe", rest @ ..]
+        | ["definition" | "meaning", "of", rest @ ..]
+        | ["what", "is", "meant", "by", rest @ ..]
+        | ["what", "is", "definition", "of", rest @ ..] => topic(rest),
         _ => None,
     }
 }

@@ -68,10 +68,10 @@ pub(super) fn covers(tokens: &[Token], vocabulary: &Vocabulary, now: NaiveDateTi
     ends.into_iter()
         .map(|(cost, mut way, mut piece)| {
             let mut pieces = Vec::new();
-            while let Some(current) = piece {
+            while let Some(current) = piece.take() {
                 let previous = &reached[current.from][way];
                 way = previous.1;
-                piece = previous.2.clone();
+                piece.clone_from(&previous.2);
                 pieces.push(current);
             }
             pieces.reverse();
@@ -148,7 +148,7 @@ fn nearly(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Vec<Piece> {
         let taken = &tokens[at..at + length];
         let key = taken.iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
         let letters = key.chars().count();
-        if letters < 4 || letters > 40 || key.chars().any(|character| character.is_ascii_digit()) {
+        if !(4..=40).contains(&letters) || key.chars().any(|character| character.is_ascii_digit()) {
             continue;
         }
         // A correct word beside a wrong one is not forgiven twice.
@@ -156,7 +156,9 @@ fn nearly(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Vec<Piece> {
             continue;
         }
         let allowed = if letters < 8 { 1 } else { 2 };
-        let near = vocabulary.near(&key, 0.4);
+        let mut near = vocabulary.near(&key, 0.4);
+        // Another first letter is another word more often than an error: "undelivered" is not "delivered".
+        near.retain(|near| near.key.chars().next() == key.chars().next());
         let Some(best) = near.first().filter(|near| {
             near.distance > 0 && near.distance <= allowed && (near.similarity >= 0.5 || near.distance <= 1)
         }) else {

@@ -396,6 +396,7 @@ pub(super) const NAMES: &[(&str, &[&str])] = &[
         "gross_margin",
         &[
             "margin rate",
+            "profit margin",
             "profitability",
             "gross margin percent",
             "margin percentage",

@@ -160,7 +160,14 @@ impl Rules {
         let mut readings: Vec<(SemanticQuery, Vec<String>)> = Vec::new();
         let mut problem = None;
         let mut cost_of_reading = None;
+        let times = |cover: &Cover| -> Vec<usize> {
+            cover.pieces.iter().filter(|piece| matches!(piece.atom, Atom::Time(_))).map(|piece| piece.from).collect()
+        };
         for cover in covers {
+            // A range that the best cover found is not taken apart to make sense of the rest.
+            if cover.cost > best.cost && times(cover) != times(best) {
+                continue;
+            }
             if cover.cost > cost_of_reading.unwrap_or(best.cost + SECOND_BEST) {
                 break;
             }

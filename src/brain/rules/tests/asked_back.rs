@@ -53,6 +53,15 @@ const ASKED: &[(&str, &str)] = &[
     ("", "no word"),
     ("🎉", "no word"),
     ("refunded orders", "several things"),
+    ("undelivered orders", "undelivered"),
+    ("orders from Spain to Portugal", "cannot place"),
+    ("top products by country", "all pairs"),
+    ("revenue last month and this month", "two ranges"),
+    ("revenue by", "by what"),
+    ("order 42 revenue", "as a whole"),
+    ("ORD-0000042 and ORD-0000043", "one order at a time"),
+    ("revenue share of Spain by month", "share"),
+    ("revenue of products above 100 euros", "cannot place"),
 ];
 
 #[test]

@@ -115,15 +115,23 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
             {
                 return finish(3 + length, span(Some(start), Some(end.to), false));
             }
+            let mut found = Vec::new();
             for (one, start) in point(after(1), now, None) {
                 let Some(join) = words.get(1 + one).filter(|word| joins.contains(word)) else { continue };
                 let end_at = 2 + one + usize::from(*join == "up");
-                if matches!(words.get(end_at), Some(&("now" | "today"))) && matches!(words.get(end_at), Some(&"now")) {
+                if words.get(end_at) == Some(&"now") {
                     return finish(end_at + 1, span(Some(start.from), Some(now), true));
                 }
                 for (two, end) in point(after(end_at), now, None) {
-                    return finish(end_at + two, joined(after(1), start, &end, now));
+                    // Both orders of day and month of both ends; only ranges that run forward.
+                    let range = joined(after(1), start.clone(), &end, now);
+                    if range.from < range.to {
+                        found.push((end_at + two, range));
+                    }
                 }
+            }
+            if !found.is_empty() {
+                return found;
             }
             if first == "from"
                 && let Some((one, start)) = point(after(1), now, None).into_iter().next()

@@ -1,0 +1,177 @@
+//! Conditions that are no plain value: "without", "never ordered", "more than 3 orders", "stuck for more than 5 days".
+
+use oms_tools::Unit;
+use oms_tools::orders::semantic::query::{FilterOp, MeasureFilter, SetFilter};
+
+use super::{Assembler, Mode, Problem};
+use crate::brain::rules::lattice::{Atom, Piece};
+use crate::brain::rules::lexicon::Word;
+use crate::brain::rules::time::TimeWords;
+use crate::brain::rules::vocabulary::Names;
+
+impl Assembler<'_> {
+    pub(super) fn negation(&mut self, piece: &Piece) -> Result<(), Problem> {
+        // "who bought in 2024 but not in 2025"
+        if let (Some(Atom::Time(TimeWords::Range(range))), Some(last)) = (self.next(), self.draft.query.sets.last()) {
+            let set = SetFilter { has: false, time: Some(range.clone()), ..last.clone() };
+            self.draft.query.sets.push(set);
+            self.at += 1;
+            return Ok(());
+        }
+        match self.next() {
+            Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_))) => {
+                self.without = true;
+                self.mode = Mode::Plain;
+                Ok(())
+            }
+            Some(Atom::Word(Word::Bought) | Atom::Name(_)) => self.never(piece, true),
+            _ => Err(self.unplaced(piece)),
+        }
+    }
+
+    pub(super) fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
+        let fits = match self.next() {
+            Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => true,
+            Some(Atom::Name(names)) => {
+                names.measure.as_deref() == Some("orders") && (noun_allowed || self.says_customers)
+            }
+            _ => false,
+        };
+        if !fits {
+            return Err(self.unplaced(piece));
+        }
+        self.at += 1;
+        let says_product =
+            self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
+        let who = if self.says_customers || self.draft.who {
+            "customer"
+        } else if says_product {
+            "product"
+        } else {
+            return Err(self.unplaced(piece));
+        };
+        self.draft.query.sets.push(SetFilter {
+            who: who.to_owned(),
+            what: "orders".to_owned(),
+            has: false,
+            time: None,
+        });
+        Ok(())
+    }
+
+    pub(super) fn bought(&mut self, piece: &Piece) -> Result<(), Problem> {
+        let later = &self.pieces[self.at..];
+        let negated = later.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Without)))
+            && later.iter().filter(|piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_)))).count() == 2;
+        if negated {
+            let who = if self.says_customers || self.draft.who { "customer" } else { "product" };
+            self.draft.query.sets.push(SetFilter {
+                who: who.to_owned(),
+                what: "orders".to_owned(),
+                has: true,
+                time: None,
+            });
+            return Ok(());
+        }
+        if self.draft.bought {
+            return Err(self.unplaced(piece));
+        }
+        self.draft.bought = true;
+        Ok(())
+    }
+
+    pub(super) fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
+        let mut values = Vec::new();
+        let mut is_percent = false;
+        while let Some(Atom::Number { text, percent }) = self.next() {
+            values.push(text.clone());
+            is_percent |= *percent;
+            self.at += 1;
+            if values.len() == 1 && op == FilterOp::Between && self.next() == Some(&Atom::Word(Word::And)) {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
+        if values.len() != if op == FilterOp::Between { 2 } else { 1 } {
+            return Err(self.unplaced(piece));
+        }
+        let before = self.at_before(piece);
+        let after = match self.next() {
+            Some(Atom::Name(Names { measure: Some(measure), .. })) => Some(measure.clone()),
+            _ => None,
+        };
+        let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
+        if days && self.draft.query.measures == ["stuck_orders"] {
+            return self.stuck(op, &values, piece);
+        }
+        if let Some(Names { dimension: Some(dimension), .. }) = &before
+            && self.vocabulary.is_number(dimension)
+        {
+            self.draft.query.dimensions.retain(|known| known != dimension);
+            self.filter(dimension, op, values);
+            return Ok(());
+        }
+        if self.draft.query.dimensions.is_empty() {
+            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
+            let wanted = if value_of_order { "order_value" } else { "price" };
+            let product = before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"));
+            if after.is_none() && (value_of_order || product) && self.vocabulary.is_number(wanted) && !is_percent {
+                self.filter(wanted, op, values);
+                return Ok(());
+            }
+            return Err(Problem::new(format!(
+                "`{}` with a number needs groups that it holds for: \"customers with more than 3 orders\"",
+                self.words(piece)
+            )));
+        }
+        let measure = if let Some(measure) = after {
+            self.at += 1;
+            measure
+        } else if let Some(measure) = before.and_then(|names| names.measure) {
+            measure
+        } else if self.at_before(piece).is_some() {
+            return Err(self.unplaced(piece));
+        } else if let [measure] = &self.draft.query.measures[..] {
+            measure.clone()
+        } else if self.draft.weak.is_some() {
+            "revenue".to_owned()
+        } else {
+            return Err(self.unplaced(piece));
+        };
+        let ratio = self.vocabulary.unit(&measure) == Some(Unit::Percent);
+        self.draft.query.having.push(MeasureFilter {
+            of_total: is_percent && !ratio,
+            measure: measure.clone(),
+            op,
+            values,
+        });
+        self.measure(&measure);
+        Ok(())
+    }
+
+    /// The name right before a comparator.
+    fn at_before(&self, piece: &Piece) -> Option<Names> {
+        self.pieces.iter().rev().find(|other| other.to <= piece.from && other.atom != Atom::Word(Word::With)).and_then(
+            |other| match &other.atom {
+                Atom::Name(names) => Some(names.clone()),
+                _ => None,
+            },
+        )
+    }
+
+    fn stuck(&mut self, op: FilterOp, values: &[String], piece: &Piece) -> Result<(), Problem> {
+        self.at += 1;
+        let age = ["days_since_placed", "age_days", "order_age", "days_open", "days_stuck", "age"]
+            .into_iter()
+            .find(|name| self.vocabulary.is_number(name));
+        match age {
+            _ if values == ["3"] && op == FilterOp::Above => Ok(()),
+            Some(age) => {
+                self.filter(age, op, values.to_vec());
+                Ok(())
+            }
+            None => Err(self.unplaced(piece)),
+        }
+    }
+}
