@@ -4,7 +4,8 @@
 
 use serde::Deserialize;
 
-use crate::Unit;
+use super::SemanticModel;
+use crate::{Failure, Unit};
 
 /// The checked catalogue.
 #[derive(Clone, Debug)]
@@ -15,6 +16,32 @@ pub struct Catalog {
     pub dimensions: Vec<Dimension>,
     /// The row lists.
     pub entities: Vec<Entity>,
+}
+
+impl Catalog {
+    /// Reads the catalogue that is compiled in.
+    ///
+    /// Fails with the file, the line and what is wrong there.
+    pub fn load() -> Result<Self, Failure> {
+        SemanticModel::load().map(|model| model.catalog.as_ref().clone())
+    }
+
+    /// Reads a catalogue from files given as `(name, text)`; a file that is not given is the compiled one.
+    ///
+    /// The files are `tables.yaml`, `measures.yaml`, `dimensions.yaml`, `entities.yaml` and `values.yaml`.
+    pub fn load_from(files: &[(String, String)]) -> Result<Self, Failure> {
+        SemanticModel::load_from(files).map(|model| model.catalog.as_ref().clone())
+    }
+
+    /// The measure of this name.
+    pub fn measure(&self, name: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.name == name)
+    }
+
+    /// The dimension of this name.
+    pub fn dimension(&self, name: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|dimension| dimension.name == name)
+    }
 }
 
 /// One measure of the glossary: the words and the definition. How it becomes SQL is private to the plan.
