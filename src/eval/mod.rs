@@ -1,0 +1,66 @@
+//! The scripted suites: questions as people ask them, compared by result with gold SQL.
+//!
+//! Suites are data (`evals/suites/*.yaml`, compiled in). This module knows neither brains nor terminals: it asks through
+//! [`Ask`], reads the right rows through [`Gold`], and hands back an [`EvalReport`] and text. It never lets a sentence
+//! decide whether an answer is right; only rows and the status do.
+
+pub mod compare;
+pub mod coverage;
+pub mod mutants;
+pub mod report;
+pub mod run;
+mod scan;
+pub mod split;
+pub mod statistics;
+pub mod suite;
+pub mod suites;
+#[cfg(test)]
+mod tests;
+pub mod verdict;
+
+use std::path::PathBuf;
+
+pub use report::{EvalReport, QuestionResult};
+pub use run::{Ask, Gold, RunOptions, run};
+pub use split::Split;
+pub use suite::Suite;
+pub use verdict::Verdict;
+
+use oms_tools::Failure;
+
+/// What `oms eval` was asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct EvalOptions {
+    /// Names of suites (`measures`) or paths of suite files; none: every suite.
+    pub suites: Vec<String>,
+    /// One JSON object instead of text.
+    pub json: bool,
+    /// A folder for `junit.xml`, `report.json` and `report.txt`; it is created where it is missing.
+    pub report: Option<PathBuf>,
+    /// Which part of the questions is asked.
+    pub split: Split,
+    /// Asks the paraphrases too.
+    pub paraphrases: bool,
+    /// Checks the gold SQL against its mutants instead of asking.
+    pub mutants: bool,
+}
+
+impl EvalOptions {
+    /// The suites that were named, read and checked.
+    pub fn load(&self) -> Result<Vec<Suite>, Failure> {
+        suites::load(&self.suites)
+    }
+
+    /// What [`run`] needs of these options.
+    pub fn run_options(&self) -> RunOptions {
+        RunOptions { split: self.split, paraphrases: self.paraphrases }
+    }
+
+    /// The text for stdout; writes the report files where a folder was named.
+    pub fn present(&self, report: &EvalReport) -> Result<String, Failure> {
+        if let Some(folder) = &self.report {
+            report::write(folder, report)?;
+        }
+        Ok(if self.json { report::json::render(report) } else { report::plain::render(report) })
+    }
+}

@@ -1,0 +1,231 @@
+//! Asks every question and judges every answer.
+//!
+//! One question after another, each in a fresh conversation: a run says the same whoever runs beside it.
+
+use std::collections::BTreeMap;
+
+use futures::{FutureExt, future::BoxFuture};
+use oms_tools::orders::{OrdersDatabase, Statement};
+use oms_tools::{Cell, Failure, FailureKind, Table};
+
+use super::compare::compare;
+use super::report::{EvalReport, QuestionResult};
+use super::split::{Split, is_counted};
+use super::suite::{Case, Conversation, Suite};
+use super::verdict::Verdict;
+use crate::reply::{Reply, Status};
+
+/// Who is asked.
+pub trait Ask: Send {
+    /// Answers one utterance. A conversation's name continues it; `None` is a conversation of this one question.
+    fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply>;
+}
+
+/// Where the right rows come from.
+pub trait Gold: Send + Sync {
+    /// Runs one SELECT.
+    fn select<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Table, Failure>>;
+}
+
+impl Gold for OrdersDatabase {
+    fn select<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<Table, Failure>> {
+        async move {
+            let statement = Statement { sql: sql.to_owned(), parameters: Vec::new(), columns: None };
+            self.run(&statement).await.map(|(table, _)| table)
+        }
+        .boxed()
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunOptions {
+    /// Which part of the questions.
+    pub split: Split,
+    /// The paraphrases too.
+    pub paraphrases: bool,
+}
+
+/// Asks every question of the suites.
+///
+/// Fails only where the run itself cannot go on: a `values` query that fails. A gold SELECT that fails is told as
+/// [`Verdict::GoldBroken`] with its question.
+pub async fn run(
+    suites: &[Suite],
+    ask: &mut dyn Ask,
+    gold: &dyn Gold,
+    options: RunOptions,
+) -> Result<EvalReport, Failure> {
+    let mut questions = Vec::new();
+    for suite in suites {
+        let mut asking = Asking { suite, ask, gold, questions: &mut questions };
+        for case in suite.cases.iter().filter(|case| options.split.takes(&case.id)) {
+            asking.case(case, options.paraphrases).await?;
+        }
+        for conversation in suite.conversations.iter().filter(|one| options.split.takes(&one.id)) {
+            asking.conversation(conversation).await?;
+        }
+    }
+    Ok(EvalReport::new(options.split, questions))
+}
+
+/// The right rows of one case, or why there are none.
+enum Truth {
+    Rows(Table),
+    None,
+    Broken(String),
+}
+
+struct Asking<'a> {
+    suite: &'a Suite,
+    ask: &'a mut dyn Ask,
+    gold: &'a dyn Gold,
+    questions: &'a mut Vec<QuestionResult>,
+}
+
+impl Asking<'_> {
+    async fn case(&mut self, case: &Case, paraphrases: bool) -> Result<(), Failure> {
+        let values = bind(self.gold, &case.id, &case.values).await?;
+        let truth = self.truth(case, &values).await;
+        let more = if paraphrases { case.paraphrases.as_slice() } else { &[] };
+        for (variant, text) in std::iter::once(&case.question).chain(more).enumerate() {
+            let text = fill(text, &values, |value| value.to_owned());
+            let reply = self.ask.ask(None, &text).await;
+            let result = self.judge(case, &case.id, None, variant, text, &reply, &truth);
+            self.questions.push(result);
+        }
+        Ok(())
+    }
+
+    async fn conversation(&mut self, conversation: &Conversation) -> Result<(), Failure> {
+        let values = bind(self.gold, &conversation.id, &conversation.values).await?;
+        for turn in &conversation.turns {
+            let truth = self.truth(turn, &values).await;
+            let text = fill(&turn.question, &values, |value| value.to_owned());
+            let reply = self.ask.ask(Some(&conversation.id), &text).await;
+            let result = self.judge(turn, &conversation.id, Some(&conversation.id), 0, text, &reply, &truth);
+            self.questions.push(result);
+        }
+        Ok(())
+    }
+
+    async fn truth(&self, case: &Case, values: &BTreeMap<String, String>) -> Truth {
+        let Some(sql) = gold_sql(self.suite, case, values) else { return Truth::None };
+        match self.gold.select(&sql).await {
+            Err(failure) => Truth::Broken(failure.message),
+            Ok(table) if table.truncated => Truth::Broken("a limit cut the gold rows".to_owned()),
+            Ok(table) => Truth::Rows(table),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // one place, and a struct for it would only name the same words again
+    fn judge(
+        &self,
+        case: &Case,
+        drawn_by: &str,
+        conversation: Option<&str>,
+        variant: usize,
+        text: String,
+        reply: &Reply,
+        truth: &Truth,
+    ) -> QuestionResult {
+        let (verdict, why) = judge(case, reply, truth);
+        QuestionResult {
+            suite: self.suite.name.clone(),
+            id: case.id.clone(),
+            line: case.line,
+            conversation: conversation.map(str::to_owned),
+            variant: u32::try_from(variant).unwrap_or(u32::MAX),
+            question: text,
+            kinds: case.kinds.clone(),
+            measures: case.measures.clone(),
+            answerable: case.status == super::suite::Expected::Answered,
+            verdict,
+            why,
+            status: reply.status,
+            answer: reply.answer.clone(),
+            sql: reply.report.as_ref().map(|report| report.sql.clone()),
+            brain: reply.brain.clone(),
+            elapsed_ms: reply.elapsed_ms,
+            counted: is_counted(drawn_by),
+            empty_gold: !case.empty && matches!(truth, Truth::Rows(table) if is_empty(table)),
+        }
+    }
+}
+
+/// The verdict and, where it is not right, why.
+fn judge(case: &Case, reply: &Reply, truth: &Truth) -> (Verdict, String) {
+    if let Truth::Broken(cause) = truth {
+        return (Verdict::GoldBroken, cause.clone());
+    }
+    match Verdict::of_status(case.status, &case.accept, reply.status) {
+        Some(Verdict::Right) => return (Verdict::Right, String::new()),
+        Some(verdict) => return (verdict, held_back(reply)),
+        None => {}
+    }
+    let Truth::Rows(gold) = truth else {
+        return (Verdict::GoldBroken, "an answer is accepted and there are no gold rows".to_owned());
+    };
+    let Some(report) = &reply.report else {
+        return (Verdict::SilentWrong, "answered without rows".to_owned());
+    };
+    if let Err(difference) = compare(gold, &report.table, &case.rules) {
+        return (Verdict::SilentWrong, difference.to_string());
+    }
+    let used = |tool: &str| reply.tool_calls.iter().any(|call| call.tool == tool && call.status == "ok");
+    match &case.tool {
+        Some(tool) if !used(tool) => (Verdict::WrongTool, format!("the rows did not come from `{tool}`")),
+        _ => (Verdict::Right, String::new()),
+    }
+}
+
+/// What a reply that holds back, or should have, says.
+fn held_back(reply: &Reply) -> String {
+    let mut why = match (&reply.error, reply.status) {
+        (Some(error), _) => error.message.clone(),
+        (None, Status::Answered) => "answered what must not be answered".to_owned(),
+        (None, _) => reply.answer.clone(),
+    };
+    if !reply.choices.is_empty() {
+        why = format!("{why} ({})", reply.choices.join(" | "));
+    }
+    why
+}
+
+/// No row, or one row of NULLs only.
+pub(super) fn is_empty(table: &Table) -> bool {
+    table.rows.iter().flatten().all(|cell| *cell == Cell::Null)
+}
+
+/// The gold SELECT with its values as literals; `None` where no answer is expected.
+pub(super) fn gold_sql(suite: &Suite, case: &Case, values: &BTreeMap<String, String>) -> Option<String> {
+    let quoted = |value: &str| format!("'{}'", value.replace('\'', "''"));
+    let sql = case.sql.as_ref()?.replace("{now}", &quoted(&suite.as_of));
+    Some(fill(&sql, values, quoted))
+}
+
+fn fill(text: &str, values: &BTreeMap<String, String>, write: impl Fn(&str) -> String) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &write(value)))
+}
+
+/// Reads the values that stand for `{name}`.
+pub(super) async fn bind(
+    gold: &dyn Gold,
+    id: &str,
+    queries: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let mut values = BTreeMap::new();
+    for (name, sql) in queries {
+        let failed = |cause: &str| {
+            Failure::new(FailureKind::InvalidArguments, format!("cannot read `{{{name}}}` of `{id}`: {cause}"))
+        };
+        let table = gold.select(sql).await.map_err(|failure| failed(&failure.message))?;
+        let value = match table.rows.first().and_then(|row| row.first()) {
+            Some(Cell::Text(text) | Cell::Decimal(text)) => text.clone(),
+            Some(Cell::Integer(value)) => value.to_string(),
+            _ => return Err(failed("the query has no first value")),
+        };
+        values.insert(name.clone(), value);
+    }
+    Ok(values)
+}

@@ -1,0 +1,68 @@
+//! The suites that come with the program, and the way to others.
+
+use std::collections::BTreeMap;
+
+use oms_tools::{Failure, FailureKind};
+
+use super::coverage::nearest;
+use super::suite::Suite;
+
+macro_rules! suites {
+    ($($name:literal),* $(,)?) => {
+        /// Name and text of every suite under `evals/suites/`.
+        pub const BUILT_IN: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/evals/suites/", $name, ".yaml")))),*];
+    };
+}
+
+suites!["abstain", "dimensions", "measures", "time"];
+
+/// The suites with these names, or from these files; none named: all that come with the program.
+///
+/// Fails where a name is not known, a file cannot be read, a suite is wrong, or an id stands in two suites.
+pub fn load(names: &[String]) -> Result<Vec<Suite>, Failure> {
+    let mut suites = Vec::new();
+    if names.is_empty() {
+        for (name, text) in BUILT_IN {
+            suites.push(built_in(name, text)?);
+        }
+    }
+    for name in names {
+        suites.push(named(name)?);
+    }
+    let mut ids = BTreeMap::new();
+    for suite in &suites {
+        let own = suite.cases.iter().map(|case| &case.id).chain(suite.conversations.iter().map(|one| &one.id));
+        for id in own {
+            if let Some(other) = ids.insert(id.as_str(), &suite.name) {
+                return Err(Failure::invalid(format!(
+                    "the id `{id}` stands in two suites: `{other}` and `{}`",
+                    suite.name
+                )));
+            }
+        }
+    }
+    Ok(suites)
+}
+
+fn built_in(name: &str, text: &str) -> Result<Suite, Failure> {
+    Suite::parse(&format!("evals/suites/{name}.yaml"), text)
+}
+
+fn named(name: &str) -> Result<Suite, Failure> {
+    if let Some((name, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+        return built_in(name, text);
+    }
+    let is_path = name.contains('/') || std::path::Path::new(name).extension().is_some_and(|end| end == "yaml");
+    if !is_path {
+        let failure = Failure::new(FailureKind::NotFound, format!("no suite named `{name}`"));
+        return Err(match nearest(name, BUILT_IN.iter().map(|(known, _)| *known)) {
+            Some(near) => failure.hint(format!("did you mean `{near}`?")),
+            None => failure.hint("name a suite of evals/suites/ or the path of a file"),
+        });
+    }
+    let text = std::fs::read_to_string(name).map_err(|error| {
+        Failure::new(FailureKind::Unavailable, format!("cannot read `{name}`: {error}"))
+    })?;
+    Suite::parse(name, &text)
+}

@@ -1,0 +1,8 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod comparing;
+mod covering;
+mod judging;
+mod mutating;
+mod parsing;
+mod reporting;
