@@ -4,9 +4,11 @@
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
 pub mod call;
+pub mod conversation;
 pub mod effect;
 pub mod failure;
 pub mod orders;
+pub mod process;
 pub mod table;
 pub mod tool;
 
