@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::conversation::{AskBackArguments, DeclineArguments};
 use crate::{CallScope, Effect, Failure, orders::OrdersReport};
 
 /// One capability that a brain can see.
@@ -38,6 +39,10 @@ pub enum ToolReport {
     Orders(Box<OrdersReport>),
     /// A description, as text for people and models alike.
     Description(Description),
+    /// A question back.
+    AskedBack(AskBackArguments),
+    /// A refusal.
+    Declined(DeclineArguments),
 }
 
 /// What can be asked, in words.
@@ -59,6 +64,18 @@ impl From<OrdersReport> for ToolReport {
 impl From<Description> for ToolReport {
     fn from(description: Description) -> Self {
         Self::Description(description)
+    }
+}
+
+impl From<AskBackArguments> for ToolReport {
+    fn from(question: AskBackArguments) -> Self {
+        Self::AskedBack(question)
+    }
+}
+
+impl From<DeclineArguments> for ToolReport {
+    fn from(refusal: DeclineArguments) -> Self {
+        Self::Declined(refusal)
     }
 }
 
