@@ -213,6 +213,16 @@ impl OrdersDatabase {
             .and_then(|text| NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S%.f").ok()))
     }
 
+    /// When the first and the last order were placed; `None` where there is none. Read from an index's ends.
+    pub async fn orders_span(&self) -> Result<Option<(NaiveDateTime, NaiveDateTime)>, Failure> {
+        let table = self.ask("SELECT MIN(placed_at), MAX(placed_at) FROM orders").await?;
+        let instant = |index: usize| match table.rows.first()?.get(index)? {
+            Cell::Text(text) => NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M:%S%.f").ok(),
+            _ => None,
+        };
+        Ok(instant(0).zip(instant(1)))
+    }
+
     /// The account's rights, one GRANT a line, as the server prints them.
     pub async fn grants(&self) -> Result<Vec<String>, Failure> {
         let table = self.ask("SHOW GRANTS").await?;
@@ -243,6 +253,7 @@ impl OrdersDatabase {
         self.run(&statement).await.map(|(table, _)| table)
     }
 
+    #[tracing::instrument(name = "sql", skip_all, fields(sql = statement.sql))]
     async fn execute(&self, statement: &Statement, afterwards: Afterwards) -> Result<(Table, f64), Failure> {
         let _slot =
             self.slots.acquire().await.map_err(|_| {
