@@ -1,0 +1,15 @@
+//! The orders database that a run uses: the one that was named, or a private server of our own.
+//!
+//! The private server is started on demand, shared by all `oms` processes of a user, and stopped by `oms db stop`. This
+//! module never reads orders: that is `oms_tools::orders`.
+
+mod accounts;
+mod files;
+mod open;
+mod server;
+
+pub use accounts::Account;
+pub use open::{Seeding, open, parse_url};
+pub(crate) use files::{private_folder, write_private};
+pub(crate) use open::{seed, seed_failure};
+pub use server::{PrivateServer, Running};
