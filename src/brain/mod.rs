@@ -1,3 +1,11 @@
 //! Brains: what turns a sentence into a tool call. Each is a rig model, chosen at run time.
 
+mod choice;
+mod in_process;
+mod remote;
 pub mod rules;
+mod rules_model;
+
+pub use choice::Brain;
+pub(crate) use remote::Remote;
+pub(crate) use rules_model::{RulesTurn, Verdict, rules_model};

@@ -1,0 +1,137 @@
+//! The conversation's engine: one turn is history + sentence -> brain -> tool calls -> reply, on rig's agent loop.
+//!
+//! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
+
+mod conversation;
+mod gate;
+mod meaning;
+mod pick;
+mod preamble;
+mod report;
+mod rig_tools;
+mod sessions;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod values;
+
+pub use conversation::Conversation;
+pub use gate::{Call, Gate, Outcome};
+pub use meaning::semantic_model;
+pub use report::failed_reply;
+pub use sessions::SessionFile;
+
+use std::sync::Arc;
+
+use chrono::{NaiveDateTime, Utc};
+use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::orders::semantic::Catalog;
+use oms_tools::orders::values::KnownValues;
+use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
+use oms_tools::{ErasedTool, Failure, Principal};
+
+use crate::brain::Brain;
+use crate::brain::rules::Rules;
+use crate::config::Config;
+use crate::database::{self, Seeding};
+use crate::reply::vocabulary::Vocabulary;
+
+/// What all conversations of a run share.
+pub struct Agent {
+    catalog: Arc<Catalog>,
+    values: Arc<KnownValues>,
+    vocabulary: Vocabulary,
+    rules: Arc<Rules>,
+    database: Arc<OrdersDatabase>,
+    tools: Vec<Arc<dyn ErasedTool>>,
+    gate: Arc<Gate>,
+    brain: Brain,
+    now: Now,
+    calls: usize,
+    seconds: f64,
+}
+
+/// Where the question's "now" comes from.
+#[derive(Clone, Copy, Debug)]
+enum Now {
+    /// `--as-of`, or the shop's `dataset_info.as_of`.
+    Fixed(NaiveDateTime),
+    /// The clock.
+    Clock,
+}
+
+impl Agent {
+    /// Opens the database, loads the meaning of the data and chooses the brain.
+    ///
+    /// Fails with what mends it: an unreachable database, an account with too many rights, a broken semantic model, a brain
+    /// without its key.
+    pub async fn start(config: &Config, seeding: &dyn Seeding) -> Result<Arc<Self>, Failure> {
+        let brain = Brain::of(config)?;
+        let model = Arc::new(semantic_model(config)?);
+        let database = Arc::new(database::open(config, seeding).await?);
+        let now = match config.given.as_of {
+            Some(now) => Now::Fixed(now),
+            None => database.as_of().await?.map_or(Now::Clock, Now::Fixed),
+        };
+        let values = Arc::new(values::known(&database, &model, config).await?);
+        let catalog = model.catalog.clone();
+        let tools: Vec<Arc<dyn ErasedTool>> = vec![
+            Arc::new(QueryOrders::new(database.clone(), model.clone())),
+            Arc::new(SelectOrders::new(database.clone())),
+            Arc::new(DescribeOrders::new(database.clone(), model.clone(), values.clone())),
+            Arc::new(AskBack),
+            Arc::new(Decline),
+        ];
+        Ok(Arc::new(Self {
+            vocabulary: Vocabulary::new(catalog.clone(), &values),
+            rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
+            catalog,
+            values,
+            database,
+            tools,
+            gate: Arc::new(Gate::default()),
+            brain,
+            now,
+            calls: config.settings.agent.calls,
+            seconds: config.settings.agent.seconds,
+        }))
+    }
+
+    /// A conversation of this principal, with nothing said yet.
+    pub fn conversation(self: &Arc<Self>, principal: Principal) -> Conversation {
+        Conversation::new(self.clone(), principal)
+    }
+
+    /// The catalogue of measures and dimensions.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
+    /// The values of the database that a question may name.
+    pub fn values(&self) -> &Arc<KnownValues> {
+        &self.values
+    }
+
+    /// The names that replies use.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The orders database.
+    pub fn database(&self) -> &Arc<OrdersDatabase> {
+        &self.database
+    }
+
+    /// The tools, in the order in which they are shown.
+    pub fn tools(&self) -> &[Arc<dyn ErasedTool>] {
+        &self.tools
+    }
+
+    /// The question's "now".
+    pub fn now(&self) -> NaiveDateTime {
+        match self.now {
+            Now::Fixed(now) => now,
+            Now::Clock => Utc::now().naive_utc(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Our tools as rig's: typed arguments in, the report kept for the reply, and a bounded text for the model.
+//!
+//! The gate is passed here, inside the call, so that no model and no forgotten hook can go around it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use oms_tools::{CallScope, ErasedTool, Failure, FailureKind, ToolReport};
+use rig_core::message::ToolName;
+use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+use serde_json::{Value, json};
+use tracing::Instrument;
+
+use super::gate::{Call, Gate, Outcome};
+use crate::reply::ToolCall;
+
+/// Rows of a result that a model sees.
+const ROWS_FOR_MODEL: usize = 40;
+/// Characters of one text value that a model sees.
+const TEXT_FOR_MODEL: usize = 200;
+
+/// One call that was made, with what came of it.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) call: ToolCall,
+    pub(super) result: Result<ToolReport, Failure>,
+}
+
+/// The calls of one turn.
+#[derive(Debug, Default)]
+pub(super) struct Record(Mutex<Vec<Made>>);
+
+impl Record {
+    pub(super) fn take(&self) -> Vec<Made> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn push(&self, made: Made) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+    }
+}
+
+/// The tools for one turn's agent.
+pub(super) fn dynamic_tools(
+    tools: &[Arc<dyn ErasedTool>],
+    scope: &CallScope,
+    gate: &Arc<Gate>,
+    record: &Arc<Record>,
+) -> Vec<DynamicTool> {
+    tools.iter().filter_map(|tool| dynamic_tool(tool.clone(), scope.clone(), gate.clone(), record.clone())).collect()
+}
+
+fn dynamic_tool(
+    tool: Arc<dyn ErasedTool>,
+    scope: CallScope,
+    gate: Arc<Gate>,
+    record: Arc<Record>,
+) -> Option<DynamicTool> {
+    let name = ToolName::new(tool.name()).ok()?;
+    let (description, schema) = (tool.description(), tool.schema());
+    let context = Arc::new((tool, scope, gate, record));
+    Some(DynamicTool::new(name, description, schema, move |arguments| {
+        let context = context.clone();
+        Box::pin(async move {
+            let (tool, scope, gate, record) = &*context;
+            let span = tracing::info_span!("tool", name = tool.name());
+            call(tool.as_ref(), scope, gate, record, arguments).instrument(span).await
+        })
+    }))
+}
+
+async fn call(
+    tool: &dyn ErasedTool,
+    scope: &CallScope,
+    gate: &Gate,
+    record: &Record,
+    arguments: Value,
+) -> Result<ToolOutput, ToolExecutionError> {
+    let call = Call {
+        principal: scope.principal.clone(),
+        tool: tool.name().to_owned(),
+        effect: tool.effect(),
+        arguments: arguments.clone(),
+    };
+    let started = Instant::now();
+    let result = match gate.before(&call) {
+        Ok(()) => tool.call(scope, arguments.clone()).await,
+        Err(failure) => Err(failure),
+    };
+    let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let status = match &result {
+        Ok(_) => "ok",
+        Err(failure) if failure.kind == FailureKind::Refused => "refused",
+        Err(_) => "error",
+    };
+    gate.after(&call, &Outcome { status, elapsed_ms });
+    let output = match &result {
+        Ok(report) => Ok(ToolOutput::text(for_model(report))),
+        Err(failure) => Err(error_for_model(failure)),
+    };
+    let call = ToolCall { tool: call.tool, arguments, status: status.to_owned(), elapsed_ms };
+    record.push(Made { call, result });
+    output
+}
+
+/// What a model reads of a report: rows as quoted data, cut in number and in length.
+fn for_model(report: &ToolReport) -> String {
+    match report {
+        ToolReport::Orders(report) => {
+            let rows: Vec<Value> = report.table.rows.iter().take(ROWS_FOR_MODEL).map(|row| shortened(&json!(row))).collect();
+            json!({
+                "interpretation": report.interpretation,
+                "columns": report.table.columns,
+                "rows": rows,
+                "rows_in_all": report.table.rows.len(),
+                "truncated": report.table.truncated,
+                "notes": report.notes,
+            })
+            .to_string()
+        }
+        ToolReport::Description(description) => description.to_string(),
+        ToolReport::AskedBack(_) | ToolReport::Declined(_) => "said to the person; the turn is over".to_owned(),
+    }
+}
+
+fn shortened(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.chars().count() > TEXT_FOR_MODEL => {
+            Value::String(text.chars().take(TEXT_FOR_MODEL).chain(['…']).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(shortened).collect()),
+        other => other.clone(),
+    }
+}
+
+fn error_for_model(failure: &Failure) -> ToolExecutionError {
+    let kind = match failure.kind {
+        FailureKind::InvalidArguments | FailureKind::Unsupported => ToolErrorKind::InvalidArgs,
+        FailureKind::NotFound => ToolErrorKind::NotFound,
+        FailureKind::Refused => return ToolExecutionError::refused(failure.to_string()),
+        FailureKind::TimedOut => ToolErrorKind::Timeout,
+        FailureKind::Unavailable | FailureKind::Internal => ToolErrorKind::Other,
+    };
+    ToolExecutionError::new(kind, failure.message.clone()).with_model_feedback(failure.to_string())
+}
