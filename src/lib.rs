@@ -1,5 +1,13 @@
 //! `oms`: one program that a shop's small operations team talks to. ARCHITECTURE.md is the map.
 
+pub mod agent;
 pub mod brain;
+pub mod eval;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod principal;
 pub mod repl;
 pub mod reply;
+pub mod telemetry;

@@ -1,1 +1,23 @@
-fn main() {}
+//! The binary: reads the command line, runs the command, maps what came of it to an exit status.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use oms::cli::Cli;
+use oms::commands;
+
+fn main() -> ExitCode {
+    // Two providers can be linked in; whoever asks for "the" provider gets this one.
+    rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
+    // clap prints help and usage errors itself and exits with 0 or 2.
+    let cli = Cli::parse();
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(commands::run(cli));
+            // A reader of stdin may still wait for a line that never comes.
+            runtime.shutdown_background();
+            ExitCode::from(code)
+        }
+        Err(error) => commands::cannot_start(&error),
+    }
+}

@@ -1,0 +1,172 @@
+//! `oms ask`: one question, one answer, and out.
+
+use serde_json::{Value, json};
+
+use crate::home::Home;
+
+/// The keys of the contract's object, always all of them.
+const KEYS: [&str; 15] = [
+    "status",
+    "answer",
+    "interpretation",
+    "choices",
+    "sql",
+    "columns",
+    "rows",
+    "truncated",
+    "tool_calls",
+    "change",
+    "watermark",
+    "brain",
+    "confidence",
+    "elapsed_ms",
+    "error",
+];
+
+fn check_keys(object: &Value) {
+    let keys: Vec<&str> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, KEYS);
+}
+
+#[test]
+fn questions_answers_and_exit_codes() {
+    let home = Home::seeded();
+    answered(&home);
+    asked_back(&home);
+    refused(&home);
+    moved_in_time(&home);
+    wrong_usage(&home);
+    plain(&home);
+    no_writing_by_any_way(&home);
+}
+
+fn answered(home: &Home) {
+    let (reply, code) = home.ask("revenue by country last month, without Spain");
+    check_keys(&reply);
+    assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{reply}");
+    assert_eq!(reply["columns"][0], json!({"name": "ship_country", "type": "string"}));
+    assert_eq!(reply["columns"][1], json!({"name": "revenue", "type": "decimal"}));
+    let rows = reply["rows"].as_array().unwrap();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row[0] != "ES" && row[1].is_number()), "{reply}");
+    let interpretation = reply["interpretation"].as_str().unwrap();
+    assert!(interpretation.contains("2025-12-01") && interpretation.contains("not cancelled"), "{interpretation}");
+    assert!(reply["sql"].as_str().unwrap().starts_with("SELECT"), "{reply}");
+    assert_eq!(reply["tool_calls"][0]["tool"], "query_orders");
+    assert_eq!(reply["tool_calls"][0]["status"], "ok");
+    assert_eq!(reply["brain"], "rules");
+    assert!(reply["watermark"]["newest_event_at"].as_str().unwrap().ends_with('Z'), "{reply}");
+    assert!(reply["error"].is_null() && reply["change"].is_null());
+
+    let (reply, code) = home.ask("where is ORD-0000042?");
+    assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{reply}");
+    assert!(!reply["rows"].as_array().unwrap().is_empty(), "{reply}");
+
+    let (reply, code) = home.ask("where is ORD-9999999?");
+    assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("ORD-9999999"), "{reply}");
+
+    let (reply, _) = home.ask("SELECT COUNT(*) AS n FROM orders");
+    assert_eq!(reply["rows"], json!([[600]]), "{reply}");
+    assert_eq!(reply["tool_calls"][0]["tool"], "select_orders");
+}
+
+fn asked_back(home: &Home) {
+    for (question, word) in [("employees by salary", "employees"), ("revenue in Zanzibar", "Zanzibar")] {
+        let (reply, code) = home.ask(question);
+        check_keys(&reply);
+        assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
+        assert!(reply["answer"].as_str().unwrap().contains(word), "{reply}");
+        assert!(!reply["choices"].as_array().unwrap().is_empty(), "{reply}");
+        assert_eq!(reply["rows"], json!([]));
+        assert_eq!(reply["tool_calls"], json!([]), "nothing was called");
+    }
+}
+
+fn refused(home: &Home) {
+    for question in [
+        "delete all cancelled orders",
+        "DELETE FROM orders",
+        "SELECT 1; DROP TABLE orders",
+        "SELECT /*!50000 SLEEP(5) */ 1",
+        "SELECT SLEEP(5)",
+        "SELECT LOAD_FILE('/etc/passwd')",
+        "SELECT email FROM customers",
+        "SELECT * FROM mysql.user",
+        "SELECT id FROM orders FOR UPDATE",
+        "stock by warehouse last month",
+    ] {
+        let (reply, code) = home.ask(question);
+        check_keys(&reply);
+        assert_eq!((reply["status"].as_str(), code), (Some("refused"), 4), "{question}: {reply}");
+        assert!(reply["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{question}: {reply}");
+    }
+    let (reply, _) = home.ask("how many orders");
+    assert_eq!(reply["rows"], json!([[600]]), "nothing was changed");
+}
+
+fn moved_in_time(home: &Home) {
+    let (reply, _) = home.ask_with(&["--as-of", "2025-03-10T09:00:00Z"], "revenue last month");
+    assert!(reply["interpretation"].as_str().unwrap().contains("2025-02-01"), "{reply}");
+}
+
+fn wrong_usage(home: &Home) {
+    for arguments in [
+        ["ask"].as_slice(),
+        &["ask", ""],
+        &["ask", "  \u{7} "],
+        &["--as-of", "yesterday", "ask", "revenue"],
+        &["frobnicate"],
+        &["db", "seed", "--orders", "0"],
+    ] {
+        let ran = home.oms(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.is_empty());
+    }
+    let long = "revenue ".repeat(20_000);
+    let ran = home.oms(&["ask", &long[..100_000]]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let ran = home.oms(&["--brain", "ruls", "ask", "revenue"]);
+    assert!(ran.code == 1 && ran.err.contains("did you mean `rules`?"), "{}", ran.err);
+}
+
+fn plain(home: &Home) {
+    let ran = home.oms(&["ask", "revenue", "by", "channel"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!ran.out.contains('\u{1b}'), "no colour in a pipe");
+    assert!(ran.out.contains("revenue") && ran.out.contains("web"), "{}", ran.out);
+    let ran = home.oms(&["-v", "ask", "how many orders"]);
+    assert!(ran.err.contains("turn") && ran.err.contains("query_orders"), "{}", ran.err);
+    let log = std::fs::read_to_string(home.path().join("state/oms/oms.log")).unwrap();
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    for span in ["\"turn\"", "\"brain\"", "\"tool\"", "\"sql\""] {
+        assert!(log.contains(span), "{span} is in the log");
+    }
+}
+
+/// The account by itself: what the guard would refuse, sent past it.
+fn no_writing_by_any_way(home: &Home) {
+    let url = home.oms(&["db", "url"]).out;
+    let socket = url.trim().rsplit_once("socket=").unwrap().1;
+    let password = url.split_once("oms_reader:").unwrap().1.split_once('@').unwrap().0;
+    let client = |sql: &str| {
+        std::process::Command::new("mariadb")
+            .args(["--no-defaults", "-u", "oms_reader", &format!("-p{password}"), "-S", socket, "oms", "-e", sql])
+            .output()
+            .unwrap()
+    };
+    assert!(client("SELECT COUNT(*) FROM orders").status.success());
+    for sql in [
+        "DELETE FROM orders",
+        "INSERT INTO categories VALUES (99, 'x')",
+        "CREATE TABLE oms.x (a INT)",
+        "DROP TABLE orders",
+        "SELECT email FROM customers",
+        "SELECT payload FROM order_events",
+        "SELECT 1 INTO OUTFILE '/tmp/oms-outfile'",
+        "SELECT * FROM mysql.user",
+        "CREATE TEMPORARY TABLE t (a INT)",
+        "LOCK TABLES orders WRITE",
+    ] {
+        assert!(!client(sql).status.success(), "the account let through: {sql}");
+    }
+}

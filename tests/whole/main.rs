@@ -1,0 +1,17 @@
+//! The program as its users run it: real processes, a real private database, a scripted model server.
+//!
+//! - `home`: folders of their own for each test, and the program in them
+//! - `ask`: `oms ask`, its JSON and its exit codes
+//! - `conversation`: sessions and the piped conversation
+//! - `database`: the private server's life, seeding, and what its accounts may do
+//! - `configuration`: broken settings and models
+//! - `remote`: a model behind an OpenAI-compatible endpoint
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
+
+mod ask;
+mod configuration;
+mod conversation;
+mod database;
+mod home;
+mod remote;
