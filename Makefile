@@ -1,0 +1,36 @@
+# `make` lists what can be made; the work is in scripts/.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build chat test eval bench fmt clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what is missing: a MariaDB server, a C compiler, cmake
+	@scripts/setup.sh
+
+build: ## build target/release/oms
+	@scripts/build.sh
+
+chat: ## everything needed, then the conversation
+	@scripts/build.sh
+	@target/release/oms $(ARGS)
+
+test: ## every check, with the minutes of each part; PARTS="lint rust" runs only those
+	@scripts/setup.sh
+	@scripts/test.sh $(PARTS)
+
+eval: ## the scripted questions alone, with their figures
+	@scripts/build.sh
+	@scripts/parts/60-evals.sh
+
+bench: ## how fast and how large; writes BENCHMARKS.md
+	@scripts/build.sh
+	@python3 scripts/bench.py $(ARGS)
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+clean: ## remove what was built in this folder
+	@rm -rf target

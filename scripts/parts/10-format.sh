@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Formatting of the Rust code, and the shell scripts where shellcheck can be had.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/../lib.sh"
+cd "$ROOT"
+cargo fmt --all --check
+packages shellcheck
+mapfile -t scripts < <(find scripts .ci -name '*.sh' -o -path .ci/run)
+shellcheck -x -P SCRIPTDIR -P . "${scripts[@]}"
+echo "formatting: cargo fmt, and shellcheck over ${#scripts[@]} scripts"
