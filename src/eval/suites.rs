@@ -15,7 +15,7 @@ macro_rules! suites {
     };
 }
 
-suites!["abstain", "dimensions", "measures", "time"];
+suites!["abstain", "comparisons", "dimensions", "filters", "lists", "measures", "rankings", "sets", "shares", "time"];
 
 /// The suites with these names, or from these files; none named: all that come with the program.
 ///
