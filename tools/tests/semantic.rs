@@ -52,9 +52,21 @@ fn a_catalogue_that_is_wrong_names_the_file_and_the_line() {
     check("measures.yaml", "rows: order_items", "rows: order_item", "no rows named `order_item`", "`order_items`");
     check("measures.yaml", "to: kept_orders", "to: kept_order", "no figure named `kept_order`", "`kept_orders`");
     check("measures.yaml", "unit: euro", "unit: euros", "cannot read `measures.yaml` line", "built in");
-    check("measures.yaml", "{dimension: order_status", "{dimension: order_state", "no dimension named `order_state`", "`order_status`");
+    check(
+        "measures.yaml",
+        "{dimension: order_status",
+        "{dimension: order_state",
+        "no dimension named `order_state`",
+        "`order_status`",
+    );
     check("dimensions.yaml", "at: customers", "at: customer", "`dimensions.yaml` line", "`customers`");
-    check("tables.yaml", "to: customers", "to: costumers", "cannot use `tables.yaml` line 8: `orders`: no rows named `costumers`", "`customers`");
+    check(
+        "tables.yaml",
+        "to: customers",
+        "to: costumers",
+        "cannot use `tables.yaml` line 8: `orders`: no rows named `costumers`",
+        "`customers`",
+    );
     check("entities.yaml", "sql: orders.order_number", "colour: red", "cannot read `entities.yaml` line", "");
     check("values.yaml", "countries:", "contries:", "`values.yaml`", "");
 }

@@ -9,8 +9,15 @@ pub mod model;
 pub mod names;
 pub mod query;
 
+mod dialect;
+mod plan;
 mod source;
+mod sql;
+mod validate;
+mod words;
 
 pub use catalog::Catalog;
 pub use model::SemanticModel;
+pub use plan::Plan;
+pub(crate) use plan::story::near as near_orders;
 pub use query::SemanticQuery;

@@ -11,11 +11,11 @@ use std::{
 use super::{
     catalog::{Catalog, Dimension, DimensionKind, Entity, Measure},
     names,
-    source::{
-        DimensionsFile, EntitiesFile, FigureSource, MeasuresFile, SourceFile, TablesFile, ValuesFile,
-    },
+    plan::list,
+    source::{DimensionsFile, EntitiesFile, FigureSource, MeasuresFile, SourceFile, TablesFile, ValuesFile},
+    validate::grain,
 };
-use crate::{ColumnType, Failure, Unit};
+use crate::{ColumnType, Failure, Unit, orders::PersonalColumns};
 
 /// The catalogue and how it becomes SQL.
 #[derive(Clone, Debug)]
@@ -164,6 +164,36 @@ impl SemanticModel {
         let entities = model.read_entities(&entities)?;
         model.catalog = Arc::new(Catalog { measures, dimensions, entities });
         Ok(model)
+    }
+
+    /// The column of a measure's time; `None` for states.
+    pub fn axis(&self, measure: &str) -> Option<&str> {
+        self.figures.get(&self.formulas.get(measure)?.of)?.axis.as_deref()
+    }
+
+    /// The dimensions that a measure can be split by.
+    pub fn splits(&self, measure: &str) -> Vec<&str> {
+        grain::fitting(self, measure)
+    }
+
+    /// What a number dimension is of.
+    pub fn means(&self, dimension: &str) -> Option<&str> {
+        self.dimensions.get(dimension)?.means.as_deref()
+    }
+
+    /// The values of an enumeration; empty for other dimensions.
+    pub fn enumeration(&self, dimension: &str) -> &[String] {
+        self.dimensions.get(dimension).map_or(&[], |dimension| &dimension.values)
+    }
+
+    /// The columns of an entity that may be shown, and how people read them.
+    pub fn entity_columns(&self, entity: &str, personal: &PersonalColumns) -> Vec<(String, Unit)> {
+        list::columns(self, entity, personal)
+    }
+
+    /// The words for a country's code; empty where there are none.
+    pub fn country_words(&self, code: &str) -> Vec<String> {
+        self.countries.get(code).cloned().unwrap_or_default()
     }
 
     /// The set of rows of this name. Names in a checked model exist.
@@ -383,7 +413,11 @@ impl SemanticModel {
             entities.push(Entity {
                 name: entry.name.clone(),
                 synonyms: entry.synonyms,
-                columns: columns.iter().filter(|column| column.personal.is_none()).map(|column| column.name.clone()).collect(),
+                columns: columns
+                    .iter()
+                    .filter(|column| column.personal.is_none())
+                    .map(|column| column.name.clone())
+                    .collect(),
             });
             self.entities.insert(entry.name, EntityModel { axis: entry.axis, order: entry.order, usual, columns });
         }

@@ -272,7 +272,8 @@ impl<'a> SourceFile<'a> {
         let is_owner = |line: &str| {
             let line = line.trim_start_matches(['-', ' ', '{']);
             starts.iter().any(|start| {
-                line.strip_prefix(start.as_str()).is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+                line.strip_prefix(start.as_str())
+                    .is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
             })
         };
         let owner_at = lines.iter().position(|line| is_owner(line)).unwrap_or(0);

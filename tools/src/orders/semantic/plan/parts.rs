@@ -1,0 +1,370 @@
+//! One figure over one set of rows: FROM, WHERE, the keys of its groups and its aggregate. Parts that read the same rows
+//! become one.
+
+use chrono::NaiveDateTime;
+
+use super::{
+    conditions::{Conditions, Family, meant, within},
+    ranges::Span,
+    scope::Scope,
+};
+use crate::{
+    Failure,
+    orders::semantic::{
+        SemanticModel, SemanticQuery,
+        dialect::{self, Grain},
+        model::{Aggregate, Figure},
+        query::{Filter, FilterOp, TimeUnit},
+        sql::Sql,
+        validate::grain,
+    },
+};
+
+/// What is computed: a figure in one of the ways that a query needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) figure: String,
+    pub(crate) variant: Variant,
+    /// Dimensions whose filters this figure does not have.
+    pub(crate) ignored: Vec<String>,
+    /// Whether it is the divisor of a ratio.
+    pub(crate) such_rows: bool,
+    pub(crate) family: Family,
+    /// The measure that it belongs to, for refusals.
+    pub(crate) measure: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Variant {
+    Current,
+    Previous,
+    /// Without the filters on this dimension.
+    Without(String),
+}
+
+impl Slot {
+    /// Whether both are the same column.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (&self.figure, &self.variant, &self.ignored, self.such_rows, self.family)
+            == (&other.figure, &other.variant, &other.ignored, other.such_rows, other.family)
+    }
+}
+
+/// A group's key in the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) alias: String,
+    pub(crate) sql: Sql,
+}
+
+/// The rows of one or more slots.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) from: String,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) common: Vec<Sql>,
+    /// The condition that is the figure's own.
+    pub(crate) own: Vec<Sql>,
+    /// Slot number and its aggregate.
+    pub(crate) columns: Vec<(usize, Sql)>,
+    pub(crate) across: Option<String>,
+    pub(crate) left_out: Option<String>,
+    aggregate: Shape,
+}
+
+#[derive(Clone, Debug)]
+enum Shape {
+    Sum(String),
+    Count,
+    Distinct(String),
+    AtLeast { key: String, count: u32, each: String },
+}
+
+/// Everything that the parts of one query share.
+pub(crate) struct Request<'a> {
+    pub(crate) model: &'a SemanticModel,
+    pub(crate) query: &'a SemanticQuery,
+    pub(crate) dimensions: Vec<&'a str>,
+    pub(crate) now: NaiveDateTime,
+    pub(crate) current: Span,
+    pub(crate) previous: Option<Span>,
+    /// With a series grain: how far the units before are moved on.
+    pub(crate) shift: Option<(u32, TimeUnit)>,
+    /// Sets of rows that no figure needs finer than `whole` has it.
+    pub(crate) coarse: bool,
+}
+
+impl<'a> Request<'a> {
+    /// The part of one slot.
+    pub(crate) fn part(&self, number: usize, slot: &'a Slot) -> Result<Part, Failure> {
+        let figure = self.figure(slot)?;
+        let filters: Vec<&Filter> = self
+            .query
+            .filters
+            .iter()
+            .filter(|filter| {
+                let same = |name: &String| {
+                    meant(self.model, name, slot.family) == meant(self.model, &filter.dimension, slot.family)
+                };
+                let without = matches!(&slot.variant, Variant::Without(dimension) if same(dimension));
+                !without && !slot.ignored.iter().any(same)
+            })
+            .collect();
+        let (rows, shape) = self.rows(figure, &filters, slot);
+        let Some(root) = self.model.row_set(rows) else { return Err(grain::unknown_rows(rows)) };
+        let mut scope = Scope::new(self.model, root);
+        let across = self.fan_out(&mut scope, figure, slot)?;
+        let keys = self.keys(&mut scope, figure, slot)?;
+        let conditions = Conditions {
+            model: self.model,
+            now: self.now,
+            family: slot.family,
+            owner: &slot.measure,
+            axis: figure.axis.as_deref(),
+            such_rows: slot.such_rows,
+        };
+        let mut common: Vec<Sql> = root.condition.iter().map(|condition| Sql::expand(condition, self.now)).collect();
+        if let Some(axis) = &figure.axis {
+            let mut span =
+                if slot.variant == Variant::Previous { self.previous.unwrap_or_default() } else { self.current };
+            if figure.up_to_end {
+                span.from = None;
+            }
+            let bounds = within(axis, span);
+            if !bounds.is_empty() {
+                scope.join_mentioned(axis);
+            }
+            common.extend(bounds);
+        }
+        common.extend(conditions.filters(&mut scope, &filters)?);
+        common.extend(conditions.sets(&mut scope, &self.query.sets)?);
+        let mut own: Vec<Sql> = figure.condition.iter().map(|condition| Sql::expand(condition, self.now)).collect();
+        let mut left_out = None;
+        if let Some(exclusion) = &figure.exclusion {
+            let replaces = |filter: &&&Filter| filter.dimension == exclusion.dimension && filter.op != FilterOp::NotIn;
+            if !filters.iter().any(|filter| replaces(&filter)) {
+                own.push(Sql::expand(&exclusion.condition, self.now));
+                left_out = self.dimensions.contains(&exclusion.dimension.as_str()).then(|| exclusion.words.clone());
+            }
+        }
+        for condition in &own {
+            scope.join_mentioned(&condition.text);
+        }
+        let shape = match shape {
+            Shape::Distinct(key) if scope.fan.is_none() && key == root.key => Shape::Count,
+            other => other,
+        };
+        match &shape {
+            Shape::Sum(expression) | Shape::Distinct(expression) => scope.join_mentioned(expression),
+            Shape::Count => {}
+            Shape::AtLeast { key, each, .. } => {
+                scope.join_mentioned(key);
+                scope.join_mentioned(each);
+            }
+        }
+        let aggregate = aggregate(&shape, &[]);
+        Ok(Part {
+            from: scope.from(),
+            keys,
+            common,
+            own,
+            columns: vec![(number, aggregate)],
+            across,
+            left_out,
+            aggregate: shape,
+        })
+    }
+
+    fn figure(&self, slot: &Slot) -> Result<&'a Figure, Failure> {
+        self.model.figures.get(&slot.figure).ok_or_else(|| grain::unknown_rows(&slot.figure))
+    }
+
+    /// The rows that the figure is computed over: the coarser ones where nothing asks for more.
+    fn rows(&self, figure: &'a Figure, filters: &[&Filter], slot: &Slot) -> (&'a str, Shape) {
+        let fine = match &figure.aggregate {
+            Aggregate::Sum(expression) => Shape::Sum(expression.clone()),
+            Aggregate::Count => Shape::Count,
+            Aggregate::Distinct(key) => Shape::Distinct(key.clone()),
+            Aggregate::AtLeast { key, count, each } => {
+                Shape::AtLeast { key: key.clone(), count: *count, each: each.clone() }
+            }
+        };
+        let Some((whole, expression)) = figure.whole.as_ref().filter(|_| self.coarse) else {
+            return (&figure.rows, fine);
+        };
+        let names = self.dimensions.iter().copied().chain(filters.iter().map(|filter| filter.dimension.as_str()));
+        let suffices = names.map(|name| meant(self.model, name, slot.family)).all(|name| {
+            self.model.dimensions.get(name).is_some_and(|dimension| {
+                Grain::of(name).is_some()
+                    || dimension.places.iter().any(|place| self.model.path(whole, &place.at).is_some())
+            })
+        });
+        let sets = self.query.sets.iter().all(|set| set.who == "customer");
+        if suffices && sets { (whole, Shape::Sum(expression.clone())) } else { (&figure.rows, fine) }
+    }
+
+    /// Joins the many side where a dimension stands there and the figure counts keys once.
+    fn fan_out(&self, scope: &mut Scope<'a>, figure: &Figure, slot: &Slot) -> Result<Option<String>, Failure> {
+        let far: Vec<&str> = self
+            .dimensions
+            .iter()
+            .map(|name| meant(self.model, name, slot.family))
+            .filter(|name| {
+                Grain::of(name).is_none()
+                    && self
+                        .model
+                        .dimensions
+                        .get(*name)
+                        .is_some_and(|dimension| scope.place(&dimension.places).is_none())
+            })
+            .collect();
+        let Some(first) = far.first().copied() else { return Ok(None) };
+        let places = |name: &str| self.model.dimensions.get(name).map_or(&[][..], |dimension| &dimension.places[..]);
+        let ways: Vec<_> =
+            far.iter().flat_map(|name| places(name)).filter_map(|place| scope.across(&place.at)).collect();
+        let Some(one) = ways.first() else {
+            return Err(grain::unrelated(self.model, &slot.measure, &scope.root.noun, first));
+        };
+        if !matches!(figure.aggregate, Aggregate::Distinct(_) | Aggregate::AtLeast { .. }) {
+            return Err(grain::many_side(self.model, &slot.measure, &scope.root.noun, &one.many.noun, first));
+        }
+        let others = self.model.rows.iter().filter(|set| set.across.is_none()).filter_map(|set| scope.anchored(set));
+        let all = |many: &str| {
+            far.iter().all(|name| places(name).iter().any(|place| self.model.path(many, &place.at).is_some()))
+        };
+        let Some(way) = ways.into_iter().chain(others).find(|way| all(&way.many.name)) else {
+            return Err(grain::two_many_sides(&slot.measure, &far));
+        };
+        let noun = way.many.noun.clone();
+        scope.fan_out(&way);
+        Ok(Some(noun))
+    }
+
+    fn keys(&self, scope: &mut Scope<'a>, figure: &'a Figure, slot: &Slot) -> Result<Vec<Key>, Failure> {
+        let mut keys = Vec::new();
+        for asked in &self.dimensions {
+            let name = meant(self.model, asked, slot.family);
+            if slot.ignored.iter().any(|ignored| ignored == name) {
+                return Err(grain::only_numerator(&slot.measure, name));
+            }
+            if let Some(grain) = Grain::of(name) {
+                let axis = figure.axis.as_deref().ok_or_else(|| grain::no_axis(&slot.measure, name))?;
+                if figure.up_to_end {
+                    return Err(grain::no_history_of_count(&slot.measure, name));
+                }
+                scope.join_mentioned(axis);
+                let moved = match self.shift {
+                    Some((count, unit)) if slot.variant == Variant::Previous => dialect::shifted(axis, count, unit),
+                    _ => axis.to_owned(),
+                };
+                keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(grain.label(&moved)) });
+                continue;
+            }
+            let dimension = self.model.dimensions.get(name);
+            let Some(place) = dimension.and_then(|dimension| scope.place(&dimension.places)) else {
+                return Err(grain::unrelated(self.model, &slot.measure, &scope.root.noun, name));
+            };
+            scope.join(&place.at);
+            if let Some(key) = &place.key {
+                keys.push(Key { alias: format!("{asked}_key"), sql: Sql::new(key) });
+            }
+            keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(&place.column) });
+        }
+        Ok(keys)
+    }
+}
+
+/// The aggregate, over the rows that meet these conditions.
+fn aggregate(shape: &Shape, own: &[Sql]) -> Sql {
+    let when = |value: &str| {
+        if own.is_empty() {
+            return Sql::new(value);
+        }
+        Sql::join(own, " AND ").within("CASE WHEN ", &format!(" THEN {value} END"))
+    };
+    match shape {
+        Shape::Sum(expression) => when(expression).within("SUM(", ")"),
+        Shape::Count if own.is_empty() => Sql::new("COUNT(*)"),
+        Shape::Count => when("1").within("COUNT(", ")"),
+        Shape::Distinct(key) => when(key).within("COUNT(DISTINCT ", ")"),
+        Shape::AtLeast { .. } => Sql::new("COUNT(*)"),
+    }
+}
+
+impl Part {
+    /// The SELECT of this part with `columns` as its figures, each with its alias.
+    pub(crate) fn select(&self, columns: &[(String, Sql)]) -> Sql {
+        let mut sql = Sql::new("SELECT ");
+        let mut outputs: Vec<Sql> = Vec::new();
+        let repeated = matches!(self.aggregate, Shape::AtLeast { .. });
+        for key in &self.keys {
+            let expression =
+                if repeated { Sql::new(format!("repeated.{}", dialect::quoted(&key.alias))) } else { key.sql.clone() };
+            outputs.push(expression.within("", &format!(" AS {}", dialect::quoted(&key.alias))));
+        }
+        for (alias, column) in columns {
+            outputs.push(column.within("", &format!(" AS {}", dialect::quoted(alias))));
+        }
+        sql.append(&Sql::join(&outputs, ", ")).push(" FROM ");
+        if let Shape::AtLeast { key, count, each } = &self.aggregate {
+            sql.push("(SELECT ");
+            for key in &self.keys {
+                sql.append(&key.sql).push(&format!(" AS {}, ", dialect::quoted(&key.alias)));
+            }
+            let counted = if self.across.is_some() { format!("COUNT(DISTINCT {each})") } else { "COUNT(*)".to_owned() };
+            sql.push(&format!("{key} AS whose FROM {}", self.from));
+            self.push_where(&mut sql);
+            let places: Vec<String> = (1..=self.keys.len() + 1).map(|place| place.to_string()).collect();
+            sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
+        } else {
+            sql.push(&self.from);
+            self.push_where(&mut sql);
+        }
+        if !self.keys.is_empty() {
+            let places: Vec<String> = (1..=self.keys.len()).map(|place| place.to_string()).collect();
+            sql.push(&format!(" GROUP BY {}", places.join(", ")));
+        }
+        sql
+    }
+
+    fn push_where(&self, sql: &mut Sql) {
+        let conditions: Vec<Sql> = self.common.iter().chain(&self.own).cloned().collect();
+        if !conditions.is_empty() {
+            sql.push(" WHERE ").append(&Sql::join(&conditions, " AND "));
+        }
+    }
+}
+
+/// Joins parts that read the same rows: equal conditions, or one that has none of its own.
+pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
+    let mut merged: Vec<Part> = Vec::new();
+    for part in parts {
+        let repeated = |part: &Part| matches!(part.aggregate, Shape::AtLeast { .. });
+        let same = |other: &&mut Part| {
+            !repeated(other)
+                && !repeated(&part)
+                && other.from == part.from
+                && other.keys == part.keys
+                && other.common == part.common
+                && (other.own == part.own || other.own.is_empty() || part.own.is_empty())
+        };
+        match merged.iter_mut().find(same) {
+            Some(other) if other.own == part.own => other.columns.extend(part.columns),
+            Some(other) if other.own.is_empty() => {
+                other
+                    .columns
+                    .extend(part.columns.iter().map(|(slot, _)| (*slot, aggregate(&part.aggregate, &part.own))));
+            }
+            Some(other) if other.columns.len() == 1 => {
+                let own = std::mem::take(&mut other.own);
+                if let Some((_, column)) = other.columns.first_mut() {
+                    *column = aggregate(&other.aggregate, &own);
+                }
+                other.left_out = other.left_out.take().or(part.left_out);
+                other.columns.extend(part.columns);
+            }
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
