@@ -15,7 +15,7 @@ macro_rules! suites {
     };
 }
 
-suites!["abstain", "comparisons", "dimensions", "filters", "lists", "measures", "rankings", "sets", "shares", "time"];
+suites!["abstain", "comparisons", "conversations", "dimensions", "filters", "lists", "measures", "rankings", "sets", "shares", "time", "wording"];
 
 /// The suites with these names, or from these files; none named: all that come with the program.
 ///
