@@ -78,7 +78,7 @@ impl Agent {
         let tools: Vec<Arc<dyn ErasedTool>> = vec![
             Arc::new(QueryOrders::new(database.clone(), model.clone())),
             Arc::new(SelectOrders::new(database.clone())),
-            Arc::new(DescribeOrders::new(database.clone(), model.clone(), values.clone())),
+            Arc::new(DescribeOrders::new(model.clone(), values.clone(), config.settings.personal())),
             Arc::new(AskBack),
             Arc::new(Decline),
         ];

@@ -9,7 +9,7 @@ use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::{self, KnownValues};
 
 use crate::config::Config;
-use crate::database::{private_folder, write_private};
+use crate::database::{hash, private_folder, write_private};
 
 /// The values of this database, from the cache where its data has not changed.
 pub(super) async fn known(
@@ -22,14 +22,15 @@ pub(super) async fn known(
     if let Some(known) = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()) {
         return Ok(known);
     }
-    let known = KnownValues::read(database, model).await?;
+    let known = KnownValues::read_with(database, model).await?;
     keep(&file, &known, config);
     Ok(known)
 }
 
 fn file(config: &Config, fingerprint: &str) -> PathBuf {
-    let plain: String = fingerprint.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    config.paths.cache.join("values").join(format!("{plain}.json"))
+    // The words for countries come with the program or with the configured model.
+    let of = format!("{}\n{:?}\n{fingerprint}", env!("CARGO_PKG_VERSION"), config.model_folder());
+    config.paths.cache.join("values").join(format!("{:016x}.json", hash(of.as_bytes())))
 }
 
 /// A cache that cannot be written costs time and nothing else.

@@ -133,7 +133,7 @@ pub(super) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
     Failure::new(FailureKind::Unavailable, format!("cannot {what} `{}`: {cause}", path.display())).hint(hint)
 }
 
-/// FNV-1a, 64 bits (draft-eastlake-fnv): tells apart the sockets of several data folders.
-fn hash(bytes: &[u8]) -> u64 {
+/// FNV-1a, 64 bits (draft-eastlake-fnv): a short name for what a file or a socket belongs to.
+pub(crate) fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

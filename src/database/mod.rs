@@ -10,6 +10,6 @@ mod server;
 
 pub use accounts::Account;
 pub use open::{Seeding, open, parse_url};
-pub(crate) use files::{private_folder, write_private};
+pub(crate) use files::{hash, private_folder, write_private};
 pub(crate) use open::{seed, seed_failure};
 pub use server::{PrivateServer, Running};

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Measures how fast and how large the program is, and writes BENCHMARKS.md.
+
+Every figure is made here, on this machine, in folders of its own: nothing of the user's is read or changed.
+`--large` adds the shop of 1,000,000 orders (minutes); `--only NAME` measures one part and writes nothing.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OMS = ROOT / "target" / "release" / "oms"
+QUESTIONS = [
+    "revenue by country last month",
+    "top 5 customers by spend in 2025",
+    "how many orders are stuck",
+    "status of order ORD-0000042",
+    "average order value by channel in 2025",
+    "revenue by country last month, without Spain",
+    "which products are out of stock",
+    "orders by weekday last quarter",
+]
+
+
+class Home:
+    """Folders of their own, and the program in them."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="oms-bench")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name}
+        for name in ("DATA", "STATE", "CACHE", "CONFIG"):
+            self.environment[f"XDG_{name}_HOME"] = f"{self.folder.name}/{name.lower()}"
+
+    def run(self, *arguments, stdin=""):
+        done = subprocess.run([OMS, *arguments], env=self.environment, input=stdin, capture_output=True, text=True)
+        if done.returncode not in (0, 3):
+            sys.exit(f"oms {' '.join(arguments)} failed: {done.stderr}")
+        return done.stdout
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.run_quietly("db", "stop")
+        self.folder.cleanup()
+
+    def run_quietly(self, *arguments):
+        subprocess.run([OMS, *arguments], env=self.environment, capture_output=True)
+
+
+def seconds(work):
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def tool_ms(reply):
+    return sum(call["elapsed_ms"] for call in reply["tool_calls"])
+
+
+def spread(values):
+    values = sorted(values)
+    at = lambda share: values[min(len(values) - 1, int(share * len(values)))]
+    return statistics.median(values), at(0.95)
+
+
+def ask_as_a_process(home, runs):
+    """Milliseconds of whole `oms ask` processes, less those that the tool (with its query) took."""
+    over = []
+    for run in range(runs + 2):
+        question = QUESTIONS[run % len(QUESTIONS)]
+        started = time.perf_counter()
+        reply = json.loads(home.run("--brain", "rules", "ask", "--json", question))
+        wall = (time.perf_counter() - started) * 1000
+        if run >= 2:
+            over.append(wall - tool_ms(reply))
+    return spread(over)
+
+
+def turn_in_a_conversation(home, runs):
+    """Milliseconds of turns in one conversation, less those that their tool took."""
+    lines = [line for run in range(runs) for line in (QUESTIONS[run % len(QUESTIONS)], "/json")]
+    out = home.run("--brain", "rules", stdin="\n".join(lines) + "\n")
+    replies = [json.loads(line) for line in out.splitlines() if line.startswith('{"status"')]
+    if len(replies) != runs:
+        sys.exit(f"{len(replies)} of {runs} turns were answered")
+    return spread([reply["elapsed_ms"] - tool_ms(reply) for reply in replies[2:]])
+
+
+def memory_mib(home):
+    """The largest resident set of a conversation of 200 questions, MiB."""
+    lines = "\n".join(QUESTIONS[run % len(QUESTIONS)] for run in range(200)) + "\n"
+    code = (
+        "import resource,subprocess,sys;"
+        "subprocess.run([sys.argv[1],'--brain','rules'],stdin=sys.stdin,stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, OMS], env=home.environment, input=lines, capture_output=True, text=True)
+    return int(done.stdout) / 1024
+
+
+def machine():
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    memory = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())
+    release = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())
+    return (
+        f"{os.cpu_count()} cores of {model[1] if model else platform.processor()}, "
+        f"{int(memory[1]) // 1048576} GiB, {release[1] if release else platform.system()}"
+    )
+
+
+def first_prompt():
+    """Seconds from nothing to the first answer: server made, shop seeded, question answered."""
+    with Home() as home:
+        return seconds(lambda: home.run("--quiet", "ask", "how many orders"))
+
+
+def load_rates(orders):
+    """Rows a second of the seeder and of LOAD DATA on the same rows, by the seed crate's own comparison."""
+    with Home() as home:
+        home.run("--quiet", "db", "start")
+        url = home.run("db", "url", "--admin").strip()
+        target = os.environ.get("CARGO_TARGET_DIR") or str(ROOT / "target")
+        command = ["cargo", "run", "--release", "--locked", "--quiet", "-p", "oms-seed", "--example", "bench_seed", "--", url, str(orders)]
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": target}, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"the load comparison failed: {done.stderr}")
+        return done.stdout.strip()
+
+
+def large(orders=1_000_000):
+    """Minutes to seed the large shop, and the suites' slowest questions on it."""
+    with Home() as home:
+        took = seconds(lambda: home.run("--quiet", "db", "seed", "--orders", str(orders)))
+        slowest = []
+        for line in home.run("eval", "--json").splitlines():
+            report = json.loads(line)
+            slowest = sorted(
+                ((one.get("database_ms") or 0, one["question"]) for one in report.get("questions", [])), reverse=True
+            )[:10]
+        return took, slowest
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also the shop of 1,000,000 orders")
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "load"])
+    chosen = parser.parse_args()
+    wanted = lambda name: chosen.only in (None, name)
+    rows, notes = [], []
+    if wanted("seed"):
+        rows.append(("seeding the default shop, from nothing to the first answer", "15 s", f"{first_prompt():.1f} s"))
+        print(rows[-1], flush=True)
+    with Home() as home:
+        home.run("--quiet", "db", "seed")
+        if wanted("ask"):
+            median, late = ask_as_a_process(home, chosen.runs)
+            rows.append(("`oms ask` as a whole process, beyond its tool call", "median 60 ms", f"median {median:.1f} ms, 95 % under {late:.1f} ms"))
+            print(rows[-1], flush=True)
+        if wanted("turn"):
+            median, late = turn_in_a_conversation(home, chosen.runs)
+            rows.append(("one turn in a conversation, beyond its tool call", "median 5 ms", f"median {median:.2f} ms, 95 % under {late:.2f} ms"))
+            print(rows[-1], flush=True)
+        if wanted("memory"):
+            rows.append(("memory of `oms`, rules brain, 200 questions", "80 MiB", f"{memory_mib(home):.0f} MiB"))
+            print(rows[-1], flush=True)
+    if wanted("load"):
+        notes.append(("Loading, against LOAD DATA INFILE on the same rows", load_rates(50_000)))
+        print(notes[-1][1], flush=True)
+    if chosen.large:
+        took, slowest = large()
+        rows.append(("seeding 1,000,000 orders", "8 minutes", f"{took / 60:.1f} minutes"))
+        print(rows[-1], flush=True)
+        table = "\n".join(f"{ms:8.0f} ms  {question}" for ms, question in slowest)
+        notes.append(("The ten slowest questions of the suites at 1,000,000 orders", table))
+    if chosen.only is None:
+        write(rows, notes)
+
+
+def write(rows, notes):
+    text = ["# How fast and how large", ""]
+    text += [f"Machine: {machine()}.", f"Command: `make bench{' ARGS=--large' if len(notes) > 1 else ''}`, {time.strftime('%Y-%m-%d')}.", ""]
+    text += ["| what | target on 2 cores | measured |", "|---|---|---|"]
+    text += [f"| {what} | {target} | {measured} |" for what, target, measured in rows]
+    for title, body in notes:
+        text += ["", f"## {title}", "", "```", body, "```"]
+    (ROOT / "BENCHMARKS.md").write_text("\n".join(text) + "\n")
+    print("wrote BENCHMARKS.md")
+
+
+if __name__ == "__main__":
+    main()
