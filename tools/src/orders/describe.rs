@@ -52,12 +52,22 @@ impl DescribeOrders {
         let catalog = &self.model.catalog;
         let mut parts = Vec::new();
         parts.extend(
-            catalog.measures.iter().filter(|one| says(&one.name, &one.title, &one.synonyms)).map(|one| self.measure(&one.name)),
+            catalog
+                .measures
+                .iter()
+                .filter(|one| says(&one.name, &one.title, &one.synonyms))
+                .map(|one| self.measure(&one.name)),
         );
         parts.extend(
-            catalog.dimensions.iter().filter(|one| says(&one.name, &one.title, &one.synonyms)).map(|one| self.dimension(&one.name)),
+            catalog
+                .dimensions
+                .iter()
+                .filter(|one| says(&one.name, &one.title, &one.synonyms))
+                .map(|one| self.dimension(&one.name)),
         );
-        parts.extend(catalog.entities.iter().filter(|one| says(&one.name, &one.name, &[])).map(|one| self.entity(&one.name)));
+        parts.extend(
+            catalog.entities.iter().filter(|one| says(&one.name, &one.name, &[])).map(|one| self.entity(&one.name)),
+        );
         parts.extend(self.table(&wanted.replace(' ', "_")));
         if parts.is_empty() {
             let measures = catalog.measures.iter().map(|one| one.name.as_str());
@@ -66,7 +76,8 @@ impl DescribeOrders {
                 .chain(catalog.entities.iter().map(|one| one.name.as_str()))
                 .collect();
             let near = names::nearest(topic, known.iter().copied());
-            let failure = Failure::new(FailureKind::NotFound, format!("no measure, dimension or table named `{topic}`"));
+            let failure =
+                Failure::new(FailureKind::NotFound, format!("no measure, dimension or table named `{topic}`"));
             return Err(match &near[..] {
                 [] => failure.hint("call `describe_orders` without a topic for the overview"),
                 _ => failure.hint(names::suggestion(topic, known)),
@@ -124,7 +135,9 @@ impl DescribeOrders {
         if values.is_empty() {
             let of_it = self.values.values.iter().filter(|known| known.dimension == name);
             values = of_it
-                .map(|known| known.words.first().map_or_else(|| known.value.clone(), |word| format!("{} ({word})", known.value)))
+                .map(|known| {
+                    known.words.first().map_or_else(|| known.value.clone(), |word| format!("{} ({word})", known.value))
+                })
                 .collect();
         }
         if !values.is_empty() {

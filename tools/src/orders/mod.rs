@@ -19,6 +19,6 @@ pub use describe::{DescribeOrders, DescribeOrdersArguments};
 pub use limits::{Limits, PersonalColumns};
 pub use query::QueryOrders;
 pub use report::OrdersReport;
-pub use semantic::{SemanticModel, SemanticQuery};
 pub use select::{SelectOrders, SelectOrdersArguments};
+pub use semantic::{SemanticModel, SemanticQuery};
 pub use session::{Flavour, OrdersDatabase, Parameter, Statement};

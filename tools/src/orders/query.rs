@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{OrdersDatabase, OrdersReport, SemanticQuery, semantic::{Plan, SemanticModel, near_orders}};
+use super::{
+    OrdersDatabase, OrdersReport, SemanticQuery,
+    semantic::{Plan, SemanticModel, near_orders},
+};
 use crate::{CallScope, Cell, Effect, Failure, FailureKind, Table, Tool};
 
 /// The tool over a database and the meaning of its data.
@@ -26,7 +29,11 @@ impl QueryOrders {
             // The hint is a courtesy: the order is missing all the same.
             Err(_) => Vec::new(),
         };
-        if near.is_empty() { failure.hint("there are no orders") } else { failure.hint(format!("near it are {}", near.join(" and "))) }
+        if near.is_empty() {
+            failure.hint("there are no orders")
+        } else {
+            failure.hint(format!("near it are {}", near.join(" and ")))
+        }
     }
 }
 
@@ -79,7 +86,10 @@ fn cut_tie(table: &mut Table, query: &SemanticQuery) -> Option<String> {
     let per = query.ranking.as_ref().and_then(|ranking| ranking.per.as_ref());
     Some(match per {
         Some(per) => format!("in some {per} equals at the edge were cut by name"),
-        None => format!("{tied} tie at place {place}: the first {shown} by name {} shown", if shown == 1 { "is" } else { "are" }),
+        None => format!(
+            "{tied} tie at place {place}: the first {shown} by name {} shown",
+            if shown == 1 { "is" } else { "are" }
+        ),
     })
 }
 

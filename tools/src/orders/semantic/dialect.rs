@@ -94,11 +94,6 @@ pub(crate) fn units_between(first: &str, last: &str, unit: TimeUnit) -> String {
     }
 }
 
-/// A quotient computed in DOUBLE; NULL where the divisor is 0.
-pub(crate) fn quotient(dividend: &str, divisor: &str) -> String {
-    format!("{dividend} * 1e0 / NULLIF({divisor}, 0)")
-}
-
 /// Text as text: an ENUM would sort by its place in the enumeration.
 pub(crate) fn as_text(expression: &str) -> String {
     format!("CAST({expression} AS CHAR)")

@@ -222,11 +222,11 @@ impl<'a> Request<'a> {
         let places = |name: &str| self.model.dimensions.get(name).map_or(&[][..], |dimension| &dimension.places[..]);
         let ways: Vec<_> =
             far.iter().flat_map(|name| places(name)).filter_map(|place| scope.across(&place.at)).collect();
-        let Some(one) = ways.first() else {
+        if ways.is_empty() {
             return Err(grain::unrelated(self.model, &slot.measure, &scope.root.noun, first));
-        };
+        }
         if !matches!(figure.aggregate, Aggregate::Distinct(_) | Aggregate::AtLeast { .. }) {
-            return Err(grain::many_side(self.model, &slot.measure, &scope.root.noun, &one.many.noun, first));
+            return Err(grain::many_side(self.model, &slot.measure, &scope.root.noun, first));
         }
         let others = self.model.rows.iter().filter(|set| set.across.is_none()).filter_map(|set| scope.anchored(set));
         let all = |many: &str| {

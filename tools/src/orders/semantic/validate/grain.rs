@@ -4,7 +4,13 @@
 use super::unsupported;
 use crate::{
     Failure, FailureKind, Unit,
-    orders::semantic::{SemanticModel, catalog::DimensionKind, dialect::Grain, model::Aggregate},
+    orders::semantic::{
+        SemanticModel,
+        catalog::DimensionKind,
+        dialect::Grain,
+        model::Aggregate,
+        plan::{conditions::meant, figures::family},
+    },
 };
 
 /// A time where there is none.
@@ -30,9 +36,9 @@ pub(crate) fn unrelated(model: &SemanticModel, owner: &str, noun: &str, dimensio
 }
 
 /// A sum or average across the many side.
-pub(crate) fn many_side(model: &SemanticModel, measure: &str, one: &str, many: &str, dimension: &str) -> Failure {
+pub(crate) fn many_side(model: &SemanticModel, measure: &str, one: &str, dimension: &str) -> Failure {
     let failure = unsupported(format!(
-        "cannot split `{measure}` by `{dimension}`: one of its {one} may have several {many}, and would count in several groups"
+        "cannot split `{measure}` by `{dimension}`: one of its {one} may belong to several groups, and would be added more than once"
     ));
     let unit = model.catalog.measure(measure).map(|measure| measure.unit);
     let others: Vec<&str> = model
@@ -41,6 +47,7 @@ pub(crate) fn many_side(model: &SemanticModel, measure: &str, one: &str, many: &
         .iter()
         .filter(|other| unit.is_some_and(|unit| alike(unit, other.unit)) && splits(model, &other.name, dimension))
         .map(|other| other.name.as_str())
+        .take(6)
         .collect();
     match &others[..] {
         [] => failure.hint("`describe_orders` says what each measure can be split by"),
@@ -84,14 +91,12 @@ pub(crate) fn splits(model: &SemanticModel, measure: &str, dimension: &str) -> b
     if formula.only_of.iter().any(|only| only == dimension) {
         return false;
     }
+    let dimension = meant(model, dimension, family(model, formula));
     let Some(known) = model.dimensions.get(dimension) else { return false };
     [Some(&formula.of), formula.to.as_ref()].into_iter().flatten().all(|figure| {
         let Some(figure) = model.figures.get(figure) else { return false };
         if Grain::of(dimension).is_some() {
             return figure.axis.is_some() && !figure.up_to_end;
-        }
-        if known.generic.is_some() {
-            return true;
         }
         let keyed = matches!(figure.aggregate, Aggregate::Distinct(_) | Aggregate::AtLeast { .. });
         known.places.iter().any(|place| {
