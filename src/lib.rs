@@ -2,11 +2,11 @@
 
 pub mod agent;
 pub mod brain;
-pub mod eval;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod database;
+pub mod eval;
 pub mod principal;
 pub mod repl;
 pub mod reply;

@@ -56,8 +56,7 @@ impl Conversation {
     }
 
     async fn answer(&mut self, text: &str) -> Reply {
-        let chosen =
-            pick::picked(text, self.memory.readings.len()).map(|place| self.memory.readings[place].clone());
+        let chosen = pick::picked(text, self.memory.readings.len()).map(|place| self.memory.readings[place].clone());
         let asked = Asked {
             text,
             principal: &self.principal,

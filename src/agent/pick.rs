@@ -6,10 +6,16 @@ pub(super) fn picked(text: &str, count: usize) -> Option<usize> {
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
-        .filter(|word| !matches!(word.as_str(), "the" | "one" | "option" | "number" | "choice" | "please" | "reading" | "take" | "i" | "mean" | "meant"))
+        .filter(|word| {
+            !matches!(
+                word.as_str(),
+                "the" | "one" | "option" | "number" | "choice" | "please" | "reading" | "take" | "i" | "mean" | "meant"
+            )
+        })
         .collect();
     // "one" alone is a number, "the one" nothing.
-    let words = if words.is_empty() && text.trim().eq_ignore_ascii_case("one") { vec!["first".to_owned()] } else { words };
+    let words =
+        if words.is_empty() && text.trim().eq_ignore_ascii_case("one") { vec!["first".to_owned()] } else { words };
     let [word] = words.as_slice() else { return None };
     let place = match word.as_str() {
         "first" | "1st" => 1,

@@ -12,7 +12,8 @@ pub(super) fn preamble(catalog: &Catalog, now: NaiveDateTime) -> String {
     let mut text = RULES.trim_end().to_owned();
     write!(text, "\n\nNow is {} UTC.\n\nMeasures:\n", now.format("%Y-%m-%d %H:%M:%S, %A")).ok();
     for measure in &catalog.measures {
-        let also = if measure.synonyms.is_empty() { String::new() } else { format!(" ({})", measure.synonyms.join(", ")) };
+        let also =
+            if measure.synonyms.is_empty() { String::new() } else { format!(" ({})", measure.synonyms.join(", ")) };
         writeln!(text, "- {}{also}: {}", measure.name, measure.definition).ok();
     }
     text.push_str("\nDimensions: ");

@@ -68,12 +68,8 @@ pub(super) fn reply(made: Vec<Made>, ended: Result<String, Failure>, vocabulary:
     let calls: Vec<ToolCall> =
         made.iter().map(|made| made.call.clone()).filter(|call| !SAYING.contains(&call.tool.as_str())).collect();
     // A later call's report replaces an earlier one's; a failure counts only where nothing better came.
-    let best = made
-        .iter()
-        .rev()
-        .find(|made| made.result.is_ok())
-        .or_else(|| made.last())
-        .map(|made| made.result.clone());
+    let best =
+        made.iter().rev().find(|made| made.result.is_ok()).or_else(|| made.last()).map(|made| made.result.clone());
     let mut reply = match (best, ended) {
         (Some(Ok(report)), _) => from_report(report, vocabulary),
         (Some(Err(failure)), _) => failed_reply(&failure),
@@ -99,8 +95,7 @@ fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
         }
         ToolReport::Declined(refusal) => {
             let mut reply = plain(Status::Refused, refusal.reason.clone());
-            reply.error =
-                Some(ReplyError { kind: "refused".to_owned(), message: refusal.reason, hint: String::new() });
+            reply.error = Some(ReplyError { kind: "refused".to_owned(), message: refusal.reason, hint: String::new() });
             reply
         }
     }

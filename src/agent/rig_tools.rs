@@ -107,7 +107,8 @@ async fn call(
 fn for_model(report: &ToolReport) -> String {
     match report {
         ToolReport::Orders(report) => {
-            let rows: Vec<Value> = report.table.rows.iter().take(ROWS_FOR_MODEL).map(|row| shortened(&json!(row))).collect();
+            let rows: Vec<Value> =
+                report.table.rows.iter().take(ROWS_FOR_MODEL).map(|row| shortened(&json!(row))).collect();
             json!({
                 "interpretation": report.interpretation,
                 "columns": report.table.columns,

@@ -51,8 +51,11 @@ impl SessionFile {
     }
 
     fn broken(&self, cause: &str) -> Failure {
-        Failure::new(FailureKind::Unavailable, format!("cannot go on with the session `{}`: {cause}", self.path.display()))
-            .hint("remove the file, or use another `--session`")
+        Failure::new(
+            FailureKind::Unavailable,
+            format!("cannot go on with the session `{}`: {cause}", self.path.display()),
+        )
+        .hint("remove the file, or use another `--session`")
     }
 }
 

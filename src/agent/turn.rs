@@ -144,13 +144,15 @@ async fn prompt(
 fn failure(error: &PromptError) -> Failure {
     let unavailable = |cause: &str| Failure::new(FailureKind::Unavailable, format!("cannot ask the model: {cause}"));
     match error {
-        PromptError::MaxTurns { max_turns, .. } => {
-            Failure::new(FailureKind::TimedOut, format!("stopped the turn: the model made {max_turns} calls without an answer"))
-                .hint("ask in other words, or raise `agent.calls`")
-        }
+        PromptError::MaxTurns { max_turns, .. } => Failure::new(
+            FailureKind::TimedOut,
+            format!("stopped the turn: the model made {max_turns} calls without an answer"),
+        )
+        .hint("ask in other words, or raise `agent.calls`"),
         PromptError::Cancelled { .. } => Failure::new(FailureKind::Refused, "the turn was stopped"),
         PromptError::UnknownToolCall { tool_name, .. } => {
-            unavailable(&format!("it called `{tool_name}`, which is no tool of ours")).hint("ask again, or use `--brain rules`")
+            unavailable(&format!("it called `{tool_name}`, which is no tool of ours"))
+                .hint("ask again, or use `--brain rules`")
         }
         error => {
             tracing::warn!(%error, "a call of the model failed");
@@ -159,7 +161,8 @@ fn failure(error: &PromptError) -> Failure {
             if says(&["401", "403", "unauthorized", "invalid authentication", "invalid_api_key"]) {
                 unavailable("its server does not accept the key").hint("check OPENAI_API_KEY")
             } else if says(&["429", "rate limit", "quota"]) {
-                unavailable("its server takes no more requests for now").hint("wait a little, or check the account's quota")
+                unavailable("its server takes no more requests for now")
+                    .hint("wait a little, or check the account's quota")
             } else if says(&["404", "model_not_found", "does not exist"]) {
                 unavailable("its server knows no such model").hint("check the name in `--brain openai:MODEL`")
             } else if says(&["connect", "dns", "refused", "reset", "timed out"]) {

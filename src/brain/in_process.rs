@@ -6,11 +6,11 @@ use futures::StreamExt;
 use rig_core::completion::options::{Mapping, OptionFields, OptionMap};
 use rig_core::completion::{Accepts, CompletionRequest, FinishReason, ReplayTarget, Usage};
 use rig_core::driver::{Exchange, Opened, Opening, Transport};
+use rig_core::error::EncodeError;
 use rig_core::message::{Api, CallId, ToolName};
 use rig_core::operation::{Block, Completion, Finish};
 use rig_core::wire::document::{Reassemble, Serves};
 use rig_core::wire::{Decoder, Descriptor, Flow, Mode, Out, Wire, WireEvent};
-use rig_core::error::EncodeError;
 use rig_core::{DynModel, Model, ProviderError};
 use serde_json::Value;
 
@@ -142,7 +142,12 @@ impl<'id> Decoder<'id, Completion, Frame> for StepDecoder<'id> {
                 out.end_run()?;
                 let name = ToolName::new(tool).map_err(|error| ProviderError::Response(error.to_string()))?;
                 let index = out.fresh_index();
-                out.whole(index, Block::Call { id: CallId::from_wire("call_1"), name }, Value::Null, &arguments.to_string())?;
+                out.whole(
+                    index,
+                    Block::Call { id: CallId::from_wire("call_1"), name },
+                    Value::Null,
+                    &arguments.to_string(),
+                )?;
             }
             Frame::End(reason) => {
                 out.end_run()?;

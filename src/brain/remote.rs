@@ -2,8 +2,8 @@
 
 use rig_core::DynModel;
 use rig_core::operation::Completion;
-use rig_core::providers::openai::wire::{OPENAI, OpenAIConfig};
 use rig_core::providers::openai::Route;
+use rig_core::providers::openai::wire::{OPENAI, OpenAIConfig};
 
 use oms_tools::{Failure, FailureKind};
 
@@ -43,8 +43,10 @@ impl Remote {
         let mut openai = OpenAIConfig::with_key(&OPENAI, key).with_route(Route::Chat);
         if let Some(base) = base {
             if !base.starts_with("http://") && !base.starts_with("https://") {
-                return Err(Failure::invalid("cannot use OPENAI_BASE_URL: it does not begin with `https://` or `http://`")
-                    .hint("write it as https://host/v1"));
+                return Err(Failure::invalid(
+                    "cannot use OPENAI_BASE_URL: it does not begin with `https://` or `http://`",
+                )
+                .hint("write it as https://host/v1"));
             }
             openai = openai.with_base_url(base.trim_end_matches('/'));
         }

@@ -58,9 +58,7 @@ impl InProcess for RulesBrain {
         };
         let _span = tracing::info_span!("brain", name = Self::NAME).entered();
         let understanding = match &self.turn.chosen {
-            Some(query) => {
-                Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() }
-            }
+            Some(query) => Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() },
             None => self.rules.understand(&text, self.turn.now, self.turn.frame.as_ref()),
         };
         let mut verdict = self.turn.verdict.lock().unwrap_or_else(PoisonError::into_inner);

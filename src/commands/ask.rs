@@ -16,7 +16,10 @@ pub(super) async fn run(config: &Config, question: &str, json: bool) -> Result<S
     let problem = if question.is_empty() {
         Some("cannot ask nothing: the question is empty".to_owned())
     } else if question.len() > LONGEST_QUESTION {
-        Some(format!("cannot read this question: it has {} bytes, and at most {LONGEST_QUESTION} are read", question.len()))
+        Some(format!(
+            "cannot read this question: it has {} bytes, and at most {LONGEST_QUESTION} are read",
+            question.len()
+        ))
     } else {
         None
     };

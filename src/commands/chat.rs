@@ -23,11 +23,10 @@ pub(super) async fn run(config: &Config) -> Result<Status, Failure> {
     let held = repl::run(Box::new(conversation), agent.catalog().clone(), agent.values().clone(), options).await;
     agent.database().close().await;
     match held {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
-            FailureKind::Unavailable,
-            format!("cannot go on with the conversation: {}", error.kind()),
-        )
-        .hint("use `oms ask` where there is no terminal")),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(FailureKind::Unavailable, format!("cannot go on with the conversation: {}", error.kind()))
+                .hint("use `oms ask` where there is no terminal"))
+        }
         _ => Ok(0),
     }
 }
@@ -36,7 +35,12 @@ pub(super) async fn run(config: &Config) -> Result<Status, Failure> {
 async fn greeting(agent: &Agent) -> String {
     let span = match agent.database().orders_span().await {
         Ok(Some((first, last))) => {
-            format!("Orders from {} to {} (UTC); now is {}.", first.date(), last.date(), agent.now().format("%Y-%m-%d %H:%M"))
+            format!(
+                "Orders from {} to {} (UTC); now is {}.",
+                first.date(),
+                last.date(),
+                agent.now().format("%Y-%m-%d %H:%M")
+            )
         }
         _ => "There are no orders yet.".to_owned(),
     };

@@ -19,7 +19,11 @@ pub(super) async fn run(config: &Config, command: DbCommand) -> Result<Status, F
             print(&format!("the private database runs: {}", server.socket().display()))?;
         }
         DbCommand::Stop => {
-            print(if server.stop().await? { "stopped the private database" } else { "the private database does not run" })?;
+            print(if server.stop().await? {
+                "stopped the private database"
+            } else {
+                "the private database does not run"
+            })?;
         }
         DbCommand::Status => return status(&server).await,
         DbCommand::Seed { orders, seed, live, replace } => {

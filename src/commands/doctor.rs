@@ -69,7 +69,10 @@ fn server_program(config: &Config) -> Finding {
 
 fn folders(config: &Config) -> Finding {
     match private_folder(&config.paths.state) {
-        Ok(()) => Finding::ok("folders", format!("data {}, state {}", config.paths.data.display(), config.paths.state.display())),
+        Ok(()) => Finding::ok(
+            "folders",
+            format!("data {}, state {}", config.paths.data.display(), config.paths.state.display()),
+        ),
         Err(failure) => Finding::of("folders", failure),
     }
 }
@@ -104,7 +107,10 @@ async fn orders(config: &Config) -> Vec<Finding> {
         None => {
             let server = PrivateServer::of(config);
             if server.running().await.is_none() {
-                return vec![Finding::ok("database", "the private database does not run; the first question starts it")];
+                return vec![Finding::ok(
+                    "database",
+                    "the private database does not run; the first question starts it",
+                )];
             }
             server.options(Account::Reader)
         }

@@ -29,7 +29,8 @@ impl Paths {
                 return Ok(folder.join("oms"));
             }
             let home = environment.home.as_ref().filter(|home| home.is_absolute()).ok_or_else(|| {
-                Failure::invalid("cannot tell where files are kept: `HOME` is not set").hint("set HOME to your home folder")
+                Failure::invalid("cannot tell where files are kept: `HOME` is not set")
+                    .hint("set HOME to your home folder")
             })?;
             Ok(home.join(below_home).join("oms"))
         };

@@ -139,10 +139,11 @@ impl Settings {
 
     /// The columns that are kept from answers.
     pub fn personal(&self) -> PersonalColumns {
-        self.database.show.iter().filter_map(|name| name.split_once('.')).fold(
-            PersonalColumns::default(),
-            |personal, (table, column)| personal.granting(table, column),
-        )
+        self.database
+            .show
+            .iter()
+            .filter_map(|name| name.split_once('.'))
+            .fold(PersonalColumns::default(), |personal, (table, column)| personal.granting(table, column))
     }
 }
 

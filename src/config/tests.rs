@@ -48,7 +48,10 @@ fn broken_files_are_told_with_line_and_nearest_word() {
     assert!(parse("[database]\nrows = 'many'\n").unwrap_err().contains("line 2"));
     assert!(parse("[database\n").unwrap_err().contains("line 1"));
     let hidden = parse("[database]\nshow = ['customers.mail']\n").unwrap_err();
-    assert!(hidden.contains("`customers.mail`, which is no hidden column") && hidden.contains("customers.email"), "{hidden}");
+    assert!(
+        hidden.contains("`customers.mail`, which is no hidden column") && hidden.contains("customers.email"),
+        "{hidden}"
+    );
 }
 
 #[test]

@@ -36,7 +36,9 @@ impl Account {
     /// Its password, as it was written when the server was made.
     pub(super) fn password(self, files: &Files) -> Result<String, Failure> {
         let path = files.secret(self.name());
-        fs::read_to_string(&path).map(|text| text.trim().to_owned()).map_err(|error| files::cannot("read", &path, &error))
+        fs::read_to_string(&path)
+            .map(|text| text.trim().to_owned())
+            .map_err(|error| files::cannot("read", &path, &error))
     }
 
     /// How to connect as this account.
@@ -67,9 +69,8 @@ pub(super) async fn make(files: &Files) -> Result<(), Failure> {
         .username("root")
         .disable_statement_logging();
     let mut connection = options.connect().await.map_err(|error| failed(&error))?;
-    let mut statements = vec![
-        format!("CREATE DATABASE IF NOT EXISTS {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci"),
-    ];
+    let mut statements =
+        vec![format!("CREATE DATABASE IF NOT EXISTS {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci")];
     for host in ["localhost", "127.0.0.1"] {
         for (account, password) in [&administrator, &reader] {
             let name = format!("'{}'@'{host}'", account.name());
@@ -128,7 +129,8 @@ pub(super) async fn grant_reader(connection: &mut MySqlConnection, hidden: &Pers
                     .filter(|column| !hidden.hides(table, column))
                     .map(|column| format!("`{column}`"))
                     .collect();
-                let columns = if shown.len() == columns.len() { String::new() } else { format!(" ({})", shown.join(", ")) };
+                let columns =
+                    if shown.len() == columns.len() { String::new() } else { format!(" ({})", shown.join(", ")) };
                 format!("GRANT SELECT{columns} ON `{DATABASE}`.`{table}` TO {reader}")
             }),
         ) {

@@ -89,11 +89,15 @@ pub(crate) fn private_folder(folder: &Path) -> Result<(), Failure> {
     }
     let found = fs::symlink_metadata(folder).map_err(|error| cannot("read", folder, &error))?;
     if !found.is_dir() || found.uid() != rustix::process::getuid().as_raw() {
-        return Err(Failure::refused(format!("refused to use `{}`: it is not this user's own folder", folder.display()))
-            .hint("remove it, or set XDG_DATA_HOME to a folder of your own"));
+        return Err(Failure::refused(format!(
+            "refused to use `{}`: it is not this user's own folder",
+            folder.display()
+        ))
+        .hint("remove it, or set XDG_DATA_HOME to a folder of your own"));
     }
     if found.mode() & 0o077 != 0 {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(|error| cannot("protect", folder, &error))?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+            .map_err(|error| cannot("protect", folder, &error))?;
     }
     Ok(())
 }
@@ -126,7 +130,9 @@ pub(super) fn new_password() -> Result<String, Failure> {
 pub(super) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
     let (cause, hint) = match error.kind() {
         io::ErrorKind::PermissionDenied => ("this user may not".to_owned(), "check the folder's owner and mode"),
-        io::ErrorKind::StorageFull => ("the disk is full".to_owned(), "free some space, or set XDG_DATA_HOME elsewhere"),
+        io::ErrorKind::StorageFull => {
+            ("the disk is full".to_owned(), "free some space, or set XDG_DATA_HOME elsewhere")
+        }
         io::ErrorKind::NotADirectory => ("part of its path is a file".to_owned(), "check XDG_DATA_HOME"),
         kind => (kind.to_string(), "see `oms doctor`"),
     };

@@ -9,7 +9,7 @@ mod open;
 mod server;
 
 pub use accounts::Account;
-pub use open::{Seeding, open, parse_url};
 pub(crate) use files::{hash, private_folder, write_private};
+pub use open::{Seeding, open, parse_url};
 pub(crate) use open::{seed, seed_failure};
 pub use server::{PrivateServer, Running};

@@ -31,7 +31,11 @@ pub fn parse_url(url: &str) -> Result<MySqlConnectOptions, Failure> {
     if !url.starts_with("mysql://") && !url.starts_with("mariadb://") {
         return Err(wrong("it does not begin with `mysql://`"));
     }
-    MySqlConnectOptions::from_str(url).map_err(|_| wrong("it is not a URL that names a user, a host and a database"))
+    let named = |options: &MySqlConnectOptions| options.get_database().is_some_and(|name| !name.is_empty());
+    MySqlConnectOptions::from_str(url)
+        .ok()
+        .filter(named)
+        .ok_or_else(|| wrong("it is not a URL that names a user, a host and a database"))
 }
 
 /// Opens the orders database of this configuration.
@@ -43,22 +47,36 @@ pub async fn open(config: &Config, seeding: &dyn Seeding) -> Result<OrdersDataba
         return OrdersDatabase::connect(parse_url(url)?, limits, personal).await;
     }
     let server = PrivateServer::of(config);
-    // The reader has rights only while a whole shop is there: that it can connect says that all is ready.
-    if let Ok(reader) = server.options(Account::Reader) {
-        match OrdersDatabase::connect(reader, limits, personal.clone()).await {
-            Ok(database) => {
-                if shows_as_configured(&database, &personal).await? {
-                    return Ok(database);
-                }
-                database.close().await;
-            }
-            Err(failure) if failure.kind == FailureKind::Refused => return Err(failure),
-            Err(_) => {}
-        }
+    if let Some(database) = ready(&server, config).await? {
+        return Ok(database);
     }
     server.start(&|what| seeding.said(what)).await?;
+    let _lock = server.seed_lock().await?;
+    // Another process may have made it ready while this one waited.
+    if let Some(database) = ready(&server, config).await? {
+        return Ok(database);
+    }
     make_ready(&server, &personal, seeding).await?;
     OrdersDatabase::connect(server.options(Account::Reader)?, limits, personal).await
+}
+
+/// The private database, where it runs, holds a whole shop and shows what the settings show.
+///
+/// The reader has rights only while a whole shop is there: that it can connect says that all is ready.
+async fn ready(server: &PrivateServer, config: &Config) -> Result<Option<OrdersDatabase>, Failure> {
+    let Ok(reader) = server.options(Account::Reader) else { return Ok(None) };
+    let personal = config.settings.personal();
+    match OrdersDatabase::connect(reader, config.settings.limits(), personal.clone()).await {
+        Ok(database) => {
+            if shows_as_configured(&database, &personal).await? {
+                return Ok(Some(database));
+            }
+            database.close().await;
+            Ok(None)
+        }
+        Err(failure) if failure.kind == FailureKind::Refused => Err(failure),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Whether the reader's own rights show exactly the columns that the settings show.
@@ -73,9 +91,8 @@ async fn shows_as_configured(database: &OrdersDatabase, personal: &PersonalColum
     }))
 }
 
-/// Seeds the private database where it holds no whole shop, and gives the reader its rights.
+/// Seeds the private database where it holds no whole shop, and gives the reader its rights. Under the seed lock.
 async fn make_ready(server: &PrivateServer, personal: &PersonalColumns, seeding: &dyn Seeding) -> Result<(), Failure> {
-    let _lock = server.seed_lock().await?;
     let administrator = server.options(Account::Administrator)?;
     let mut connection = administrator.connect().await.map_err(|_| went_away())?;
     let state = oms_seed::state(&mut connection).await.map_err(|error| seed_failure(&error))?;

@@ -59,7 +59,12 @@ impl PrivateServer {
     pub fn url(&self, account: Account) -> Result<String, Failure> {
         let socket = self.files.socket();
         let password = account.password(&self.files)?;
-        Ok(format!("mysql://{}:{password}@localhost/{}?socket={}", account.name(), accounts::DATABASE, encoded(&socket)))
+        Ok(format!(
+            "mysql://{}:{password}@localhost/{}?socket={}",
+            account.name(),
+            accounts::DATABASE,
+            encoded(&socket)
+        ))
     }
 
     /// What answers on the socket, if anything does.
@@ -83,9 +88,12 @@ impl PrivateServer {
             return Ok(());
         }
         let program = process::find(&["mariadbd", "mysqld"], &self.path).ok_or_else(|| {
-            Failure::new(FailureKind::Unavailable, "cannot start the private database: no MariaDB or MySQL server is installed")
-                .hint("install one: apt-get install mariadb-server (or `make setup`)")
-                .hint("or name a server of your own with `--db mysql://user@host/name`")
+            Failure::new(
+                FailureKind::Unavailable,
+                "cannot start the private database: no MariaDB or MySQL server is installed",
+            )
+            .hint("install one: apt-get install mariadb-server (or `make setup`)")
+            .hint("or name a server of your own with `--db mysql://user@host/name`")
         })?;
         if !self.files.data().exists() {
             said("making the private database");
@@ -139,8 +147,11 @@ impl PrivateServer {
         let datadir = format!("--datadir={}", making.display());
         let install = if mariadb {
             let script = process::find(&["mariadb-install-db", "mysql_install_db"], &self.path).ok_or_else(|| {
-                Failure::new(FailureKind::Unavailable, "cannot make the private database: `mariadb-install-db` is missing")
-                    .hint("apt-get install mariadb-server")
+                Failure::new(
+                    FailureKind::Unavailable,
+                    "cannot make the private database: `mariadb-install-db` is missing",
+                )
+                .hint("apt-get install mariadb-server")
             })?;
             Program::new(script, &self.files.folder)
                 .argument("--no-defaults")
@@ -157,7 +168,9 @@ impl PrivateServer {
             .run()
             .await?;
         if !ended.status.success() {
-            return Err(self.not_ready("cannot make the private database", &format!("{}{}", ended.output, ended.errors)));
+            return Err(
+                self.not_ready("cannot make the private database", &format!("{}{}", ended.output, ended.errors))
+            );
         }
         fs::rename(&making, self.files.data()).map_err(|error| files::cannot("make", &self.files.data(), &error))
     }

@@ -49,8 +49,7 @@ pub struct Mutant {
 /// Every mutant of one statement, each with one change.
 pub fn mutants(sql: &str) -> Vec<Mutant> {
     let pieces = scan(sql);
-    let solid: Vec<usize> =
-        (0..pieces.len()).filter(|index| pieces[*index].kind != PieceKind::Blank).collect();
+    let solid: Vec<usize> = (0..pieces.len()).filter(|index| pieces[*index].kind != PieceKind::Blank).collect();
     let mut found = Vec::new();
     for at in 0..solid.len() {
         let view = View { pieces: &pieces, solid: &solid, at };
@@ -113,7 +112,10 @@ impl View<'_> {
     /// Whether this is the first word in `SUM(`: what is summed is a rate's part and not a filter.
     fn inside_aggregate(&self) -> bool {
         let before = |back: usize| {
-            self.at.checked_sub(back).map(|at| self.pieces[self.solid[at]].text.to_ascii_uppercase()).unwrap_or_default()
+            self.at
+                .checked_sub(back)
+                .map(|at| self.pieces[self.solid[at]].text.to_ascii_uppercase())
+                .unwrap_or_default()
         };
         before(1) == "(" && matches!(before(2).as_str(), "SUM" | "COUNT" | "AVG")
     }
@@ -133,7 +135,8 @@ impl View<'_> {
         if self.kind(1) == Some(PieceKind::Number) {
             found.push(Mutant { mutation: Mutation::BoundShifted, sql: self.with(0, 0, other) });
         }
-        if let Some(date) = self.piece(1).filter(|piece| piece.kind == PieceKind::Quoted).and_then(|piece| day(&piece.text))
+        if let Some(date) =
+            self.piece(1).filter(|piece| piece.kind == PieceKind::Quoted).and_then(|piece| day(&piece.text))
         {
             // Wider at either end: a range that is empty on both sides of its edge proves nothing either way.
             let days = if sign.starts_with('<') { 1 } else { -1 };

@@ -11,7 +11,7 @@ use oms_tools::{Cell, Failure, FailureKind, Table};
 use super::compare::compare;
 use super::report::{EvalReport, QuestionResult};
 use super::split::{Split, is_counted};
-use super::suite::{Case, Conversation, Suite};
+use super::suite::{Case, Conversation, Expected, Suite};
 use super::verdict::Verdict;
 use crate::reply::{Reply, Status};
 
@@ -48,8 +48,8 @@ pub struct RunOptions {
 
 /// Asks every question of the suites.
 ///
-/// Fails only where the run itself cannot go on: a `values` query that fails. A gold SELECT that fails is told as
-/// [`Verdict::GoldBroken`] with its question.
+/// A gold SELECT or a `values` query that fails is told as [`Verdict::GoldBroken`] with its question; the rest goes on.
+/// Fails only where the run itself cannot go on.
 pub async fn run(
     suites: &[Suite],
     ask: &mut dyn Ask,
@@ -60,10 +60,10 @@ pub async fn run(
     for suite in suites {
         let mut asking = Asking { suite, ask, gold, questions: &mut questions };
         for case in suite.cases.iter().filter(|case| options.split.takes(&case.id)) {
-            asking.case(case, options.paraphrases).await?;
+            asking.case(case, options.paraphrases).await;
         }
         for conversation in suite.conversations.iter().filter(|one| options.split.takes(&one.id)) {
-            asking.conversation(conversation).await?;
+            asking.conversation(conversation).await;
         }
     }
     Ok(EvalReport::new(options.split, questions))
@@ -84,32 +84,50 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn case(&mut self, case: &Case, paraphrases: bool) -> Result<(), Failure> {
-        let values = bind(self.gold, &case.id, &case.values).await?;
+    async fn case(&mut self, case: &Case, paraphrases: bool) {
+        let values = bind(self.gold, &case.id, &case.values).await;
         let truth = self.truth(case, &values).await;
         let more = if paraphrases { case.paraphrases.as_slice() } else { &[] };
         for (variant, text) in std::iter::once(&case.question).chain(more).enumerate() {
-            let text = fill(text, &values, |value| value.to_owned());
-            let reply = self.ask.ask(None, &text).await;
-            let result = self.judge(case, &case.id, None, variant, text, &reply, &truth);
-            self.questions.push(result);
+            let asked = Asked { case, drawn_by: &case.id, conversation: None, variant };
+            self.question(asked, text, values.as_ref().ok(), &truth).await;
         }
-        Ok(())
     }
 
-    async fn conversation(&mut self, conversation: &Conversation) -> Result<(), Failure> {
-        let values = bind(self.gold, &conversation.id, &conversation.values).await?;
+    async fn conversation(&mut self, conversation: &Conversation) {
+        let values = bind(self.gold, &conversation.id, &conversation.values).await;
         for turn in &conversation.turns {
             let truth = self.truth(turn, &values).await;
-            let text = fill(&turn.question, &values, |value| value.to_owned());
-            let reply = self.ask.ask(Some(&conversation.id), &text).await;
-            let result = self.judge(turn, &conversation.id, Some(&conversation.id), 0, text, &reply, &truth);
-            self.questions.push(result);
+            let id = conversation.id.as_str();
+            let asked = Asked { case: turn, drawn_by: id, conversation: Some(id), variant: 0 };
+            self.question(asked, &turn.question, values.as_ref().ok(), &truth).await;
         }
-        Ok(())
     }
 
-    async fn truth(&self, case: &Case, values: &BTreeMap<String, String>) -> Truth {
+    /// Asks, and judges; without values there are no words to ask.
+    async fn question(
+        &mut self,
+        asked: Asked<'_>,
+        text: &str,
+        values: Option<&BTreeMap<String, String>>,
+        truth: &Truth,
+    ) {
+        let Some(values) = values else {
+            let result = self.result(&asked, text.to_owned(), None, truth);
+            self.questions.push(result);
+            return;
+        };
+        let text = fill(text, values, |value| value.to_owned());
+        let reply = self.ask.ask(asked.conversation, &text).await;
+        let result = self.result(&asked, text, Some(&reply), truth);
+        self.questions.push(result);
+    }
+
+    async fn truth(&self, case: &Case, values: &Result<BTreeMap<String, String>, Failure>) -> Truth {
+        let values = match values {
+            Ok(values) => values,
+            Err(failure) => return Truth::Broken(failure.message.clone()),
+        };
         let Some(sql) = gold_sql(self.suite, case, values) else { return Truth::None };
         match self.gold.select(&sql).await {
             Err(failure) => Truth::Broken(failure.message),
@@ -118,17 +136,8 @@ impl Asking<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // one place, and a struct for it would only name the same words again
-    fn judge(
-        &self,
-        case: &Case,
-        drawn_by: &str,
-        conversation: Option<&str>,
-        variant: usize,
-        text: String,
-        reply: &Reply,
-        truth: &Truth,
-    ) -> QuestionResult {
+    fn result(&self, asked: &Asked<'_>, text: String, reply: Option<&Reply>, truth: &Truth) -> QuestionResult {
+        let Asked { case, drawn_by, conversation, variant } = *asked;
         let (verdict, why) = judge(case, reply, truth);
         QuestionResult {
             suite: self.suite.name.clone(),
@@ -139,25 +148,36 @@ impl Asking<'_> {
             question: text,
             kinds: case.kinds.clone(),
             measures: case.measures.clone(),
-            answerable: case.status == super::suite::Expected::Answered,
+            answerable: case.status == Expected::Answered,
             verdict,
             why,
-            status: reply.status,
-            answer: reply.answer.clone(),
-            sql: reply.report.as_ref().map(|report| report.sql.clone()),
-            brain: reply.brain.clone(),
-            elapsed_ms: reply.elapsed_ms,
+            status: reply.map_or(Status::Error, |reply| reply.status),
+            answer: reply.map(|reply| reply.answer.clone()).unwrap_or_default(),
+            sql: reply.and_then(|reply| reply.report.as_ref()).map(|report| report.sql.clone()),
+            brain: reply.map(|reply| reply.brain.clone()).unwrap_or_default(),
+            elapsed_ms: reply.map_or(0.0, |reply| reply.elapsed_ms),
             counted: is_counted(drawn_by),
             empty_gold: !case.empty && matches!(truth, Truth::Rows(table) if is_empty(table)),
         }
     }
 }
 
+/// What is asked: a case, a turn, or one of a case's paraphrases.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    case: &'a Case,
+    /// The id by which the counted third is drawn: a turn goes with its conversation.
+    drawn_by: &'a str,
+    conversation: Option<&'a str>,
+    variant: usize,
+}
+
 /// The verdict and, where it is not right, why.
-fn judge(case: &Case, reply: &Reply, truth: &Truth) -> (Verdict, String) {
+fn judge(case: &Case, reply: Option<&Reply>, truth: &Truth) -> (Verdict, String) {
     if let Truth::Broken(cause) = truth {
         return (Verdict::GoldBroken, cause.clone());
     }
+    let Some(reply) = reply else { return (Verdict::Error, "it was not asked".to_owned()) };
     match Verdict::of_status(case.status, &case.accept, reply.status) {
         Some(Verdict::Right) => return (Verdict::Right, String::new()),
         Some(verdict) => return (verdict, held_back(reply)),

@@ -45,8 +45,8 @@ impl Split {
 /// Whether the case with this id is in the third that is only counted.
 pub fn is_counted(id: &str) -> bool {
     // FNV-1a, 64 bits (the IETF draft's constants), folded so that every bit counts.
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = id
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     ((hash >> 32) ^ hash) % 3 == 0
 }

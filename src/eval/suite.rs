@@ -161,7 +161,10 @@ impl Suite {
         let mut parsing = Parsing { file, tool: raw.tool.as_deref(), ids: BTreeSet::new() };
         let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".yaml");
         if raw.suite.value != stem {
-            return Err(parsing.at(raw.suite.referenced.line(), format!("suite `{}` stands in a file of another name", raw.suite.value)));
+            return Err(parsing.at(
+                raw.suite.referenced.line(),
+                format!("suite `{}` stands in a file of another name", raw.suite.value),
+            ));
         }
         if chrono::NaiveDateTime::parse_from_str(&raw.as_of, "%Y-%m-%d %H:%M:%S").is_err() {
             return Err(parsing.at(1, format!("`as_of` is `{}`", raw.as_of)).hint("write it as `2026-01-14 12:00:00`"));

@@ -15,7 +15,20 @@ macro_rules! suites {
     };
 }
 
-suites!["abstain", "comparisons", "conversations", "dimensions", "filters", "lists", "measures", "rankings", "sets", "shares", "time", "wording"];
+suites![
+    "abstain",
+    "comparisons",
+    "conversations",
+    "dimensions",
+    "filters",
+    "lists",
+    "measures",
+    "rankings",
+    "sets",
+    "shares",
+    "time",
+    "wording"
+];
 
 /// The suites with these names, or from these files; none named: all that come with the program.
 ///
@@ -61,8 +74,7 @@ fn named(name: &str) -> Result<Suite, Failure> {
             None => failure.hint("name a suite of evals/suites/ or the path of a file"),
         });
     }
-    let text = std::fs::read_to_string(name).map_err(|error| {
-        Failure::new(FailureKind::Unavailable, format!("cannot read `{name}`: {error}"))
-    })?;
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| Failure::new(FailureKind::Unavailable, format!("cannot read `{name}`: {error}")))?;
     Suite::parse(name, &text)
 }

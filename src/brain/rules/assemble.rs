@@ -18,11 +18,17 @@ use super::vocabulary::{Names, Vocabulary};
 pub(super) struct Problem {
     pub(super) message: String,
     pub(super) choices: Vec<String>,
+    /// True where the question is understood and the glossary rules it out.
+    pub(super) ruled_out: bool,
 }
 
 impl Problem {
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), choices: Vec::new() }
+        Self { message: message.into(), choices: Vec::new(), ruled_out: false }
+    }
+
+    pub(super) fn ruled_out(message: impl Into<String>) -> Self {
+        Self { message: message.into(), choices: Vec::new(), ruled_out: true }
     }
 }
 

@@ -182,6 +182,7 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         });
         let Some(default) = default else {
             return Err(Problem {
+                ruled_out: false,
                 message: "which figure is meant?".to_owned(),
                 choices: ["revenue", "number of orders", "units sold"].map(str::to_owned).to_vec(),
             });
@@ -208,6 +209,7 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if query.dimensions.len() > 1 && rank.per.is_none() && !rank.only_order {
         let [first, second] = [&query.dimensions[0], &query.dimensions[1]].map(|name| name.replace('_', " "));
         return Err(Problem {
+            ruled_out: false,
             message: format!("ranked over all pairs of {first} and {second}, or within each {second}?"),
             choices: vec![format!("top {first} per {second}"), format!("top {second} per {first}")],
         });
@@ -251,6 +253,7 @@ fn along_time(draft: &mut Draft) -> Result<(), Problem> {
     let has_grain = query.dimensions.iter().any(|dimension| is_grain(dimension));
     if query.compare.is_some() && query.time.is_none() && !has_grain {
         return Err(Problem {
+            ruled_out: false,
             message: "which range is compared? Name it".to_owned(),
             choices: vec!["this month vs last month".to_owned(), "growth by month in 2025".to_owned()],
         });
@@ -277,6 +280,7 @@ fn averages(draft: &Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
     }
     let measure = draft.query.measures[0].replace('_', " ");
     Err(Problem {
+        ruled_out: false,
         message: format!("the average {measure} of what? Say per what"),
         choices: vec![
             format!("average {measure} per day"),
@@ -330,7 +334,7 @@ pub(super) fn check(draft: &Draft, vocabulary: &Vocabulary) -> Result<(), Proble
                 || grain.is_some()
                 || query.average_per.as_deref().is_some_and(is_grain))
         {
-            return Err(Problem::new(format!(
+            return Err(Problem::ruled_out(format!(
                 "{} is only known as it is now: no history is kept, so leave out the time",
                 measure.title
             )));

@@ -200,6 +200,9 @@ impl Rules {
             };
         }
         let problem = problem.unwrap_or_else(|| Problem::new("I do not understand this"));
+        if problem.ruled_out {
+            return Understanding::Refuse { reason: problem.message };
+        }
         let choices = if problem.choices.is_empty() { EXAMPLES.map(str::to_owned).to_vec() } else { problem.choices };
         Understanding::AskBack { message: problem.message, choices, readings: Vec::new() }
     }

@@ -179,8 +179,11 @@ pub fn write(folder: &Path, report: &EvalReport) -> Result<(), Failure> {
             .hint("name a folder that may be written with `--report`")
     };
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    let files =
-        [("report.txt", plain::render(report)), ("report.json", json::render(report)), ("junit.xml", junit::render(report))];
+    let files = [
+        ("report.txt", plain::render(report)),
+        ("report.json", json::render(report)),
+        ("junit.xml", junit::render(report)),
+    ];
     for (name, text) in files {
         let path = folder.join(name);
         std::fs::write(&path, text).map_err(|error| failed(&path, &error))?;

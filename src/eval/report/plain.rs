@@ -21,8 +21,11 @@ pub fn render(report: &EvalReport) -> String {
 
 fn headline(text: &mut String, report: &EvalReport) {
     let asked = report.questions.len();
-    let verdicts: Vec<String> =
-        report.verdicts.iter().map(|(verdict, count)| format!("{count} {}", verdict.word().replace('_', " "))).collect();
+    let verdicts: Vec<String> = report
+        .verdicts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.word().replace('_', " ")))
+        .collect();
     writeln!(text, "{asked} questions asked ({}): {}", report.split.word(), verdicts.join(", ")).ok();
     writeln!(text).ok();
     for (title, proportion) in report.summary.figures() {

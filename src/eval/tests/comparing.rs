@@ -89,7 +89,11 @@ fn labels_may_come_besides_and_figures_may_not() {
     check(&gold, &figure, &Rules { extra: Extra::Any, ..Rules::default() }, Ok(()));
     // A label is no figure, and a figure no label.
     plain(&gold, &table("product:t:g units:i:g", &["Lamp|3"]), Err(Difference::MissingColumn("units".to_owned())));
-    plain(&table("year:i orders:i", &["2025|7"]), &table("n:i:m m:i:m", &["7|2025"]), Err(Difference::MissingColumn("year".to_owned())));
+    plain(
+        &table("year:i orders:i", &["2025|7"]),
+        &table("n:i:m m:i:m", &["7|2025"]),
+        Err(Difference::MissingColumn("year".to_owned())),
+    );
     plain(&table("year:i orders:i", &["2025|7"]), &table("n:i:m m:i:g", &["7|2025"]), Ok(()));
 }
 

@@ -127,8 +127,7 @@ async fn a_run_asks_everything_and_counts_what_came_back() {
         script.replies.insert(words, three());
     }
     script.replies.insert("and yesterday?", reply(Status::Error, None));
-    let report =
-        run(&[suite], &mut script, &gold, RunOptions { split: Split::All, paraphrases: true }).await.unwrap();
+    let report = run(&[suite], &mut script, &gold, RunOptions { split: Split::All, paraphrases: true }).await.unwrap();
 
     let verdicts: Vec<(String, u32, Verdict)> =
         report.questions.iter().map(|one| (one.id.clone(), one.variant, one.verdict)).collect();
@@ -168,14 +167,22 @@ async fn a_run_asks_everything_and_counts_what_came_back() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_read_ends_the_run() {
+async fn a_value_that_cannot_be_read_breaks_its_own_question_only() {
     let suite = Suite::parse("shop.yaml", SUITE).unwrap();
     let gold = Rows(BTreeMap::from([
         ("SELECT 3", Ok(number(3, Role::Attribute))),
+        ("SELECT 4", Ok(number(4, Role::Attribute))),
         ("SELECT name", Err("no such table")),
+        ("SELECT broken", Err("no such column")),
     ]));
-    let failure = run(&[suite], &mut Script::default(), &gold, RunOptions::default()).await.unwrap_err();
-    assert_eq!(failure.message, "cannot read `{thing}` of `wrong`: no such table");
+    let mut script = Script::default();
+    let report = run(&[suite], &mut script, &gold, RunOptions::default()).await.unwrap();
+    let wrong = report.questions.iter().find(|one| one.id == "wrong").unwrap();
+    assert_eq!(wrong.verdict, Verdict::GoldBroken);
+    assert_eq!(wrong.why, "cannot read `{thing}` of `wrong`: no such table");
+    assert_eq!(report.questions.len(), 7);
+    // Without its value it was not asked.
+    assert!(script.heard.iter().all(|(_, text)| !text.contains("{thing}")));
 }
 
 #[tokio::test]

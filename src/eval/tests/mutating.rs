@@ -3,8 +3,7 @@
 use crate::eval::mutants::{Mutation, mutants};
 
 fn check(sql: &str, expected: &[(Mutation, &str)]) {
-    let found: Vec<(Mutation, String)> =
-        mutants(sql).into_iter().map(|mutant| (mutant.mutation, mutant.sql)).collect();
+    let found: Vec<(Mutation, String)> = mutants(sql).into_iter().map(|mutant| (mutant.mutation, mutant.sql)).collect();
     let expected: Vec<(Mutation, String)> =
         expected.iter().map(|(mutation, sql)| (*mutation, (*sql).to_owned())).collect();
     assert_eq!(found, expected);
@@ -23,7 +22,10 @@ fn filters_are_lost_one_at_a_time() {
         "SELECT 1 FROM orders WHERE status IN ('placed', 'paid')",
         &[(Mutation::FilterDropped, "SELECT 1 FROM orders WHERE 1 = 1")],
     );
-    check("SELECT 1 FROM products WHERE name LIKE '%x%'", &[(Mutation::FilterDropped, "SELECT 1 FROM products WHERE 1 = 1")]);
+    check(
+        "SELECT 1 FROM products WHERE name LIKE '%x%'",
+        &[(Mutation::FilterDropped, "SELECT 1 FROM products WHERE 1 = 1")],
+    );
 }
 
 #[test]
@@ -39,9 +41,18 @@ fn ranges_move_by_a_day_and_dates_change() {
     check(
         "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-03-31 12:00:00'",
         &[
-            (Mutation::WrongDate, "SELECT 1 FROM orders WHERE updated_at >= '2025-03-01' AND placed_at < '2025-03-31 12:00:00'"),
-            (Mutation::DayShifted, "SELECT 1 FROM orders WHERE placed_at >= '2025-02-28 00:00:00' AND placed_at < '2025-03-31 12:00:00'"),
-            (Mutation::DayShifted, "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-04-01 12:00:00'"),
+            (
+                Mutation::WrongDate,
+                "SELECT 1 FROM orders WHERE updated_at >= '2025-03-01' AND placed_at < '2025-03-31 12:00:00'",
+            ),
+            (
+                Mutation::DayShifted,
+                "SELECT 1 FROM orders WHERE placed_at >= '2025-02-28 00:00:00' AND placed_at < '2025-03-31 12:00:00'",
+            ),
+            (
+                Mutation::DayShifted,
+                "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-04-01 12:00:00'",
+            ),
         ],
     );
 }

@@ -112,7 +112,17 @@ fn a_suite_has_its_file_s_name_and_a_time() {
 
 #[test]
 fn files_that_are_no_suites_are_refused_without_a_panic() {
-    for text in ["", "[]", "suite: [", "\u{0}", "cases: 3", "- - -", "suite: &a *a", "{", "suite: shop\nas_of: 1\ncases: {a: b}"] {
+    for text in [
+        "",
+        "[]",
+        "suite: [",
+        "\u{0}",
+        "cases: 3",
+        "- - -",
+        "suite: &a *a",
+        "{",
+        "suite: shop\nas_of: 1\ncases: {a: b}",
+    ] {
         let failure = Suite::parse("shop.yaml", text).map(|_| ()).unwrap_err();
         assert!(failure.message.starts_with("shop.yaml:"), "{text:?}: {failure}");
         assert!(!failure.message.contains('\n'), "{text:?}: {failure}");

@@ -83,8 +83,7 @@ fn nothing_asked_is_no_division_by_zero() {
 #[test]
 fn files_are_written_where_a_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let options =
-        EvalOptions { report: Some(folder.path().join("a/b")), json: true, ..EvalOptions::default() };
+    let options = EvalOptions { report: Some(folder.path().join("a/b")), json: true, ..EvalOptions::default() };
     let text = options.present(&report()).unwrap();
     assert_eq!(std::fs::read_to_string(folder.path().join("a/b/report.json")).unwrap(), text);
     assert!(std::fs::read_to_string(folder.path().join("a/b/junit.xml")).unwrap().starts_with("<?xml"));

@@ -10,6 +10,8 @@ use crate::reply::vocabulary::Vocabulary;
 
 /// Rows that are listed where no number was given.
 const USUAL_ROWS: usize = 20;
+/// Parcels that the sentence of a story tells; the rows tell all.
+const PARCELS: usize = 3;
 
 /// The sentence of a list.
 pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
@@ -45,26 +47,29 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
     if table.rows.is_empty() {
         return format!("There is no order `{number}`.");
     }
-    let column = |name: &str| table.columns.iter().position(|column| column.name == name);
-    let text = |row: usize, name: &str| {
-        column(name)
-            .filter(|index| !matches!(context.cell(row, *index), None | Some(Cell::Null)))
-            .map(|index| shape::cell(table, &table.rows[row], index, context.vocabulary))
-    };
-    let last = table.rows.len() - 1;
-    let mut parts = Vec::new();
-    let status = text(0, "order_status").or_else(|| text(0, "status").filter(|_| column("order_number").is_some()));
-    parts.extend(status.map(|status| format!("is {status}")));
-    parts.extend(text(0, "placed_at").map(|at| format!("was placed on {at} UTC")));
-    parts.extend(text(0, "grand_total").map(|total| format!("has a grand total of {total}")));
-    let event = text(last, "event").or_else(|| text(last, "type")).or_else(|| text(last, "what"));
-    if let (Some(event), Some(at)) = (event, text(last, "occurred_at").or_else(|| text(last, "at"))) {
-        parts.push(format!("has {} in its story, the last `{event}` on {at} UTC", counted(table.rows.len(), "event")));
-    }
-    if parts.is_empty() {
+    let at = |name: &str| table.columns.iter().position(|column| column.name == name);
+    let (Some(when), Some(what), Some(detail)) = (at("at"), at("what"), at("detail")) else {
         return format!("Order `{number}`: {}.", counted(table.rows.len(), "row"));
+    };
+    let text = |row: &[Cell], index: usize| shape::cell(table, row, index, context.vocabulary);
+    let of = |kind: &'static str| {
+        table.rows.iter().filter(move |row| matches!(row.get(what), Some(Cell::Text(text)) if text == kind))
+    };
+    let mut parts = Vec::new();
+    if let Some(order) = of("order").next() {
+        let detail = text(order, detail);
+        // The detail begins with the present status.
+        let (status, rest) = detail.split_once(", ").unwrap_or((&detail, ""));
+        let total = at("amount").map_or_else(String::new, |amount| format!(", {} in all", text(order, amount)));
+        parts.push(format!("is {status}: placed on {} UTC, {rest}{total}", text(order, when)));
     }
-    format!("Order `{number}` {}.", super::conditions::list(parts, "and"))
+    parts.extend(of("parcel").take(PARCELS).map(|parcel| format!("parcel {}", text(parcel, detail))));
+    if let Some(event) = of("event").last() {
+        let name = text(event, detail);
+        let name = name.split(" (").next().unwrap_or(&name);
+        parts.push(format!("last event `{name}` on {} UTC", text(event, when)));
+    }
+    format!("Order `{number}` {}.", parts.join("; "))
 }
 
 /// The sentence of rows that come from a typed statement or have no figure.

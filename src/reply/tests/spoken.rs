@@ -339,13 +339,30 @@ fn lists_and_stories() {
         let mut query = asked(&[], &[]);
         query.order_number = Some("ORD-0000042".into());
         query.time = None;
-        let columns = vec![number("order_number"), number("status"), number("placed_at")];
-        report(Some(query), columns, rows)
+        let columns = ["at", "what", "detail"].map(number).into_iter().chain([Column {
+            name: "amount".into(),
+            kind: ColumnType::Decimal,
+            role: Role::Attribute,
+            unit: Unit::Euro,
+        }]);
+        report(Some(query), columns.collect(), rows)
     };
     check(&story(Vec::new()), "There is no order `ORD-0000042`.");
+    let row = |at: &str, what: &str, detail: &str, amount| vec![text(at), text(what), text(detail), amount];
     check(
-        &story(vec![vec![text("ORD-0000042"), text("shipped"), text("2026-01-02T10:00:00.000Z")]]),
-        "Order `ORD-0000042` is shipped and was placed on 2026-01-02 10:00 UTC.",
+        &story(vec![
+            row(
+                "2026-01-02T10:00:00.000Z",
+                "order",
+                "shipped, web, ships to Lyon (FR), customer Zoë Martin",
+                money("113.63"),
+            ),
+            row("2026-01-02T10:00:00.000Z", "event", "order.placed (version 1)", Cell::Null),
+            row("2026-01-03T09:30:00.000Z", "parcel", "DPD DP1 from LIS-1, in_transit", Cell::Null),
+            row("2026-01-03T09:30:00.000Z", "event", "order.shipped (version 2)", Cell::Null),
+        ]),
+        "Order `ORD-0000042` is shipped: placed on 2026-01-02 10:00 UTC, web, ships to Lyon (FR), customer Zoë Martin, \
+         € 113.63 in all; parcel DPD DP1 from LIS-1, in_transit; last event `order.shipped` on 2026-01-03 09:30 UTC.",
     );
 }
 

@@ -48,6 +48,7 @@ impl Assembler<'_> {
             && matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
         {
             return Err(Problem {
+                ruled_out: false,
                 message: format!(
                     "is it orders that have not been {} yet, or orders whose present status is another?",
                     value.value
@@ -176,6 +177,7 @@ impl Assembler<'_> {
         }
         let words = self.words(piece);
         Err(Problem {
+            ruled_out: false,
             message: format!("`{words}` can be several things: which one is meant?"),
             choices: found
                 .iter()

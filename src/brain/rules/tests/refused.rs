@@ -69,6 +69,16 @@ fn changes_are_refused() {
 }
 
 #[test]
+fn a_history_that_is_not_kept_is_refused_with_its_reason() {
+    for text in ["stock last month", "stock by month", "out of stock yesterday", "stock value in 2024"] {
+        match RULES.understand(text, now(), None) {
+            Understanding::Refuse { reason } => assert!(reason.contains("no history is kept"), "{text}: {reason}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn questions_that_sound_like_changes_are_not_refused() {
     for text in [
         "cancelled orders",
