@@ -9,7 +9,7 @@ use crate::{
         basket,
         chronicle::{Chronicle, Pending},
         cut,
-        event::{Event, Fact, Order},
+        event::{Event, Fact, Line, Order, Return},
         fate::{Fates, Stage},
         payload::{self, Person, push_order_number, push_sku},
         stock::{Movement, MovementKind, Stock},
@@ -78,11 +78,11 @@ struct LateOrders {
 
 impl LateOrders {
     fn count(settings: Settings) -> Self {
-        let since = settings.end - 16 * DAY;
+        let since = settings.end - 24 * DAY;
         let count =
             OrderTimes::new(settings.seed, settings.orders, settings.end).filter(|at| *at >= since).count() as u64;
         let (count, per_mille) =
-            if count < 40 { ((settings.orders / 4).min(40), 500) } else { (count, (24_000 / count).max(30)) };
+            if count < 40 { ((settings.orders / 4).min(40), 500) } else { (count, (24_000 / count).max(12)) };
         Self { from: settings.orders - count + 1, per_mille }
     }
 }
@@ -131,7 +131,7 @@ impl Maker<'_> {
         let age = (self.settings.end - placed_at) / HOUR;
         if number >= self.late_orders.from {
             let stands = random.chance(self.late_orders.per_mille);
-            return stands.then(|| self.fates.stage.deal()).filter(|stage| stage.least_age() <= age);
+            return stands.then(|| self.fates.stage(age)).flatten();
         }
         // Two in a thousand have been forgotten for long.
         let forgotten = [Stage::Placed, Stage::Captured, Stage::Packed, Stage::InTransit, Stage::Exception];
@@ -229,25 +229,27 @@ impl Maker<'_> {
     }
 }
 
-/// What an event does to the stock. A line that waited for goods goes out as they come in: its shipping changes nothing.
+/// What an event does to the stock.
 fn movements(order: &Order, fact: &Fact) -> Vec<Movement> {
-    let line = |kind, place: usize, quantity| {
-        let line = &order.lines[place];
-        let parcel = line.parcel.map(|place| order.parcels[place].warehouse);
-        let warehouse = if kind == MovementKind::TakeBack { parcel } else { line.reserved };
-        warehouse.map(|warehouse| Movement { kind, product: line.product, warehouse, quantity })
+    let leaves_from = |line: &Line| line.parcel.map(|place| order.parcels[place].warehouse);
+    let release = |line: &Line| {
+        let kind = MovementKind::Release;
+        line.reserved.map(|warehouse| Movement { kind, product: line.product, warehouse, quantity: line.quantity })
     };
-    let all = |kind, parcel: Option<usize>| {
-        let lines = order.lines.iter().enumerate().filter(|(_, one)| parcel.is_none() || one.parcel == parcel);
-        lines.filter_map(|(place, one)| line(kind, place, one.quantity)).collect()
+    let ship = |line: &Line| {
+        let kind = if line.reserved.is_some() { MovementKind::Ship } else { MovementKind::PassThrough };
+        leaves_from(line).map(|warehouse| Movement { kind, product: line.product, warehouse, quantity: line.quantity })
+    };
+    let take_back = |one: &Return| {
+        let (kind, line) = (MovementKind::TakeBack, &order.lines[one.line]);
+        leaves_from(line).map(|warehouse| Movement { kind, product: line.product, warehouse, quantity: one.quantity })
     };
     match fact {
-        Fact::Cancelled(_) => all(MovementKind::Release, None),
-        Fact::Shipped(parcel) => all(MovementKind::Ship, Some(*parcel)),
-        Fact::ReturnReceived(places) => {
-            let returned = places.iter().map(|place| &order.returns[*place]);
-            returned.filter_map(|one| line(MovementKind::TakeBack, one.line, one.quantity)).collect()
+        Fact::Cancelled(_) => order.lines.iter().filter_map(release).collect(),
+        Fact::Shipped(parcel) => {
+            order.lines.iter().filter(|line| line.parcel == Some(*parcel)).filter_map(ship).collect()
         }
+        Fact::ReturnReceived(places) => places.iter().filter_map(|place| take_back(&order.returns[*place])).collect(),
         _ => Vec::new(),
     }
 }

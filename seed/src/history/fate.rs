@@ -50,18 +50,20 @@ pub(crate) enum Stage {
 
 impl Stage {
     /// Hours that an order must be old to stand here.
-    pub(crate) fn least_age(self) -> i64 {
+    fn least_age(self) -> i64 {
         match self {
             Self::Placed | Self::Authorized | Self::Captured | Self::Waiting => 1,
             Self::Packed => 72,
             Self::LabelCreated => 96,
             Self::InTransit => 110,
             Self::OutForDelivery | Self::Exception => 150,
-            Self::ReturnRequested => 300,
-            Self::ReturnReceived => 340,
+            Self::ReturnRequested | Self::ReturnReceived => OLD,
         }
     }
 }
+
+/// Hours after which an order can have come back.
+const OLD: i64 = 340;
 
 /// All decks of a shop.
 #[derive(Debug)]
@@ -72,10 +74,17 @@ pub(crate) struct Fates {
     pub(crate) punctuality: Deck<Punctuality>,
     pub(crate) return_fate: Deck<ReturnFate>,
     pub(crate) return_reason: Deck<ReturnReason>,
-    pub(crate) stage: Deck<Stage>,
+    stage: Deck<Stage>,
+    old_stage: Deck<Stage>,
 }
 
 impl Fates {
+    /// Where an order of this age, in hours, stands still; none where it is too young for what was dealt.
+    pub(crate) fn stage(&mut self, age: i64) -> Option<Stage> {
+        let stage = if age >= OLD { self.old_stage.deal() } else { self.stage.deal() };
+        Some(stage).filter(|stage| stage.least_age() <= age)
+    }
+
     /// The decks of a seed.
     pub(crate) fn new(seed: u64) -> Self {
         use CancelReason::{CustomerRequest, FraudSuspected, OutOfStock, PaymentFailed};
@@ -144,8 +153,20 @@ impl Fates {
                     (Stage::InTransit, 1),
                     (Stage::OutForDelivery, 1),
                     (Stage::Exception, 1),
-                    (Stage::ReturnRequested, 1),
-                    (Stage::ReturnReceived, 1),
+                ],
+            ),
+            old_stage: Deck::new(
+                seed,
+                8,
+                &[
+                    (Stage::ReturnRequested, 2),
+                    (Stage::ReturnReceived, 2),
+                    (Stage::Exception, 1),
+                    (Stage::OutForDelivery, 1),
+                    (Stage::InTransit, 1),
+                    (Stage::LabelCreated, 1),
+                    (Stage::Packed, 1),
+                    (Stage::Placed, 1),
                 ],
             ),
         }

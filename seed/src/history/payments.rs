@@ -43,7 +43,7 @@ pub(crate) fn pay(random: &mut Random, fates: &mut Fates, order: &mut Order, wan
             order.tell(at, Fact::Paid(method, PaymentStatus::Failed, Some(failure(fates, method))));
             at += random.between(30 * SECOND, 25 * MINUTE);
         }
-        if random.chance(400) {
+        if wanted != Some(PaymentStatus::Authorized) && random.chance(400) {
             method = *random.pick(&[Method::Card, Method::PayPal]);
         }
     }

@@ -27,6 +27,8 @@ pub(crate) enum MovementKind {
     Release,
     /// Pieces leave: on hand and reserved fall together.
     Ship,
+    /// Pieces that were waited for come in and go out at once.
+    PassThrough,
     /// Pieces come back.
     TakeBack,
 }
@@ -132,6 +134,7 @@ impl Stock {
                 cell.reserved -= movement.quantity;
                 cell.on_hand -= movement.quantity;
             }
+            MovementKind::PassThrough => cell.held = true,
             MovementKind::TakeBack => {
                 cell.on_hand += movement.quantity;
                 cell.held = true;

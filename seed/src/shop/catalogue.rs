@@ -153,15 +153,20 @@ fn product(seed: u64, place: usize, end: i64) -> Product {
     let cost = (price * (100 - wares.margin + random.between(-5, 5)) / 100).max(1);
     // The first products of a category are its staples: always sold, since before the shop opened.
     let staple = within < 5;
+    // Every sixtieth is in the catalogue but has not come in yet.
+    let announced = within >= 5 && place % 60 == 11;
     let launched = if staple || random.chance(620) {
         day_of(2019, 3, 1) + random.between(0, 1200)
     } else {
         random.between(OPENING_DAY, (end - 40).max(OPENING_DAY))
     };
-    let withdrawn =
-        if !staple && random.chance(70) { (launched + 200).max(end - random.between(10, 600)) } else { i64::MAX };
+    let withdrawn = if !staple && !announced && random.chance(70) {
+        (launched + 200).max(end - random.between(10, 600))
+    } else {
+        i64::MAX
+    };
     let active = withdrawn > end;
-    let slow = !staple && random.chance(60);
+    let slow = announced || (!staple && random.chance(60));
     // A few well-known products and a long tail.
     let rank = random.below(100) + 4;
     let weight = if slow { 0 } else { 40_000 / rank };
@@ -177,7 +182,7 @@ fn product(seed: u64, place: usize, end: i64) -> Product {
         withdrawn,
         weight,
         home,
-        stocked: !(slow && random.chance(350)),
+        stocked: !announced && !(slow && random.chance(250)),
         recalled: i64::MAX,
         repriced: end - random.between(5, 369),
         raise: random.between(-25, 45),

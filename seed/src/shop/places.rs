@@ -160,9 +160,9 @@ pub(crate) struct Carrier {
 }
 
 pub(crate) const CARRIERS: [Carrier; 5] = [
-    Carrier { name: "DHL", prefix: "DH", late_per_mille: 60 },
-    Carrier { name: "UPS", prefix: "UP", late_per_mille: 72 },
-    Carrier { name: "GLS", prefix: "GL", late_per_mille: 115 },
-    Carrier { name: "DPD", prefix: "DP", late_per_mille: 92 },
-    Carrier { name: "CTT", prefix: "CT", late_per_mille: 135 },
+    Carrier { name: "DHL", prefix: "DH", late_per_mille: 40 },
+    Carrier { name: "UPS", prefix: "UP", late_per_mille: 50 },
+    Carrier { name: "GLS", prefix: "GL", late_per_mille: 78 },
+    Carrier { name: "DPD", prefix: "DP", late_per_mille: 64 },
+    Carrier { name: "CTT", prefix: "CT", late_per_mille: 90 },
 ];
