@@ -115,8 +115,7 @@ fn lines(
 fn quantity(random: &mut Random, segment: Segment, unit_price: i64) -> i64 {
     let most = match (segment, unit_price) {
         (Segment::Business, ..20_000) => 8,
-        (Segment::Business, _) => 4,
-        (_, ..3_000) => 4,
+        (Segment::Business, _) | (_, ..3_000) => 4,
         (_, ..20_000) => 2,
         _ => 1,
     };

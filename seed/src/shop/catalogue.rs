@@ -160,7 +160,7 @@ fn product(seed: u64, place: usize, end: i64) -> Product {
     } else {
         random.between(OPENING_DAY, (end - 40).max(OPENING_DAY))
     };
-    let withdrawn = if !staple && !announced && random.chance(70) {
+    let withdrawn = if !staple && !announced && (place % 37 == 36 || random.chance(50)) {
         (launched + 200).max(end - random.between(10, 600))
     } else {
         i64::MAX
@@ -182,7 +182,7 @@ fn product(seed: u64, place: usize, end: i64) -> Product {
         withdrawn,
         weight,
         home,
-        stocked: !announced && !(slow && random.chance(250)),
+        stocked: !(announced || slow && random.chance(250)),
         recalled: i64::MAX,
         repriced: end - random.between(5, 369),
         raise: random.between(-25, 45),

@@ -144,10 +144,12 @@ impl Register {
     fn person(&self, seed: u64, place: usize, created_at: i64) -> Customer {
         let mut random = Random::of(seed, Purpose::Customer, place as u64);
         let weights = COUNTRIES.map(|country| country.weight);
-        let country = random.weighted(&weights);
+        // Even the smallest shop has customers from everywhere.
+        let drawn = random.weighted(&weights);
+        let country = if place % 3 == 0 && place / 3 < COUNTRIES.len() { place / 3 } else { drawn };
         let city = random.weighted(&COUNTRIES[country].cities.iter().map(|(_, weight)| *weight).collect::<Vec<_>>());
         let code = u8::try_from(country).unwrap_or(0);
-        // Some move house, some are called like somebody else: every fortieth bears the name of an earlier customer.
+        // Some are called like somebody else: every fortieth bears the name of an earlier customer.
         let name = if place % 40 == 39 { self.customers[place - 17].name } else { Name::draw(&mut random, code) };
         let segment = [Segment::Consumer, Segment::Business, Segment::Vip][random.weighted(&[82, 13, 5])];
         let has_phone = random.chance(810);

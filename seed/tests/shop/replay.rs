@@ -25,8 +25,8 @@ struct Replay {
     updated: String,
     reason: String,
     head: String,
-    /// sku: quantity, price, discount, warehouse of its parcel, parcel
-    items: BTreeMap<String, (i64, i64, i64, Option<(String, String)>)>,
+    /// By sku.
+    items: BTreeMap<String, Item>,
     fee: i64,
     tax: i64,
     /// method, status, amount, failure, time
@@ -36,6 +36,9 @@ struct Replay {
     /// sku: quantity, reason, refund, status, requested
     returns: BTreeMap<String, [String; 5]>,
 }
+
+/// Quantity, price, discount; warehouse and tracking number of its parcel.
+type Item = (i64, i64, i64, Option<(String, String)>);
 
 fn cents(text: &str) -> i64 {
     let (euros, rest) = text.split_once('.').unwrap();
@@ -104,7 +107,7 @@ impl Replay {
             "order.delivered" => {
                 assert_eq!(keys(data), ["tracking_number"]);
                 let parcel = self.parcel(data);
-                parcel[2] = "delivered".to_owned();
+                "delivered".clone_into(&mut parcel[2]);
                 at.clone_into(&mut parcel[5]);
                 if self.shipments.values().all(|parcel| ["delivered", "lost"].contains(&parcel[2].as_str())) {
                     self.step(&["shipped"], "delivered");
