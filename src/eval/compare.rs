@@ -314,7 +314,7 @@ fn contained(gold: &Table, answer: &Table) -> Result<(), Difference> {
             Cell::Text(other) | Cell::Json(other) => holds_word(other, &text),
             other => same(wanted, other, 0.01),
         };
-        if !cells.iter().any(|cell| holds(cell)) {
+        if !cells.iter().any(holds) {
             return Err(Difference::MissingValue(text));
         }
     }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use oms_tools::{Failure, Table};
 use serde::Serialize;
 
-use super::compare::{Extra, Rules, compare};
+use super::compare::{Extra, Rows, Rules, compare};
 use super::run::{Gold, bind, gold_sql, is_empty};
 use super::scan::{Piece, PieceKind, join, scan};
 use super::statistics::Proportion;
@@ -23,8 +23,8 @@ pub enum Mutation {
     FilterDropped,
     /// `<` for `<=` and so on, between numbers.
     BoundShifted,
-    /// A range begins or ends a day off.
-    DayShifted,
+    /// A range begins or ends a week too narrow.
+    RangeShifted,
     /// SUM for COUNT.
     SumForCount,
     /// COUNT(DISTINCT ...) without DISTINCT.
@@ -138,11 +138,11 @@ impl View<'_> {
         if let Some(date) =
             self.piece(1).filter(|piece| piece.kind == PieceKind::Quoted).and_then(|piece| day(&piece.text))
         {
-            // Wider at either end: a range that is empty on both sides of its edge proves nothing either way.
-            let days = if sign.starts_with('<') { 1 } else { -1 };
+            // Narrower at either end: beyond "now" and before the first order a wider range holds nothing more.
+            let days = if sign.starts_with('<') { -7 } else { 7 };
             if let Some(shifted) = date.checked_add_signed(chrono::TimeDelta::days(days)) {
                 let text = shifted.format("'%Y-%m-%d %H:%M:%S'").to_string();
-                found.push(Mutant { mutation: Mutation::DayShifted, sql: self.with(1, 1, &text) });
+                found.push(Mutant { mutation: Mutation::RangeShifted, sql: self.with(1, 1, &text) });
             }
         }
     }
@@ -156,6 +156,7 @@ impl View<'_> {
         }
     }
 
+    /// `placed_at >= A AND placed_at < B`: both by another date of the same row.
     fn dates(&self, found: &mut Vec<Mutant>) {
         let Some(piece) = self.piece(0).filter(|piece| piece.kind == PieceKind::Word) else { return };
         let (prefix, name) = piece.text.rsplit_once('.').map_or(("", piece.text.as_str()), |(a, b)| (a, b));
@@ -164,17 +165,21 @@ impl View<'_> {
             "delivered_at" | "shipped_at" => "promised_at",
             _ => return,
         };
-        // Only where it is compared with a date: elsewhere it is what is shown.
-        if !self.is(1, ">=") || self.kind(2) != Some(PieceKind::Quoted) {
-            return;
-        }
-        let text = if prefix.is_empty() { other.to_owned() } else { format!("{prefix}.{other}") };
-        found.push(Mutant { mutation: Mutation::WrongDate, sql: self.with(0, 0, &text) });
+        let range = self.is(1, ">=")
+            && self.kind(2) == Some(PieceKind::Quoted)
+            && self.is(3, "AND")
+            && self.is(4, &piece.text)
+            && self.is(5, "<")
+            && self.kind(6) == Some(PieceKind::Quoted);
+        let (Some(from), Some(to), true) = (self.piece(2), self.piece(6), range) else { return };
+        let date = if prefix.is_empty() { other.to_owned() } else { format!("{prefix}.{other}") };
+        let text = format!("{date} >= {} AND {date} < {}", from.text, to.text);
+        found.push(Mutant { mutation: Mutation::WrongDate, sql: self.with(0, 6, &text) });
     }
 
     fn rankings(&self, found: &mut Vec<Mutant>) {
         let rest = || (1..64).any(|ahead| self.is(ahead, "LIMIT"));
-        if self.is(0, "DESC") && rest() {
+        if self.is(0, "DESC") && rest() && self.orders_first() {
             found.push(Mutant { mutation: Mutation::DirectionTurned, sql: self.with(0, 0, "ASC") });
         }
         if self.is(0, "LIMIT")
@@ -187,11 +192,19 @@ impl View<'_> {
     }
 }
 
+impl View<'_> {
+    /// Whether this direction is that of the first key: the further ones only decide between ties.
+    fn orders_first(&self) -> bool {
+        let back = (0..self.at).rev().map(|at| self.pieces[self.solid[at]].text.as_str());
+        back.take_while(|text| !text.eq_ignore_ascii_case("BY")).all(|text| text != ",")
+    }
+}
+
 fn day(quoted: &str) -> Option<chrono::NaiveDateTime> {
     let text = quoted.trim_matches('\'');
     chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S")
         .ok()
-        .or_else(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|date| date.into()))
+        .or_else(|| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Into::into))
 }
 
 /// What came of the mutants.
@@ -206,7 +219,7 @@ pub struct MutantReport {
 }
 
 /// Compares every gold SELECT with its mutants on every database; a mutant is caught where one of them shows a
-/// difference. Mutants that no server takes are not counted.
+/// difference. Mutants that no server takes are not counted, nor a limit's where no database has as many rows.
 ///
 /// Fails where a gold SELECT itself fails.
 pub async fn check(suites: &[Suite], databases: &[&dyn Gold]) -> Result<MutantReport, Failure> {
@@ -236,7 +249,9 @@ async fn check_case(
             if *caught == Some(true) {
                 continue;
             }
-            if let Ok(rows) = database.select(&mutant.sql).await {
+            let Ok(rows) = database.select(&mutant.sql).await else { continue };
+            // A limit that nothing reaches is no limit.
+            if mutant.mutation != Mutation::LimitShifted || rows.rows.len() != gold.rows.len() {
                 *caught = Some(differs(&gold, &rows, &case.rules));
             }
         }
@@ -254,7 +269,7 @@ async fn check_case(
 
 /// Whether the mutant's rows would be taken for wrong; both tables come from the server, so that roles are by type.
 fn differs(gold: &Table, rows: &Table, rules: &Rules) -> bool {
-    let lenient = Rules { extra: Extra::Any, ..rules.clone() };
+    let lenient = Rules { extra: Extra::Any, rows: Rows::Exact, ..rules.clone() };
     is_empty(gold) != is_empty(rows) || compare(gold, rows, &lenient).is_err()
 }
 

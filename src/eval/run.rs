@@ -69,6 +69,23 @@ pub async fn run(
     Ok(EvalReport::new(options.split, questions))
 }
 
+/// What stands for `{name}`, by name.
+pub(super) type Values = BTreeMap<String, Value>;
+
+/// A value that stands for `{name}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    text: String,
+    number: bool,
+}
+
+impl Value {
+    /// As a literal: texts are quoted, numbers are not, so that they compare as numbers.
+    fn literal(&self) -> String {
+        if self.number { self.text.clone() } else { format!("'{}'", self.text.replace('\'', "''")) }
+    }
+}
+
 /// The right rows of one case, or why there are none.
 enum Truth {
     Rows(Table),
@@ -105,25 +122,19 @@ impl Asking<'_> {
     }
 
     /// Asks, and judges; without values there are no words to ask.
-    async fn question(
-        &mut self,
-        asked: Asked<'_>,
-        text: &str,
-        values: Option<&BTreeMap<String, String>>,
-        truth: &Truth,
-    ) {
+    async fn question(&mut self, asked: Asked<'_>, text: &str, values: Option<&Values>, truth: &Truth) {
         let Some(values) = values else {
             let result = self.result(&asked, text.to_owned(), None, truth);
             self.questions.push(result);
             return;
         };
-        let text = fill(text, values, |value| value.to_owned());
+        let text = fill(text, values, |value| value.text.clone());
         let reply = self.ask.ask(asked.conversation, &text).await;
         let result = self.result(&asked, text, Some(&reply), truth);
         self.questions.push(result);
     }
 
-    async fn truth(&self, case: &Case, values: &Result<BTreeMap<String, String>, Failure>) -> Truth {
+    async fn truth(&self, case: &Case, values: &Result<Values, Failure>) -> Truth {
         let values = match values {
             Ok(values) => values,
             Err(failure) => return Truth::Broken(failure.message.clone()),
@@ -218,22 +229,17 @@ pub(super) fn is_empty(table: &Table) -> bool {
 }
 
 /// The gold SELECT with its values as literals; `None` where no answer is expected.
-pub(super) fn gold_sql(suite: &Suite, case: &Case, values: &BTreeMap<String, String>) -> Option<String> {
-    let quoted = |value: &str| format!("'{}'", value.replace('\'', "''"));
-    let sql = case.sql.as_ref()?.replace("{now}", &quoted(&suite.as_of));
-    Some(fill(&sql, values, quoted))
+pub(super) fn gold_sql(suite: &Suite, case: &Case, values: &Values) -> Option<String> {
+    let sql = case.sql.as_ref()?.replace("{now}", &format!("'{}'", suite.as_of));
+    Some(fill(&sql, values, Value::literal))
 }
 
-fn fill(text: &str, values: &BTreeMap<String, String>, write: impl Fn(&str) -> String) -> String {
+fn fill(text: &str, values: &Values, write: impl Fn(&Value) -> String) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &write(value)))
 }
 
 /// Reads the values that stand for `{name}`.
-pub(super) async fn bind(
-    gold: &dyn Gold,
-    id: &str,
-    queries: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, Failure> {
+pub(super) async fn bind(gold: &dyn Gold, id: &str, queries: &BTreeMap<String, String>) -> Result<Values, Failure> {
     let mut values = BTreeMap::new();
     for (name, sql) in queries {
         let failed = |cause: &str| {
@@ -241,8 +247,9 @@ pub(super) async fn bind(
         };
         let table = gold.select(sql).await.map_err(|failure| failed(&failure.message))?;
         let value = match table.rows.first().and_then(|row| row.first()) {
-            Some(Cell::Text(text) | Cell::Decimal(text)) => text.clone(),
-            Some(Cell::Integer(value)) => value.to_string(),
+            Some(Cell::Text(text)) => Value { text: text.clone(), number: false },
+            Some(Cell::Decimal(text)) => Value { text: text.clone(), number: true },
+            Some(Cell::Integer(value)) => Value { text: value.to_string(), number: true },
             _ => return Err(failed("the query has no first value")),
         };
         values.insert(name.clone(), value);

@@ -191,6 +191,9 @@ impl Suite {
     }
 }
 
+/// Words with where they stand.
+type Words = [Spanned<String>];
+
 struct Parsing<'a> {
     file: &'a str,
     tool: Option<&'a str>,
@@ -245,12 +248,12 @@ impl Parsing<'_> {
                 .hint("a question has five paraphrases or none: the worst of five is told"));
         }
         let own = |words: Vec<Spanned<String>>| words.into_iter().map(|word| word.value).collect::<Vec<_>>();
-        let roles = raw.roles.into_iter().map(|(column, role)| {
+        let named = raw.roles.into_iter().map(|(column, role)| {
             (column, if matches!(role, RawRole::Measure) { Role::Measure } else { Role::Dimension })
         });
         let rules = Rules {
             ordered: raw.ordered,
-            roles: roles.collect(),
+            roles: named.collect(),
             tolerance: raw.tolerance,
             extra: raw.extra,
             rows: raw.rows,
@@ -294,7 +297,7 @@ impl Parsing<'_> {
     }
 
     fn check_words(&self, raw: &RawCase) -> Result<(), Failure> {
-        let lists: [(&str, &[Spanned<String>], &[&str]); 4] = [
+        let lists: [(&str, &Words, &[&str]); 4] = [
             ("kind", &raw.kinds, KINDS),
             ("measure", &raw.measures, MEASURES),
             ("dimension", &raw.dimensions, DIMENSIONS),

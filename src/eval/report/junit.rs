@@ -1,4 +1,4 @@
-//! The report as JUnit XML, for continuous integration: one suite each, one test case for each wording.
+//! The report as `JUnit` XML, for continuous integration: one suite each, one test case for each wording.
 
 use std::fmt::Write;
 

@@ -41,6 +41,7 @@ fn table(columns: &str, rows: &[&str]) -> Table {
     Table { columns, rows, truncated: false }
 }
 
+#[allow(clippy::needless_pass_by_value)] // a table of cases reads better without borrows
 fn check(gold: &Table, answer: &Table, rules: &Rules, expected: Result<(), Difference>) {
     assert_eq!(compare(gold, answer, rules), expected, "{gold:?}\n{answer:?}");
 }

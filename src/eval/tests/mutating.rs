@@ -37,23 +37,31 @@ fn a_rate_s_part_is_no_filter() {
 }
 
 #[test]
-fn ranges_move_by_a_day_and_dates_change() {
+fn ranges_narrow_and_dates_change() {
     check(
         "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-03-31 12:00:00'",
         &[
             (
                 Mutation::WrongDate,
-                "SELECT 1 FROM orders WHERE updated_at >= '2025-03-01' AND placed_at < '2025-03-31 12:00:00'",
+                "SELECT 1 FROM orders WHERE updated_at >= '2025-03-01' AND updated_at < '2025-03-31 12:00:00'",
             ),
             (
-                Mutation::DayShifted,
-                "SELECT 1 FROM orders WHERE placed_at >= '2025-02-28 00:00:00' AND placed_at < '2025-03-31 12:00:00'",
+                Mutation::RangeShifted,
+                "SELECT 1 FROM orders WHERE placed_at >= '2025-03-08 00:00:00' AND placed_at < '2025-03-31 12:00:00'",
             ),
             (
-                Mutation::DayShifted,
-                "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-04-01 12:00:00'",
+                Mutation::RangeShifted,
+                "SELECT 1 FROM orders WHERE placed_at >= '2025-03-01' AND placed_at < '2025-03-24 12:00:00'",
             ),
         ],
+    );
+}
+
+#[test]
+fn only_the_first_key_of_an_order_turns() {
+    check(
+        "SELECT a FROM t ORDER BY x DESC, id DESC LIMIT 1",
+        &[(Mutation::DirectionTurned, "SELECT a FROM t ORDER BY x ASC, id DESC LIMIT 1")],
     );
 }
 
