@@ -2,7 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
-use oms_tools::orders::semantic::{Catalog, catalog::DimensionKind};
+use std::sync::LazyLock;
+
+use chrono::NaiveDateTime;
+use oms_tools::{
+    Failure, FailureKind,
+    orders::{
+        PersonalColumns, SemanticModel, SemanticQuery,
+        semantic::{Catalog, Plan, catalog::DimensionKind},
+    },
+};
+
+static MODEL: LazyLock<SemanticModel> = LazyLock::new(|| SemanticModel::load().unwrap());
 
 /// The measures of the glossary, with the verbs with a time.
 const MEASURES: &str = "orders revenue billed_amount average_order_value units_sold gross_profit gross_margin discounts \
@@ -69,4 +80,373 @@ fn a_catalogue_that_is_wrong_names_the_file_and_the_line() {
     );
     check("entities.yaml", "sql: orders.order_number", "colour: red", "cannot read `entities.yaml` line", "");
     check("values.yaml", "countries:", "contries:", "`values.yaml`", "");
+}
+
+fn now() -> NaiveDateTime {
+    "2026-01-14T12:00:00".parse().unwrap()
+}
+
+fn plan(query: &str) -> Result<Plan, Failure> {
+    let query: SemanticQuery = serde_json::from_str(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+    MODEL.plan(&query, now(), &PersonalColumns::default())
+}
+
+#[test]
+fn sql_is_what_a_person_would_write() {
+    let check = |query: &str, expected: &str| {
+        let plan = plan(query).unwrap_or_else(|failure| panic!("{query}: {failure}"));
+        assert_eq!(plan.shown, expected, "{query}");
+        assert_eq!(plan.statement.sql.matches('?').count(), plan.statement.parameters.len(), "{query}");
+    };
+    check(
+        r#"{"measures":["revenue","orders"],"time":{"from":"2025-12-01T00:00:00","to":"2026-01-01T00:00:00"}}"#,
+        "SELECT COALESCE(SUM(CASE WHEN orders.status <> 'cancelled' THEN orders.items_total END), 0) AS `revenue`, COUNT(*) AS \
+         `orders` FROM orders WHERE orders.placed_at >= '2025-12-01 00:00:00' AND orders.placed_at < '2026-01-01 00:00:00'",
+    );
+    check(
+        r#"{"measures":["units_sold"],"dimensions":["brand"],"filters":[{"dimension":"ship_country","op":"in","values":["Spain"]}]}"#,
+        "SELECT products.brand AS `brand`, COALESCE(SUM(order_items.quantity), 0) AS `units_sold` FROM order_items JOIN orders ON \
+         orders.id = order_items.order_id LEFT JOIN products ON products.id = order_items.product_id WHERE orders.ship_country = 'ES' AND \
+         orders.status <> 'cancelled' GROUP BY 1 ORDER BY `units_sold` DESC, `brand`",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"category","op":"in","values":["Toys"]},{"dimension":"brand","op":"in","values":["O'Neill"]}]}"#,
+        "SELECT COUNT(*) AS `orders` FROM orders WHERE EXISTS (SELECT 1 FROM order_items JOIN products ON products.id = \
+         order_items.product_id JOIN categories ON categories.id = products.category_id WHERE orders.id = order_items.order_id AND \
+         categories.name = 'Toys' AND products.brand = 'O''Neill')",
+    );
+    check(
+        r#"{"measures":["cancellation_rate"],"dimensions":["month"]}"#,
+        "SELECT DATE_FORMAT(orders.placed_at, '%Y-%m') AS `month`, COUNT(CASE WHEN orders.status = 'cancelled' THEN 1 END) \
+         * 1e0 / NULLIF(COUNT(*), 0) AS `cancellation_rate` FROM orders GROUP BY 1 ORDER BY `month`",
+    );
+    check(
+        r#"{"measures":["revenue"],"dimensions":["product"],"ranking":{"by":"revenue","direction":"top","limit":1,"ties":"all"}}"#,
+        "WITH answers AS (SELECT products.id AS `product_key`, products.name AS `product`, COALESCE(SUM(order_items.line_total), 0) AS \
+         `revenue` FROM order_items JOIN orders ON orders.id = order_items.order_id LEFT JOIN products ON products.id = \
+         order_items.product_id WHERE orders.status <> 'cancelled' GROUP BY 1, 2), ranked AS (SELECT answers.*, RANK() OVER (ORDER BY \
+         `revenue` DESC) AS rank_place FROM answers WHERE `revenue` IS NOT NULL) SELECT `product`, `revenue` FROM ranked WHERE \
+         rank_place <= 1 ORDER BY `revenue` DESC, `product`, `product_key`",
+    );
+}
+
+#[test]
+fn what_cannot_be_said_is_refused_with_the_reason_and_a_way_on() {
+    use FailureKind::{InvalidArguments, Refused, Unsupported};
+    let check = |query: &str, kind: FailureKind, message: &str, hint: &str| {
+        let failure = plan(query).expect_err(query);
+        assert_eq!((failure.kind, failure.message.as_str()), (kind, message), "{query}");
+        assert!(failure.hints.iter().any(|line| line.contains(hint)), "{query}: {:?}", failure.hints);
+    };
+    check(r#"{"measures":["revnue"]}"#, InvalidArguments, "no measure named `revnue`", "did you mean `revenue`?");
+    check(r#"{"measures":["AOV"]}"#, InvalidArguments, "no measure named `AOV`", "`average_order_value`");
+    check(
+        r#"{"measures":["orders"],"dimensions":["shipping country"]}"#,
+        InvalidArguments,
+        "no dimension named `shipping country`",
+        "`ship_country`",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"chanel","op":"in","values":["web"]}]}"#,
+        InvalidArguments,
+        "no dimension named `chanel`",
+        "`channel`",
+    );
+    check(r#"{"list":{"entity":"order"}}"#, InvalidArguments, "no rows named `order`", "`orders`");
+    check(
+        r#"{"list":{"entity":"orders","columns":["totl"]}}"#,
+        InvalidArguments,
+        "no column of orders named `totl`",
+        "total",
+    );
+    check(
+        r#"{"list":{"entity":"customers","columns":["email"]}}"#,
+        Refused,
+        "refused to show `email` of customers: it is personal and not granted",
+        "name",
+    );
+    check(
+        r#"{"list":{"entity":"customers","order_by":"phone"}}"#,
+        Refused,
+        "refused to show `phone` of customers: it is personal and not granted",
+        "name",
+    );
+    check("{}", InvalidArguments, "cannot answer a query without `measures`, `list` or `order_number`", "revenue");
+    check(
+        r#"{"measures":["orders"],"list":{"entity":"orders"}}"#,
+        InvalidArguments,
+        "cannot answer figures, listed rows and one order's story in one query",
+        "exactly one",
+    );
+    check(
+        r#"{"list":{"entity":"orders"},"dimensions":["month"]}"#,
+        InvalidArguments,
+        "cannot use `dimensions` together with `list`",
+        "measures",
+    );
+    check(
+        r#"{"order_number":"ORD-1","time":{}}"#,
+        InvalidArguments,
+        "cannot use `time` together with `order_number`",
+        "leave out",
+    );
+    check(r#"{"measures":["orders"],"limit":0}"#, InvalidArguments, "cannot answer with `limit` 0", "at least 1");
+    check(
+        r#"{"measures":["orders"],"dimensions":["month","month"]}"#,
+        InvalidArguments,
+        "cannot split by `month` twice",
+        "once",
+    );
+    check(
+        r#"{"measures":["orders"],"dimensions":["order_value"]}"#,
+        Unsupported,
+        "cannot split by `order_value`: it is a number of each row",
+        "filter",
+    );
+    check(
+        r#"{"measures":["stock"],"time":{"from":"2025-01-01T00:00:00"}}"#,
+        Unsupported,
+        "cannot use a time range with `stock`: it is only known as it is now, no history is kept",
+        "leave out",
+    );
+    check(
+        r#"{"measures":["revenue","stock"],"dimensions":["month"]}"#,
+        Unsupported,
+        "cannot use a month with `stock`: it is only known as it is now, no history is kept",
+        "leave out",
+    );
+    check(
+        r#"{"measures":["stock"],"dimensions":["channel"]}"#,
+        Unsupported,
+        "cannot use `channel` with `stock`: product and warehouse pairs have no channel",
+        "warehouse",
+    );
+    check(
+        r#"{"measures":["stock"],"filters":[{"dimension":"carrier","op":"in","values":["DHL"]}]}"#,
+        Unsupported,
+        "cannot use `carrier` with `stock`: product and warehouse pairs have no carrier",
+        "brand",
+    );
+    check(
+        r#"{"measures":["billed_amount"],"dimensions":["category"]}"#,
+        Unsupported,
+        "cannot split `billed_amount` by `category`: one of its orders may belong to several groups, and would be added more than once",
+        "revenue",
+    );
+    check(
+        r#"{"measures":["units_sold"],"dimensions":["return_reason"]}"#,
+        Unsupported,
+        "cannot split `units_sold` by `return_reason`: one of its order lines may belong to several groups, and would be added more than once",
+        "returned_units",
+    );
+    check(
+        r#"{"measures":["shipments"],"dimensions":["category"]}"#,
+        Unsupported,
+        "cannot split `shipments` by `category`: one of its parcels may belong to several groups, and would be added more than once",
+        "units_sold",
+    );
+    check(
+        r#"{"measures":["customers"],"dimensions":["ship_country"]}"#,
+        Unsupported,
+        "cannot split `customers` by `ship_country`: one of its customers may belong to several groups, and would be added more than once",
+        "buyers",
+    );
+    check(
+        r#"{"measures":["customers"],"dimensions":["month"]}"#,
+        Unsupported,
+        "cannot split `customers` by `month`: it counts everybody registered before the range's end",
+        "new_customers",
+    );
+    check(
+        r#"{"measures":["out_of_stock"],"dimensions":["warehouse"]}"#,
+        Unsupported,
+        "cannot split `out_of_stock` by `warehouse`: one of its products may belong to several groups, and would be added more than once",
+        "stock",
+    );
+    check(
+        r#"{"measures":["return_rate"],"dimensions":["return_reason"]}"#,
+        Unsupported,
+        "cannot split `return_rate` by `return_reason`: what it is divided by has no such value",
+        "returned_units",
+    );
+    check(
+        r#"{"measures":["orders"],"dimensions":["payment_status","category"]}"#,
+        Unsupported,
+        "cannot split `orders` by payment_status and category together: they stand on rows that do not belong to each other",
+        "one of them",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"order_status","op":"in","values":["delivrd"]}]}"#,
+        InvalidArguments,
+        "no value `delivrd` of `order_status`",
+        "`delivered`",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"channel","op":"in","values":[]}]}"#,
+        InvalidArguments,
+        "cannot use the condition on `channel` with 0 values: it needs between 1 and 1000 values",
+        "list",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"order_value","op":"between","values":["1"]}]}"#,
+        InvalidArguments,
+        "cannot use the condition on `order_value` with 1 values: it needs two values, the lowest and the highest",
+        "list",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"order_value","op":"above","values":["1e9; DROP"]}]}"#,
+        InvalidArguments,
+        "cannot compare `order_value` with `1e9; DROP`: it is not a plain decimal number",
+        "0.125",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"brand","op":"above","values":["A"]}]}"#,
+        Unsupported,
+        "cannot compare `brand` with `above` or `below`: it is text",
+        "contains",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"month","op":"in","values":["May 2025"]}]}"#,
+        InvalidArguments,
+        "cannot read `May 2025` as a month",
+        "2026-01",
+    );
+    check(
+        r#"{"measures":["orders"],"filters":[{"dimension":"days_since_placed","op":"in","values":["3"]}]}"#,
+        InvalidArguments,
+        "cannot use this operator on `days_since_placed`: it changes all the time",
+        "above",
+    );
+    check(
+        r#"{"measures":["orders"],"having":[{"measure":"orders","op":"above","values":["3"]}]}"#,
+        InvalidArguments,
+        "cannot use `having` without `dimensions`: its condition is on each group's figure",
+        "customer",
+    );
+    check(
+        r#"{"measures":["orders"],"time":{"from":"2026-01-01T00:00:00","to":"2025-01-01T00:00:00"}}"#,
+        InvalidArguments,
+        "cannot use the time range from 2026-01-01 00:00:00 to before 2025-01-01 00:00:00: it is empty",
+        "first instant after",
+    );
+    check(
+        r#"{"measures":["orders"],"ranking":{"by":"orders","direction":"top"}}"#,
+        InvalidArguments,
+        "cannot rank without `dimensions`: there is one figure only",
+        "product",
+    );
+    check(
+        r#"{"measures":["orders"],"dimensions":["brand"],"ranking":{"by":"orders","direction":"top","per":"category"}}"#,
+        InvalidArguments,
+        "cannot rank within each `category`: it is not among `dimensions`",
+        "add",
+    );
+    check(
+        r#"{"measures":["orders"],"compare":"previous_period"}"#,
+        InvalidArguments,
+        "cannot compare without a time range that has both ends",
+        "from",
+    );
+    check(
+        r#"{"measures":["orders"],"time":{"from":"2025-01-01T00:00:00"},"compare":"previous_period"}"#,
+        InvalidArguments,
+        "cannot compare without a time range that has both ends",
+        "from",
+    );
+    check(
+        r#"{"measures":["orders"],"dimensions":["month"],"compare":{"range":{}}}"#,
+        Unsupported,
+        "cannot compare with another range along time: the units of the two do not meet",
+        "previous_year",
+    );
+    check(
+        r#"{"measures":["average_order_value"],"average_per":"day"}"#,
+        Unsupported,
+        "cannot take the mean of `average_order_value` per `day`: it is a rate or an average already",
+        "alone",
+    );
+    check(
+        r#"{"measures":["orders"],"average_per":"weekday"}"#,
+        Unsupported,
+        "cannot take the mean per `weekday`: it is no unit of the calendar",
+        "split by",
+    );
+    check(
+        r#"{"measures":["orders"],"running_total":true}"#,
+        InvalidArguments,
+        "cannot run a total without a time grain among `dimensions`",
+        "month",
+    );
+    check(
+        r#"{"measures":["buyers"],"dimensions":["month"],"running_total":true}"#,
+        Unsupported,
+        "cannot run a total of `buyers`: its figures do not add up over time",
+        "new_customers",
+    );
+    check(
+        r#"{"measures":["return_rate"],"dimensions":["brand"],"share":"of_groups"}"#,
+        Unsupported,
+        "cannot take a share of `return_rate`: it is a rate or an average, which has no total",
+        "count",
+    );
+    check(
+        r#"{"measures":["orders"],"share":"of_groups"}"#,
+        InvalidArguments,
+        "cannot take each group's share without `dimensions`",
+        "of_without",
+    );
+    check(
+        r#"{"measures":["orders"],"share":{"of_without":"channel"}}"#,
+        InvalidArguments,
+        "cannot take the share that the filter on `channel` keeps: there is none",
+        "add a filter",
+    );
+    check(
+        r#"{"measures":["orders"],"sets":[{"who":"warehouse","what":"orders","has":false}]}"#,
+        InvalidArguments,
+        "no set of `warehouse`",
+        "customer",
+    );
+    check(
+        r#"{"measures":["orders"],"sets":[{"who":"customer","what":"visits","has":false}]}"#,
+        Unsupported,
+        "cannot look for `visits` of a customer",
+        "orders",
+    );
+    check(
+        r#"{"measures":["stock"],"sets":[{"who":"customer","what":"orders","has":false}]}"#,
+        Unsupported,
+        "cannot use `customer` with `stock`: product and warehouse pairs have no customer",
+        "brand",
+    );
+}
+
+#[test]
+fn notes_tell_what_a_reader_could_miss() {
+    let check = |query: &str, expected: &[&str]| {
+        assert_eq!(plan(query).unwrap_or_else(|failure| panic!("{query}: {failure}")).notes, expected, "{query}");
+    };
+    check(r#"{"measures":["revenue"],"dimensions":["order_status"]}"#, &["cancelled orders are left out"]);
+    check(
+        r#"{"measures":["orders"],"dimensions":["category"]}"#,
+        &["groups overlap: each counts once in every group in which it has one of its order lines"],
+    );
+    check(
+        r#"{"measures":["cancelled_orders"],"time":{"from":"2025-01-01T00:00:00"}}"#,
+        &["cancelled orders are counted by when they were placed"],
+    );
+    check(
+        r#"{"measures":["buyers","revenue"],"dimensions":["country"]}"#,
+        &["country means customer country and ship country, as each measure has it"],
+    );
+    check(r#"{"measures":["revenue"],"dimensions":["month"]}"#, &[]);
+}
+
+#[test]
+fn personal_columns_are_listed_where_they_are_granted() {
+    let query: SemanticQuery =
+        serde_json::from_str(r#"{"list":{"entity":"customers","columns":["customer","email"]}}"#).unwrap();
+    let granted = PersonalColumns::default().granting("customers", "email");
+    let plan = MODEL.plan(&query, now(), &granted).unwrap();
+    assert!(plan.shown.contains("customers.email"), "{}", plan.shown);
 }

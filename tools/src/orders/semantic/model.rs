@@ -289,7 +289,7 @@ impl SemanticModel {
     fn read_measures(&mut self, file: &SourceFile<'_>) -> Result<Vec<Measure>, Failure> {
         let source: MeasuresFile = file.parse()?;
         for entry in source.figures {
-            self.add_figure(file, entry.name, entry.figure)?;
+            self.add_figure(file, &entry.name, entry.figure)?;
         }
         let mut measures = Vec::new();
         let mut ratios = Vec::new();
@@ -297,7 +297,7 @@ impl SemanticModel {
             let name = entry.name;
             match (entry.figure, entry.ratio) {
                 (Some(figure), None) => {
-                    self.add_figure(file, name.clone(), figure)?;
+                    self.add_figure(file, &name, figure)?;
                     let formula = Formula {
                         of: name.clone(),
                         to: None,
@@ -347,22 +347,22 @@ impl SemanticModel {
         Ok(measures)
     }
 
-    fn add_figure(&mut self, file: &SourceFile<'_>, name: String, source: FigureSource) -> Result<(), Failure> {
-        self.check_set(file, &name, &source.rows)?;
+    fn add_figure(&mut self, file: &SourceFile<'_>, name: &str, source: FigureSource) -> Result<(), Failure> {
+        self.check_set(file, name, &source.rows)?;
         if let Some(exclusion) = &source.unless {
-            self.check_dimension(file, &name, &exclusion.dimension)?;
+            self.check_dimension(file, name, &exclusion.dimension)?;
         }
         let aggregate = match (source.sum, source.distinct, source.at_least) {
             (Some(expression), None, None) => Aggregate::Sum(expression),
             (None, None, None) => Aggregate::Count,
             (None, Some(key), None) => Aggregate::Distinct(key),
             (None, Some(key), Some(bound)) => Aggregate::AtLeast { key, count: bound.count, each: bound.each },
-            _ => return Err(file.wrong(&name, "rows:", "`sum`, `distinct` and `at_least` do not go together")),
+            _ => return Err(file.wrong(name, "rows:", "`sum`, `distinct` and `at_least` do not go together")),
         };
         if let Some(axis) = &source.axis {
             for set in self.mentioned(axis) {
                 if self.path(&source.rows, set).is_none() {
-                    return Err(file.wrong(&name, axis, &format!("`{}` does not point to `{set}`", source.rows)));
+                    return Err(file.wrong(name, axis, &format!("`{}` does not point to `{set}`", source.rows)));
                 }
             }
         }
@@ -379,8 +379,8 @@ impl SemanticModel {
             axis: source.axis,
             up_to_end: source.up_to_end,
         };
-        if self.figures.insert(name.clone(), figure).is_some() {
-            return Err(file.wrong(&name, &name, "the name is used twice"));
+        if self.figures.insert(name.to_owned(), figure).is_some() {
+            return Err(file.wrong(name, name, "the name is used twice"));
         }
         Ok(())
     }

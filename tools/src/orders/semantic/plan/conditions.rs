@@ -41,6 +41,9 @@ pub(crate) fn meant<'a>(model: &'a SemanticModel, name: &'a str, family: Family)
     }
 }
 
+/// A filter with its dimension and the place where that stands.
+type Compared<'a> = (&'a Filter, &'a DimensionModel, &'a Place);
+
 /// What conditions need to know besides the scope.
 #[derive(Clone, Copy)]
 pub(crate) struct Conditions<'a> {
@@ -59,7 +62,7 @@ impl<'a> Conditions<'a> {
     /// The conditions of these filters; joins what they need.
     pub(crate) fn filters(&self, scope: &mut Scope<'a>, filters: &[&'a Filter]) -> Result<Vec<Sql>, Failure> {
         let mut conditions = Vec::new();
-        let mut across: Vec<(&'a str, Vec<(&'a Filter, &'a DimensionModel, &'a Place)>)> = Vec::new();
+        let mut across: Vec<(&'a str, Vec<Compared<'a>>)> = Vec::new();
         for filter in filters {
             let name = meant(self.model, &filter.dimension, self.family);
             let Some(dimension) = self.model.dimensions.get(name) else { continue };
@@ -166,9 +169,9 @@ impl<'a> Conditions<'a> {
             FilterOp::AtLeast => after(">=", &first),
             FilterOp::AtMost => after("<=", &first),
             FilterOp::Between => {
-                let last = checked.last().cloned().unwrap_or(Parameter::Null);
+                let highest = checked.last().cloned().unwrap_or(Parameter::Null);
                 let mut sql = after("BETWEEN", &first);
-                sql.push(" AND ").append(&bound(&last));
+                sql.push(" AND ").append(&bound(&highest));
                 sql
             }
         })

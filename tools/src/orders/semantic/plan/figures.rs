@@ -613,14 +613,12 @@ impl Assembly<'_, '_> {
 
     fn sorted(&self, name: &str) -> String {
         let column = quoted(name);
-        match Grain::of(name) {
-            Some(grain) => grain.sort_key(&column),
-            None => {
-                let name = meant(self.request.model, name, Family::Orders);
-                let enumerated = self.request.model.dimensions.get(name).is_some_and(|known| !known.values.is_empty());
-                if enumerated { dialect::as_text(&column) } else { column }
-            }
+        if let Some(grain) = Grain::of(name) {
+            return grain.sort_key(&column);
         }
+        let name = meant(self.request.model, name, Family::Orders);
+        let enumerated = self.request.model.dimensions.get(name).is_some_and(|known| !known.values.is_empty());
+        if enumerated { dialect::as_text(&column) } else { column }
     }
 
     /// The answer's order: by the ranking; else time ascending, then the first measure descending, then names ascending.

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use super::{
     conditions::{Conditions, Family, meant, within},
     ranges::Span,
-    scope::Scope,
+    scope::{Scope, declared},
 };
 use crate::{
     Failure,
@@ -60,7 +60,9 @@ pub(crate) struct Key {
 /// The rows of one or more slots.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
-    pub(crate) from: String,
+    root: String,
+    /// The joins; without a many side they lead to one row each, and leave out none.
+    joins: Vec<String>,
     pub(crate) keys: Vec<Key>,
     pub(crate) common: Vec<Sql>,
     /// The condition that is the figure's own.
@@ -113,8 +115,11 @@ impl<'a> Request<'a> {
         let (rows, shape) = self.rows(figure, &filters, slot);
         let Some(root) = self.model.row_set(rows) else { return Err(grain::unknown_rows(rows)) };
         let mut scope = Scope::new(self.model, root);
+        let split = self.dimensions.iter().map(|name| meant(self.model, name, slot.family));
+        if let Some(name) = split.into_iter().find(|name| slot.ignored.iter().any(|ignored| ignored == name)) {
+            return Err(grain::only_numerator(&slot.measure, name));
+        }
         let across = self.fan_out(&mut scope, figure, slot)?;
-        let keys = self.keys(&mut scope, figure, slot)?;
         let conditions = Conditions {
             model: self.model,
             now: self.now,
@@ -162,9 +167,12 @@ impl<'a> Request<'a> {
                 scope.join_mentioned(each);
             }
         }
+        // Last, so that what conditions need is joined as they need it.
+        let keys = self.keys(&mut scope, figure, slot)?;
         let aggregate = aggregate(&shape, &[]);
         Ok(Part {
-            from: scope.from(),
+            root: declared(root),
+            joins: scope.joins(),
             keys,
             common,
             own,
@@ -244,9 +252,6 @@ impl<'a> Request<'a> {
         let mut keys = Vec::new();
         for asked in &self.dimensions {
             let name = meant(self.model, asked, slot.family);
-            if slot.ignored.iter().any(|ignored| ignored == name) {
-                return Err(grain::only_numerator(&slot.measure, name));
-            }
             if let Some(grain) = Grain::of(name) {
                 let axis = figure.axis.as_deref().ok_or_else(|| grain::no_axis(&slot.measure, name))?;
                 if figure.up_to_end {
@@ -264,7 +269,7 @@ impl<'a> Request<'a> {
             let Some(place) = dimension.and_then(|dimension| scope.place(&dimension.places)) else {
                 return Err(grain::unrelated(self.model, &slot.measure, &scope.root.noun, name));
             };
-            scope.join(&place.at);
+            scope.join_for_names(&place.at);
             if let Some(key) = &place.key {
                 keys.push(Key { alias: format!("{asked}_key"), sql: Sql::new(key) });
             }
@@ -312,12 +317,12 @@ impl Part {
                 sql.append(&key.sql).push(&format!(" AS {}, ", dialect::quoted(&key.alias)));
             }
             let counted = if self.across.is_some() { format!("COUNT(DISTINCT {each})") } else { "COUNT(*)".to_owned() };
-            sql.push(&format!("{key} AS whose FROM {}", self.from));
+            sql.push(&format!("{key} AS whose FROM {}", self.from()));
             self.push_where(&mut sql);
             let places: Vec<String> = (1..=self.keys.len() + 1).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
         } else {
-            sql.push(&self.from);
+            sql.push(&self.from());
             self.push_where(&mut sql);
         }
         if !self.keys.is_empty() {
@@ -325,6 +330,19 @@ impl Part {
             sql.push(&format!(" GROUP BY {}", places.join(", ")));
         }
         sql
+    }
+
+    fn from(&self) -> String {
+        self.root.clone() + &self.joins.concat()
+    }
+
+    /// Whether both read the same rows: a join to one row changes none.
+    fn reads_like(&self, other: &Self) -> bool {
+        if self.across != other.across || self.root != other.root {
+            return false;
+        }
+        let covers = |more: &Self, less: &Self| less.joins.iter().all(|join| more.joins.contains(join));
+        self.joins == other.joins || self.across.is_none() && (covers(self, other) || covers(other, self))
     }
 
     fn push_where(&self, sql: &mut Sql) {
@@ -343,12 +361,18 @@ pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
         let same = |other: &&mut Part| {
             !repeated(other)
                 && !repeated(&part)
-                && other.from == part.from
+                && other.reads_like(&part)
                 && other.keys == part.keys
                 && other.common == part.common
                 && (other.own == part.own || other.own.is_empty() || part.own.is_empty())
         };
-        match merged.iter_mut().find(same) {
+        let found = merged.iter_mut().find(same).map(|other| {
+            if other.joins.len() < part.joins.len() {
+                other.joins.clone_from(&part.joins);
+            }
+            other
+        });
+        match found {
             Some(other) if other.own == part.own => other.columns.extend(part.columns),
             Some(other) if other.own.is_empty() => {
                 other

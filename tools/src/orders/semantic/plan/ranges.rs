@@ -115,6 +115,7 @@ pub(crate) fn units_touched(from: NaiveDateTime, to: NaiveDateTime, unit: TimeUn
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Comparison::{PreviousPeriod, PreviousYear};
 
     fn at(text: &str) -> NaiveDateTime {
         text.parse().unwrap()
@@ -128,7 +129,6 @@ mod tests {
             assert_eq!(found, Span { from: Some(at(expected.0)), to: Some(at(expected.1)) }, "{from} {to}");
         };
         let month = Some(TimeUnit::Month);
-        use Comparison::{PreviousPeriod, PreviousYear};
         check(
             "2025-12-01T00:00:00",
             "2026-01-01T00:00:00",
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn counts_the_units_that_a_range_touches() {
         let check = |from: &str, to: &str, unit, expected| {
-            assert_eq!(units_touched(at(from), at(to), unit), expected, "{from} {to} {unit:?}")
+            assert_eq!(units_touched(at(from), at(to), unit), expected, "{from} {to} {unit:?}");
         };
         check("2025-11-01T00:00:00", "2025-12-01T00:00:00", TimeUnit::Day, 30);
         check("2025-10-01T00:00:00", "2026-01-01T00:00:00", TimeUnit::Week, 14);

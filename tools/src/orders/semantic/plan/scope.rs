@@ -49,12 +49,21 @@ impl<'a> Scope<'a> {
 
     /// Joins one set that is reached.
     pub(crate) fn join(&mut self, set: &str) {
+        self.join_as(set, false);
+    }
+
+    /// Joins one set that names groups only. The same rows as with [`Scope::join`], as each row has one there; but a LEFT
+    /// JOIN keeps the server from starting at the few products and gathering their lines from all over the table.
+    pub(crate) fn join_for_names(&mut self, set: &str) {
+        self.join_as(set, true);
+    }
+
+    fn join_as(&mut self, set: &str, mut optional: bool) {
         let path = self
             .model
             .path(&self.root.name, set)
             .or_else(|| self.fan.and_then(|fan| self.model.path(fan, set)))
             .unwrap_or_default();
-        let mut optional = false;
         for edge in path {
             optional |= edge.optional;
             self.add(&edge.to, &edge.on, if optional { "LEFT JOIN" } else { "JOIN" });
@@ -112,11 +121,12 @@ impl<'a> Scope<'a> {
 
     /// `orders JOIN customers ON ...`.
     pub(crate) fn from(&self) -> String {
-        let mut text = declared(self.root);
-        for (_, join) in &self.joined {
-            text.push_str(join);
-        }
-        text
+        declared(self.root) + &self.joins().concat()
+    }
+
+    /// The joins, in their order.
+    pub(crate) fn joins(&self) -> Vec<String> {
+        self.joined.iter().map(|(_, join)| join.clone()).collect()
     }
 }
 

@@ -41,18 +41,27 @@ pub(crate) fn many_side(model: &SemanticModel, measure: &str, one: &str, dimensi
         "cannot split `{measure}` by `{dimension}`: one of its {one} may belong to several groups, and would be added more than once"
     ));
     let unit = model.catalog.measure(measure).map(|measure| measure.unit);
-    let others: Vec<&str> = model
+    let mut others: Vec<&str> = model
         .catalog
         .measures
         .iter()
         .filter(|other| unit.is_some_and(|unit| alike(unit, other.unit)) && splits(model, &other.name, dimension))
         .map(|other| other.name.as_str())
-        .take(6)
         .collect();
+    // Those that stand on the dimension's own rows come first.
+    others.sort_by_key(|other| !points_to(model, other, dimension));
+    others.truncate(6);
     match &others[..] {
         [] => failure.hint("`describe_orders` says what each measure can be split by"),
         some => failure.hint(format!("by `{dimension}` there are {}", some.join(", "))),
     }
+}
+
+/// Whether each row of a measure has the dimension by itself.
+fn points_to(model: &SemanticModel, measure: &str, dimension: &str) -> bool {
+    let figure = model.formulas.get(measure).and_then(|formula| model.figures.get(&formula.of));
+    let places = model.dimensions.get(dimension).map_or(&[][..], |dimension| &dimension.places);
+    figure.is_some_and(|figure| places.iter().any(|place| model.path(&figure.rows, &place.at).is_some()))
 }
 
 /// Whether two units are of one kind: amounts, counts, durations.
