@@ -181,6 +181,20 @@ async fn check_words(shop: &Shop) {
     }
 }
 
+async fn check_ties(shop: &Shop) {
+    // Forty orders of one to a day: all days tie.
+    let query = r#"{"measures":["orders"],"dimensions":["day"],"ranking":{"by":"orders","direction":"top","limit":3}}"#;
+    let report = shop.ask(query).await.unwrap();
+    assert_eq!(report.table.columns.len(), 2);
+    assert_eq!(report.table.rows.len(), 3);
+    assert!(report.table.rows.iter().all(|row| row.len() == 2));
+    assert_eq!(report.notes, ["40 tie at place 1: the first 3 by name are shown"]);
+    let all = shop.ask(&query.replace("\"limit\":3", "\"limit\":3,\"ties\":\"all\"")).await.unwrap();
+    assert_eq!((all.table.rows.len(), all.notes.len()), (40, 0));
+    let none = query.replace("\"limit\":3", "\"limit\":40");
+    assert!(shop.ask(&none).await.unwrap().notes.is_empty());
+}
+
 async fn check_values(shop: &Shop) {
     let known = KnownValues::read(&shop.database).await.unwrap();
     let has =
@@ -224,6 +238,7 @@ async fn rows_equal_those_of_hand_written_sql() {
     check_questions(&shop).await;
     check_totals(&shop).await;
     check_words(&shop).await;
+    check_ties(&shop).await;
     check_values(&shop).await;
     shop.database.close().await;
 

@@ -307,9 +307,7 @@ impl Assembly<'_, '_> {
     /// A slot's figure in `answers`.
     fn slot(&self, number: usize) -> Sql {
         match &self.parts[..] {
-            [one] => {
-                one.columns.iter().find(|(slot, _)| *slot == number).map(|(_, sql)| sql.clone()).unwrap_or_default()
-            }
+            [one] => one.column(number).unwrap_or_default(),
             _ => Sql::new(format!("SUM(f{number})")),
         }
     }
@@ -378,10 +376,7 @@ impl Assembly<'_, '_> {
             .iter()
             .map(|part| {
                 let figures: Vec<(String, Sql)> = (0..self.slots.len())
-                    .map(|number| {
-                        let own = part.columns.iter().find(|(slot, _)| *slot == number);
-                        (format!("f{number}"), own.map_or_else(|| Sql::new("NULL"), |(_, sql)| sql.clone()))
-                    })
+                    .map(|number| (format!("f{number}"), part.column(number).unwrap_or_else(|| Sql::new("NULL"))))
                     .collect();
                 part.select(&figures)
             })

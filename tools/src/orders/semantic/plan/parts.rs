@@ -55,6 +55,17 @@ impl Slot {
 pub(crate) struct Key {
     pub(crate) alias: String,
     pub(crate) sql: Sql,
+    late: Option<Late>,
+}
+
+/// A key whose name is joined after the rows are grouped by what points to it: a few groups instead of all rows.
+#[derive(Clone, Debug, PartialEq)]
+struct Late {
+    /// `order_items.product_id`.
+    pointer: String,
+    /// `product_id`.
+    column: String,
+    joins: Vec<String>,
 }
 
 /// The rows of one or more slots.
@@ -168,7 +179,8 @@ impl<'a> Request<'a> {
             }
         }
         // Last, so that what conditions need is joined as they need it.
-        let keys = self.keys(&mut scope, figure, slot)?;
+        let groups_first = scope.fan.is_none() && matches!(shape, Shape::Sum(_) | Shape::Count);
+        let keys = self.keys(&mut scope, figure, slot, groups_first)?;
         let aggregate = aggregate(&shape, &[]);
         Ok(Part {
             root: declared(root),
@@ -248,7 +260,13 @@ impl<'a> Request<'a> {
         Ok(Some(noun))
     }
 
-    fn keys(&self, scope: &mut Scope<'a>, figure: &'a Figure, slot: &Slot) -> Result<Vec<Key>, Failure> {
+    fn keys(
+        &self,
+        scope: &mut Scope<'a>,
+        figure: &'a Figure,
+        slot: &Slot,
+        groups_first: bool,
+    ) -> Result<Vec<Key>, Failure> {
         let mut keys = Vec::new();
         for asked in &self.dimensions {
             let name = meant(self.model, asked, slot.family);
@@ -262,20 +280,46 @@ impl<'a> Request<'a> {
                     Some((count, unit)) if slot.variant == Variant::Previous => dialect::shifted(axis, count, unit),
                     _ => axis.to_owned(),
                 };
-                keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(grain.label(&moved)) });
+                keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(grain.label(&moved)), late: None });
                 continue;
             }
             let dimension = self.model.dimensions.get(name);
             let Some(place) = dimension.and_then(|dimension| scope.place(&dimension.places)) else {
                 return Err(grain::unrelated(self.model, &slot.measure, &scope.root.noun, name));
             };
-            scope.join_for_names(&place.at);
-            if let Some(key) = &place.key {
-                keys.push(Key { alias: format!("{asked}_key"), sql: Sql::new(key) });
+            let late = if groups_first { self.late(scope, &place.at) } else { None };
+            if late.is_none() {
+                scope.join_for_names(&place.at);
             }
-            keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(&place.column) });
+            if let Some(key) = &place.key {
+                keys.push(Key { alias: format!("{asked}_key"), sql: Sql::new(key), late: late.clone() });
+            }
+            keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(&place.column), late });
         }
         Ok(keys)
+    }
+}
+
+impl Request<'_> {
+    /// How a set that names groups is joined after grouping; `None` where conditions have joined it already, or where the
+    /// root does not point to it by a column of its own.
+    fn late(&self, scope: &Scope<'_>, set: &str) -> Option<Late> {
+        let path = self.model.path(&scope.root.name, set)?;
+        let first = path.first()?;
+        if scope.has_joined(&first.to) || self.model.row_set(&first.to)?.across.is_none() {
+            return None;
+        }
+        let column = first.on.split(" = ").find_map(|side| side.strip_prefix(&format!("{}.", scope.root.name)))?;
+        let pointer = format!("{}.{column}", scope.root.name);
+        let joins = path
+            .iter()
+            .filter_map(|edge| {
+                let target = self.model.row_set(&edge.to)?;
+                let on = edge.on.replace(&pointer, &format!("grouped.{column}"));
+                Some(format!(" LEFT JOIN {} ON {on}", declared(target)))
+            })
+            .collect();
+        Some(Late { column: column.to_owned(), pointer, joins })
     }
 }
 
@@ -297,14 +341,53 @@ fn aggregate(shape: &Shape, own: &[Sql]) -> Sql {
 }
 
 impl Part {
+    /// A slot's aggregate in the SELECT of this part.
+    pub(crate) fn column(&self, slot: usize) -> Option<Sql> {
+        let (_, sql) = self.columns.iter().find(|(number, _)| *number == slot)?;
+        Some(if self.is_late() { Sql::new(format!("SUM(grouped.f{slot})")) } else { sql.clone() })
+    }
+
+    fn is_late(&self) -> bool {
+        self.keys.iter().any(|key| key.late.is_some())
+    }
+
+    /// The rows grouped by what points to the names.
+    fn grouped(&self) -> Sql {
+        let mut outputs: Vec<Sql> = Vec::new();
+        for key in &self.keys {
+            let output = match &key.late {
+                Some(late) => Sql::new(format!("{} AS {}", late.pointer, late.column)),
+                None => key.sql.within("", &format!(" AS {}", dialect::quoted(&key.alias))),
+            };
+            if !outputs.contains(&output) {
+                outputs.push(output);
+            }
+        }
+        let places: Vec<String> = (1..=outputs.len()).map(|place| place.to_string()).collect();
+        outputs.extend(self.columns.iter().map(|(slot, sql)| sql.within("", &format!(" AS f{slot}"))));
+        // All rows are read: then the rows themselves come first, and what they point to is looked up.
+        let all = self.common.is_empty() && !self.joins.is_empty();
+        let mut sql = Sql::new(if all { "SELECT STRAIGHT_JOIN " } else { "SELECT " });
+        sql.append(&Sql::join(&outputs, ", ")).push(&format!(" FROM {}", self.from()));
+        self.push_where(&mut sql);
+        sql.push(&format!(" GROUP BY {}", places.join(", ")));
+        sql
+    }
+
     /// The SELECT of this part with `columns` as its figures, each with its alias.
     pub(crate) fn select(&self, columns: &[(String, Sql)]) -> Sql {
         let mut sql = Sql::new("SELECT ");
         let mut outputs: Vec<Sql> = Vec::new();
         let repeated = matches!(self.aggregate, Shape::AtLeast { .. });
         for key in &self.keys {
-            let expression =
-                if repeated { Sql::new(format!("repeated.{}", dialect::quoted(&key.alias))) } else { key.sql.clone() };
+            let alias = dialect::quoted(&key.alias);
+            let expression = if repeated {
+                Sql::new(format!("repeated.{alias}"))
+            } else if self.is_late() && key.late.is_none() {
+                Sql::new(format!("grouped.{alias}"))
+            } else {
+                key.sql.clone()
+            };
             outputs.push(expression.within("", &format!(" AS {}", dialect::quoted(&key.alias))));
         }
         for (alias, column) in columns {
@@ -321,6 +404,15 @@ impl Part {
             self.push_where(&mut sql);
             let places: Vec<String> = (1..=self.keys.len() + 1).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
+        } else if self.is_late() {
+            sql.append(&self.grouped().within("(", ") AS grouped"));
+            let mut joins: Vec<&String> = Vec::new();
+            for join in self.keys.iter().filter_map(|key| key.late.as_ref()).flat_map(|late| &late.joins) {
+                if !joins.contains(&join) {
+                    joins.push(join);
+                    sql.push(join);
+                }
+            }
         } else {
             sql.push(&self.from());
             self.push_where(&mut sql);
@@ -366,12 +458,12 @@ pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
                 && other.common == part.common
                 && (other.own == part.own || other.own.is_empty() || part.own.is_empty())
         };
-        let found = merged.iter_mut().find(same).map(|other| {
-            if other.joins.len() < part.joins.len() {
-                other.joins.clone_from(&part.joins);
-            }
-            other
-        });
+        let mut found = merged.iter_mut().find(same);
+        if let Some(other) = &mut found
+            && other.joins.len() < part.joins.len()
+        {
+            other.joins.clone_from(&part.joins);
+        }
         match found {
             Some(other) if other.own == part.own => other.columns.extend(part.columns),
             Some(other) if other.own.is_empty() => {

@@ -124,6 +124,11 @@ impl<'a> Scope<'a> {
         declared(self.root) + &self.joins().concat()
     }
 
+    /// Whether a set is joined already.
+    pub(crate) fn has_joined(&self, set: &str) -> bool {
+        self.joined.iter().any(|(known, _)| *known == set)
+    }
+
     /// The joins, in their order.
     pub(crate) fn joins(&self) -> Vec<String> {
         self.joined.iter().map(|(_, join)| join.clone()).collect()
