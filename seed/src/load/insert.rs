@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, MySqlConnection, Row, mysql::MySqlConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, MySqlConnection, Row, mysql::MySqlConnectOptions};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::{
@@ -57,6 +57,7 @@ pub(crate) async fn fill(
     report(Phase::Schema, 0, tables.len() as u64);
     reset(&mut first, &tables, &report).await?;
     let rows = load(&mut first, &mut second, settings, &report).await?;
+    tracing::debug!(rows = rows.iter().map(|(_, rows)| rows).sum::<u64>(), "loaded; adding keys");
     complete(&mut first, &mut second, &tables, &report).await?;
     report(Phase::Finishing, 0, 1);
     for table in &tables {
@@ -72,6 +73,10 @@ pub(crate) async fn fill(
         None => format!("DELETE FROM dataset_info WHERE name = '{SEEDING}'"),
     };
     run(&mut first, &last, "mark the database as whole").await?;
+    for connection in [first, second] {
+        // The shop is whole; a connection that cannot say goodbye changes nothing.
+        connection.close().await.ok();
+    }
     report(Phase::Finishing, 1, 1);
     Ok(rows)
 }

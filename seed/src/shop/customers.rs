@@ -146,7 +146,7 @@ impl Register {
         let weights = COUNTRIES.map(|country| country.weight);
         // Even the smallest shop has customers from everywhere.
         let drawn = random.weighted(&weights);
-        let country = if place % 3 == 0 && place / 3 < COUNTRIES.len() { place / 3 } else { drawn };
+        let country = if place.is_multiple_of(3) && place / 3 < COUNTRIES.len() { place / 3 } else { drawn };
         let city = random.weighted(&COUNTRIES[country].cities.iter().map(|(_, weight)| *weight).collect::<Vec<_>>());
         let code = u8::try_from(country).unwrap_or(0);
         // Some are called like somebody else: every fortieth bears the name of an earlier customer.
