@@ -60,6 +60,11 @@ pub struct ToolInfo {
     pub description: String,
 }
 
+/// The commands of the conversation, in the order in which `/help` shows them.
+pub fn commands() -> &'static [commands::Command] {
+    commands::ALL
+}
+
 /// How the conversation is held.
 #[derive(Clone, Debug)]
 pub struct ReplOptions {
