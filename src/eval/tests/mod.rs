@@ -6,3 +6,4 @@ mod judging;
 mod mutating;
 mod parsing;
 mod reporting;
+mod seeded;
