@@ -85,7 +85,7 @@ pub struct EvalArguments {
     /// One JSON object
     #[arg(long)]
     pub json: bool,
-    /// Write JUnit XML into this folder
+    /// Write the results into this folder, for CI and for people
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
     /// Which cases: all, those that may be tuned on, or those that are only counted

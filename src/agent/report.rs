@@ -64,7 +64,7 @@ fn kind(kind: FailureKind) -> &'static str {
 }
 
 /// The reply of a turn: the last thing that a tool brought, and how the loop ended.
-pub(super) fn reply(made: Vec<Made>, ended: Result<String, Failure>, vocabulary: &Vocabulary) -> Reply {
+pub(super) fn reply(made: &[Made], ended: Result<String, Failure>, vocabulary: &Vocabulary) -> Reply {
     let calls: Vec<ToolCall> =
         made.iter().map(|made| made.call.clone()).filter(|call| !SAYING.contains(&call.tool.as_str())).collect();
     // A later call's report replaces an earlier one's; a failure counts only where nothing better came.
@@ -72,8 +72,7 @@ pub(super) fn reply(made: Vec<Made>, ended: Result<String, Failure>, vocabulary:
         made.iter().rev().find(|made| made.result.is_ok()).or_else(|| made.last()).map(|made| made.result.clone());
     let mut reply = match (best, ended) {
         (Some(Ok(report)), _) => from_report(report, vocabulary),
-        (Some(Err(failure)), _) => failed_reply(&failure),
-        (None, Err(failure)) => failed_reply(&failure),
+        (Some(Err(failure)), _) | (None, Err(failure)) => failed_reply(&failure),
         (None, Ok(text)) => unfounded(&text),
     };
     reply.tool_calls = calls;

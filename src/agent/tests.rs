@@ -21,22 +21,22 @@ fn rows() -> Made {
     made("query_orders", Ok(revenue_by_country().into()))
 }
 
-fn of(calls: Vec<Made>, said: &str) -> Reply {
+fn of(calls: &[Made], said: &str) -> Reply {
     reply(calls, Ok(said.to_owned()), &vocabulary())
 }
 
 #[test]
 fn the_sentence_is_computed_and_a_model_s_text_is_not_the_answer() {
-    let reply = of(vec![rows()], "Revenue was 9,999,999 EUR.");
+    let reply = of(&[rows()], "Revenue was 9,999,999 EUR.");
     assert_eq!(reply.status, Status::Answered);
     assert!(!reply.answer.contains("9,999,999") && reply.answer.contains("201,268.55"), "{}", reply.answer);
 }
 
 #[test]
 fn words_without_a_tool_are_a_question_back_and_figures_are_not_said() {
-    assert_eq!(of(vec![], "Which month do you mean?").answer, "Which month do you mean?");
+    assert_eq!(of(&[], "Which month do you mean?").answer, "Which month do you mean?");
     for text in ["It was 12 orders.", "", "  ", "Revenue: ١٢"] {
-        let reply = of(vec![], text);
+        let reply = of(&[], text);
         assert_eq!(reply.status, Status::Clarification, "{text}");
         assert!(reply.answer.contains("is not shown"), "{text}");
     }
@@ -45,19 +45,19 @@ fn words_without_a_tool_are_a_question_back_and_figures_are_not_said() {
 #[test]
 fn a_later_report_replaces_an_earlier_failure_and_not_the_other_way_round() {
     let failed = || made("query_orders", Err(Failure::invalid("no measure named `revnue`")));
-    assert_eq!(of(vec![failed(), rows()], "done").status, Status::Answered);
-    assert_eq!(of(vec![rows(), failed()], "done").status, Status::Answered);
-    assert_eq!(of(vec![failed()], "done").status, Status::Clarification);
-    assert_eq!(of(vec![failed(), rows()], "done").tool_calls.len(), 2);
+    assert_eq!(of(&[failed(), rows()], "done").status, Status::Answered);
+    assert_eq!(of(&[rows(), failed()], "done").status, Status::Answered);
+    assert_eq!(of(&[failed()], "done").status, Status::Clarification);
+    assert_eq!(of(&[failed(), rows()], "done").tool_calls.len(), 2);
 }
 
 #[test]
 fn saying_tools_end_the_turn_and_are_no_calls_of_the_record() {
     let question = AskBackArguments { message: "Which city?".into(), choices: vec!["a".into(), "b".into()] };
-    let asked = of(vec![made("ask_back", Ok(question.into()))], "done");
+    let asked = of(&[made("ask_back", Ok(question.into()))], "done");
     assert_eq!((asked.status, asked.choices.len(), asked.tool_calls.len()), (Status::Clarification, 2, 0));
     let refusal = DeclineArguments { reason: "orders are not changed from here".into() };
-    let declined = of(vec![made("decline", Ok(refusal.into()))], "done");
+    let declined = of(&[made("decline", Ok(refusal.into()))], "done");
     assert_eq!((declined.status, declined.tool_calls.len()), (Status::Refused, 0));
     assert_eq!(declined.error.unwrap().kind, "refused");
 }

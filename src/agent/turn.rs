@@ -129,7 +129,7 @@ async fn prompt(
         .history(history.iter().cloned())
         .unhandled_invalid_tool_call(UnhandledInvalidToolCall::Ignore);
     let (ended, messages) = match tokio::time::timeout(limit, async { run.await }).await {
-        Ok(Ok(response)) => (Ok(response.output().to_owned()), response.messages().to_vec()),
+        Ok(Ok(response)) => (Ok(response.output().clone()), response.messages().to_vec()),
         Ok(Err(error)) => (Err(failure(&error)), Vec::new()),
         Err(_) => (
             Err(Failure::new(FailureKind::TimedOut, "stopped the turn: the model took longer than it may")
@@ -137,7 +137,7 @@ async fn prompt(
             Vec::new(),
         ),
     };
-    (report::reply(record.take(), ended, &agent.vocabulary), messages)
+    (report::reply(&record.take(), ended, &agent.vocabulary), messages)
 }
 
 /// What a failed run means to a person. A server's own text is not repeated: it may hold what was sent.

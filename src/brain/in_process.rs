@@ -93,11 +93,11 @@ impl<B: InProcess> ReplayTarget for StepWire<B> {
         Api::from_static("oms.steps")
     }
 
-    fn provider(&self) -> &str {
+    fn provider(&self) -> &'static str {
         "oms"
     }
 
-    fn model(&self) -> &str {
+    fn model(&self) -> &'static str {
         B::NAME
     }
 

@@ -29,12 +29,11 @@ pub(super) async fn run(config: &Config, command: DbCommand) -> Result<Status, F
         DbCommand::Seed { orders, seed, live, replace } => {
             let live_until = live.then(|| Utc::now().timestamp_millis());
             let shop = ShopOptions { orders, seed, live_until };
-            match config.database_url() {
-                Some(url) => seed_other(url, &shop, replace, &waiting).await?,
-                None => {
-                    server.start(&|what| waiting.said(what)).await?;
-                    database::seed(&server, &shop, &config.settings.personal(), &waiting).await?;
-                }
+            if let Some(url) = config.database_url() {
+                seed_other(url, &shop, replace, &waiting).await?;
+            } else {
+                server.start(&|what| waiting.said(what)).await?;
+                database::seed(&server, &shop, &config.settings.personal(), &waiting).await?;
             }
         }
         DbCommand::Url { admin } => {

@@ -102,18 +102,14 @@ fn brain(config: &Config) -> Finding {
 
 /// The orders database as it is: nothing is started or seeded.
 async fn orders(config: &Config) -> Vec<Finding> {
-    let options = match config.database_url() {
-        Some(url) => database::parse_url(url),
-        None => {
-            let server = PrivateServer::of(config);
-            if server.running().await.is_none() {
-                return vec![Finding::ok(
-                    "database",
-                    "the private database does not run; the first question starts it",
-                )];
-            }
-            server.options(Account::Reader)
+    let options = if let Some(url) = config.database_url() {
+        database::parse_url(url)
+    } else {
+        let server = PrivateServer::of(config);
+        if server.running().await.is_none() {
+            return vec![Finding::ok("database", "the private database does not run; the first question starts it")];
         }
+        server.options(Account::Reader)
     };
     let (limits, personal) = (config.settings.limits(), config.settings.personal());
     let opened = match options {

@@ -141,7 +141,7 @@ pub(super) async fn grant_reader(connection: &mut MySqlConnection, hidden: &Pers
 }
 
 fn failed(error: &sqlx::Error) -> Failure {
-    let number = error.as_database_error().and_then(|error| error.code()).unwrap_or_default().into_owned();
+    let number = error.as_database_error().and_then(sqlx::error::DatabaseError::code).unwrap_or_default().into_owned();
     tracing::debug!(number, "the private database refused a statement of its set-up");
     Failure::new(FailureKind::Unavailable, "cannot set up the private database: its server refused a statement")
         .hint("look into `server.log` of its folder (`oms db status` names it)")

@@ -12,11 +12,15 @@ use sqlx::{ConnectOptions, Connection, Executor, Row};
 use super::accounts::{self, Account};
 use super::files::{self, Files};
 use crate::config::Config;
+use crate::principal::user_name;
 
 /// How long a server may take to answer after it was started; recovery after a crash included.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How often a starting server is asked.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often a server that ended at once is started again, and after how long.
+const RETRIES: u32 = 2;
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// A MariaDB or MySQL server of this user's own.
 #[derive(Clone, Debug)]
@@ -100,12 +104,27 @@ impl PrivateServer {
             self.make(&program).await?;
         }
         said("starting the private database");
-        let mut server = self.program(&program).start_server(&self.files.log())?;
-        self.wait(&mut server).await?;
+        self.start_and_wait(&program).await?;
         if self.running().await.is_none() {
             accounts::make(&self.files).await?;
         }
         Ok(())
+    }
+
+    /// Starts the program and waits until it answers. One that ends at once is tried again: a server that is just going
+    /// down, killed or not, keeps its files locked for a moment.
+    async fn start_and_wait(&self, program: &Path) -> Result<(), Failure> {
+        let mut tries = 0;
+        loop {
+            let mut server = self.program(program).start_server(&self.files.log())?;
+            match self.wait(&mut server).await {
+                Err(_) if tries < RETRIES && server.ended().is_some() => {
+                    tries += 1;
+                    tokio::time::sleep(AGAIN).await;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Stops it. True where one ran.
@@ -143,7 +162,7 @@ impl PrivateServer {
             fs::remove_dir_all(&making).map_err(|error| files::cannot("remove", &making, &error))?;
         }
         let mariadb = program.file_name().is_some_and(|name| name == "mariadbd");
-        let user = format!("--user={}", self.user());
+        let user = format!("--user={}", user_name());
         let datadir = format!("--datadir={}", making.display());
         let install = if mariadb {
             let script = process::find(&["mariadb-install-db", "mysql_install_db"], &self.path).ok_or_else(|| {
@@ -164,7 +183,7 @@ impl PrivateServer {
             .argument(datadir)
             .argument(user)
             .variable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-            .limit(Duration::from_secs(120))
+            .limit(Duration::from_mins(2))
             .run()
             .await?;
         if !ended.status.success() {
@@ -211,12 +230,7 @@ impl PrivateServer {
         ]
         .iter()
         .fold(server, |server, argument| server.argument(*argument))
-        .argument(format!("--user={}", self.user()))
-    }
-
-    /// The user that the server runs as: this one. A server started by root must be told so.
-    fn user(&self) -> String {
-        crate::principal::user_name()
+        .argument(format!("--user={}", user_name()))
     }
 
     /// Waits until the server answers on its socket.

@@ -35,6 +35,7 @@ fn questions_answers_and_exit_codes() {
     asked_back(&home);
     refused(&home);
     moved_in_time(&home);
+    every_measure_by_its_title(&home);
     wrong_usage(&home);
     plain(&home);
     no_writing_by_any_way(&home);
@@ -102,6 +103,16 @@ fn refused(home: &Home) {
     }
     let (reply, _) = home.ask("how many orders");
     assert_eq!(reply["rows"], json!([[600]]), "nothing was changed");
+}
+
+/// As the reader, which sees no personal column: a measure that needs one could not be asked for.
+fn every_measure_by_its_title(home: &Home) {
+    for measure in oms_tools::orders::semantic::Catalog::load().unwrap().measures {
+        let (reply, code) = home.ask(&measure.title);
+        assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{}: {reply}", measure.title);
+        let asked = reply["tool_calls"][0]["arguments"]["measures"].to_string();
+        assert!(asked.contains(&measure.name), "{}: {asked}", measure.title);
+    }
 }
 
 fn moved_in_time(home: &Home) {

@@ -49,7 +49,7 @@ impl Program {
             arguments: Vec::new(),
             folder: folder.into(),
             environment: Vec::new(),
-            limit: Duration::from_secs(60),
+            limit: Duration::from_mins(1),
         }
     }
 
@@ -181,7 +181,7 @@ impl Drop for Group {
 async fn capped(stream: Option<impl AsyncRead + Unpin>) -> String {
     let Some(mut stream) = stream else { return String::new() };
     let (mut head, mut tail, mut total) = (Vec::new(), Vec::new(), 0);
-    let mut buffer = [0; 8192];
+    let mut buffer = vec![0; 8192];
     while let Ok(read) = stream.read(&mut buffer).await {
         if read == 0 {
             break;

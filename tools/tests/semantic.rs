@@ -133,6 +133,7 @@ fn sql_is_what_a_person_would_write() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of refusals, one after another")]
 fn what_cannot_be_said_is_refused_with_the_reason_and_a_way_on() {
     use FailureKind::{InvalidArguments, Refused, Unsupported};
     let check = |query: &str, kind: FailureKind, message: &str, hint: &str| {

@@ -64,7 +64,7 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
         parts.push(format!("is {status}: placed on {} UTC, {rest}{total}", text(order, when)));
     }
     parts.extend(of("parcel").take(PARCELS).map(|parcel| format!("parcel {}", text(parcel, detail))));
-    if let Some(event) = of("event").last() {
+    if let Some(event) = of("event").next_back() {
         let name = text(event, detail);
         let name = name.split(" (").next().unwrap_or(&name);
         parts.push(format!("last event `{name}` on {} UTC", text(event, when)));
