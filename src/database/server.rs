@@ -155,15 +155,43 @@ impl PrivateServer {
             .hint(format!("look into `{}`", self.files.log().display()))
     }
 
-    /// Makes the data folder: whole, or not at all.
+    /// Makes the data folder: whole, or not at all. A try that failed is made again: on a busy machine the installing
+    /// server has been seen to give up.
     async fn make(&self, program: &Path) -> Result<(), Failure> {
         let making = self.files.folder.join("data.making");
-        if making.exists() {
-            fs::remove_dir_all(&making).map_err(|error| files::cannot("remove", &making, &error))?;
+        let install = self.installation(program, &making)?;
+        let mut tries = 0;
+        loop {
+            if making.exists() {
+                fs::remove_dir_all(&making).map_err(|error| files::cannot("remove", &making, &error))?;
+            }
+            let ended = install.run().await?;
+            if ended.status.success() {
+                return fs::rename(&making, self.files.data())
+                    .map_err(|error| files::cannot("make", &self.files.data(), &error));
+            }
+            let said = format!("{}{}", ended.output, ended.errors);
+            self.keep(&said);
+            if tries == RETRIES {
+                return Err(self.not_ready("cannot make the private database", &said));
+            }
+            tries += 1;
+            tokio::time::sleep(AGAIN).await;
         }
+    }
+
+    /// Adds what an installing server said to the log.
+    fn keep(&self, said: &str) {
+        use std::io::Write;
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.files.log());
+        if let Err(error) = log.and_then(|mut log| log.write_all(said.as_bytes())) {
+            tracing::debug!(%error, "the installing server's words are lost");
+        }
+    }
+
+    /// The program that makes a data folder.
+    fn installation(&self, program: &Path, making: &Path) -> Result<Program, Failure> {
         let mariadb = program.file_name().is_some_and(|name| name == "mariadbd");
-        let user = format!("--user={}", user_name());
-        let datadir = format!("--datadir={}", making.display());
         let install = if mariadb {
             let script = process::find(&["mariadb-install-db", "mysql_install_db"], &self.path).ok_or_else(|| {
                 Failure::new(
@@ -179,19 +207,11 @@ impl PrivateServer {
         } else {
             Program::new(program, &self.files.folder).argument("--no-defaults").argument("--initialize-insecure")
         };
-        let ended = install
-            .argument(datadir)
-            .argument(user)
+        Ok(install
+            .argument(format!("--datadir={}", making.display()))
+            .argument(format!("--user={}", user_name()))
             .variable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-            .limit(Duration::from_mins(2))
-            .run()
-            .await?;
-        if !ended.status.success() {
-            return Err(
-                self.not_ready("cannot make the private database", &format!("{}{}", ended.output, ended.errors))
-            );
-        }
-        fs::rename(&making, self.files.data()).map_err(|error| files::cannot("make", &self.files.data(), &error))
+            .limit(Duration::from_mins(2)))
     }
 
     fn program(&self, program: &Path) -> Program {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Child;
 
@@ -19,6 +19,8 @@ use crate::{Failure, FailureKind};
 const OUTPUT_CAP: usize = 64 * 1024;
 /// How long a program may take to end after it was asked to.
 const GRACE: Duration = Duration::from_secs(2);
+/// How often it is looked whether a killed group is gone.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A program with its arguments.
 #[derive(Clone, Debug)]
@@ -95,14 +97,18 @@ impl Program {
         let mut command = tokio::process::Command::from(self.command());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let child = command.spawn().map_err(|error| self.not_started(&error))?;
-        let mut group = Group { child };
+        let leader = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let mut group = Group { child, leader };
         let (output, errors) = (group.child.stdout.take(), group.child.stderr.take());
         let work = async {
             let (output, errors, status) = tokio::join!(capped(output), capped(errors), group.child.wait());
             status.map(|status| Ended { status, output, errors })
         };
         match tokio::time::timeout(self.limit, work).await {
-            Ok(Ok(ended)) => Ok(ended),
+            Ok(Ok(ended)) => {
+                group.leader = None;
+                Ok(ended)
+            }
             Ok(Err(error)) => Err(self.not_started(&error)),
             Err(_) => {
                 group.end().await;
@@ -151,23 +157,31 @@ impl Server {
 
 struct Group {
     child: Child,
+    /// The group's id, while something of it may be left.
+    leader: Option<Pid>,
 }
 
 impl Group {
     fn signal(&self, signal: Signal) {
-        let group = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(group) = group {
+        if let Some(group) = self.leader {
             kill_process_group(group, signal).ok();
         }
     }
 
-    /// Asks the group to end, waits, and kills what is left.
+    /// Asks the group to end, waits for its leader, and kills what is left: a shell's background jobs ignore SIGINT.
     async fn end(&mut self) {
         self.signal(Signal::INT);
-        if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
-            self.signal(Signal::KILL);
-            self.child.wait().await.ok();
-        }
+        tokio::time::timeout(GRACE, self.child.wait()).await.ok();
+        self.signal(Signal::KILL);
+        self.child.wait().await.ok();
+        let Some(group) = self.leader.take() else { return };
+        // A killed process is still there for a moment; one that nobody collects stays longer, and does no harm.
+        let gone = async {
+            while test_kill_process_group(group).is_ok() {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(GRACE, gone).await.ok();
     }
 }
 
