@@ -91,6 +91,12 @@ pub struct EvalArguments {
     /// Which cases: all, those that may be tuned on, or those that are only counted
     #[arg(long, value_enum, default_value_t = Split::All)]
     pub split: Split,
+    /// Succeed from this accuracy on, a fraction; default: every question must be right
+    #[arg(long, value_name = "FRACTION", default_value_t = 1.0)]
+    pub accuracy: f64,
+    /// Succeed up to this rate of answers that are wrong without a word of doubt
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0)]
+    pub silent_wrong: f64,
     /// Ask the paraphrases too
     #[arg(long)]
     pub paraphrases: bool,

@@ -1,4 +1,5 @@
-//! `oms eval`: the scripted suites against the agent as it is configured. Exit 0 where every case is right, else 1.
+//! `oms eval`: the scripted suites against the agent as it is configured. Exit 0 where every question is right, or where
+//! the figures reach the bar that was named; else 1.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::cli::{EvalArguments, Split};
 use crate::config::Config;
 use crate::database;
 use crate::eval::mutants::MutantReport;
-use crate::eval::{self, Ask, EvalOptions, Gold, Suite};
+use crate::eval::statistics::Proportion;
+use crate::eval::{self, Ask, EvalOptions, Gold, Suite, Verdict};
 use crate::principal;
 use crate::repl::Converse;
 use crate::reply::Reply;
@@ -47,7 +49,13 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
     agent.database().close().await;
     let report = report?;
     print(options.present(&report)?.trim_end())?;
-    Ok(if report.all_right() { 0 } else { FAILED })
+    let fraction = |proportion: Proportion| proportion.fraction().unwrap_or(1.0);
+    let summary = &report.summary;
+    let broken = report.verdicts.get(&Verdict::GoldBroken).is_some_and(|count| *count > 0);
+    let passed = fraction(summary.accuracy) >= arguments.accuracy
+        && fraction(summary.silent_wrong) <= arguments.silent_wrong
+        && !broken;
+    Ok(if passed { 0 } else { FAILED })
 }
 
 /// The share of mutants that must differ from their gold somewhere.
