@@ -61,8 +61,7 @@ impl Completion {
         }
         if line.starts_with('/') {
             let command = commands::ALL.iter().find(|command| line == format!("/{}", command.name))?;
-            let argument = if command.argument.is_empty() { String::new() } else { format!(" {}", command.argument) };
-            return Some(format!("{argument}   {}", command.help));
+            return Some(format!("{}   {}", command.argument.shown(), command.help));
         }
         let last = line.rsplit(' ').next().unwrap_or(line);
         if last.chars().count() < LEAST_FOR_HINT {

@@ -3,11 +3,12 @@
 //! Drawn from the typed rows only. A missing value is a gap, never a zero, and no point is averaged away.
 
 mod bars;
+pub mod file;
 mod line;
 mod sparks;
 
 use oms_tools::orders::OrdersReport;
-use oms_tools::{Cell, Unit};
+use oms_tools::{Cell, Failure, Unit};
 
 use super::shape::{self, Shape, is_series_grain};
 use super::surface::Surface;
@@ -22,8 +23,37 @@ pub(crate) struct Point {
     pub(crate) shown: String,
 }
 
+/// What is drawn.
+enum Drawing {
+    /// Groups side by side.
+    Bars(Vec<Point>),
+    /// One figure along time.
+    Line(Vec<Point>),
+    /// Points along time, each with the name of its series.
+    Series(Vec<(String, Point)>),
+}
+
+/// A chart before it is drawn on anything.
+struct Chosen {
+    title: String,
+    unit: Unit,
+    drawing: Drawing,
+}
+
 /// The chart of a report; `None` where nothing is split, fewer than two rows came, or no figure is there.
 pub fn draw(report: &OrdersReport, vocabulary: &Vocabulary, surface: &Surface) -> Option<String> {
+    let chosen = choose(report, vocabulary)?;
+    let body = match chosen.drawing {
+        Drawing::Bars(points) => bars::draw(&points, surface),
+        Drawing::Line(points) => line::draw(&points, chosen.unit, surface),
+        Drawing::Series(points) => sparks::draw(points.into_iter(), surface),
+    }?;
+    let title = clean::fit(&chosen.title, surface.width, surface.ellipsis());
+    Some(format!("{}\n{body}", surface.strong(&title)))
+}
+
+/// What suits the rows: a line for a series, several for several, bars otherwise.
+fn choose(report: &OrdersReport, vocabulary: &Vocabulary) -> Option<Chosen> {
     let table = &report.table;
     let query = report.query.as_ref();
     let shape = Shape::of(table, query);
@@ -44,15 +74,15 @@ pub fn draw(report: &OrdersReport, vocabulary: &Vocabulary, surface: &Surface) -
     if table.rows.len() < 2 || shape.dimensions.is_empty() {
         return None;
     }
-    let title = clean::fit(&vocabulary.title(&table.columns[column].name), surface.width, surface.ellipsis());
-    let body = match (time, shape.dimensions.len()) {
+    let title = vocabulary.title(&table.columns[column].name);
+    let drawing = match (time, shape.dimensions.len()) {
         (Some(time), 2) => {
             let other = *shape.dimensions.iter().find(|index| **index != time)?;
             let rows = table.rows.iter().map(|row| {
                 let moment = shape::cell(table, row, time, vocabulary);
                 (shape::cell(table, row, other, vocabulary), point(row, moment))
             });
-            sparks::draw(rows, surface)
+            Drawing::Series(rows.collect())
         }
         (Some(time), 1) => {
             let mut points: Vec<Point> =
@@ -63,19 +93,17 @@ pub fn draw(report: &OrdersReport, vocabulary: &Vocabulary, surface: &Surface) -
             if reversed {
                 points.reverse();
             }
-            if (in_order || reversed) && points.len() > 2 {
-                line::draw(&points, unit, surface)
-            } else {
-                bars::draw(&points, surface)
-            }
+            if (in_order || reversed) && points.len() > 2 { Drawing::Line(points) } else { Drawing::Bars(points) }
         }
-        _ => {
-            let points: Vec<Point> =
-                table.rows.iter().map(|row| point(row, shape.label(table, row, vocabulary))).collect();
-            bars::draw(&points, surface)
-        }
-    }?;
-    Some(format!("{}\n{body}", surface.strong(&title)))
+        _ => Drawing::Bars(table.rows.iter().map(|row| point(row, shape.label(table, row, vocabulary))).collect()),
+    };
+    Some(Chosen { title, unit, drawing })
+}
+
+/// Why nothing is drawn.
+pub(crate) fn no_chart() -> Failure {
+    Failure::invalid("cannot draw the last answer: a chart needs two groups or more, and room")
+        .hint("ask for figures by something: \"revenue by month\"")
 }
 
 /// A horizontal line.

@@ -1,16 +1,23 @@
-//! `/chart`: the last answer as a chart.
+//! `/chart`: the last answer as a chart, on the screen or into a file.
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::chart;
 
-pub(super) const COMMAND: Command = Command { name: "chart", argument: "", help: "the last answer as a chart", run };
+pub(super) const COMMAND: Command = Command {
+    name: "chart",
+    argument: Argument::Optional("FILE.svg|png"),
+    help: "the last answer as a chart, or into a new file",
+    run,
+};
 
-fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {
-    chart::draw(session.report()?, session.vocabulary(), session.surface()).map(Done::Shown).ok_or_else(|| {
-        Failure::invalid("cannot draw the last answer: a chart needs two groups or more, and room")
-            .hint("ask for figures by something: \"revenue by month\"")
-    })
+fn run(session: &mut Session, file: &str) -> Result<Done, Failure> {
+    if file.is_empty() {
+        let drawn = chart::draw(session.report()?, session.vocabulary(), session.surface());
+        return drawn.map(Done::Shown).ok_or_else(chart::no_chart);
+    }
+    chart::file::write(session.report()?, session.vocabulary(), file)?;
+    Ok(Done::Shown(format!("wrote the chart to `{file}`")))
 }

@@ -5,13 +5,17 @@ use std::io::{self, BufWriter, ErrorKind};
 
 use oms_tools::{Failure, FailureKind};
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::csv;
 use crate::reply::figures::group;
 
-pub(super) const COMMAND: Command =
-    Command { name: "csv", argument: "FILE", help: "all rows of the last answer into a new CSV file", run };
+pub(super) const COMMAND: Command = Command {
+    name: "csv",
+    argument: Argument::Needed("FILE"),
+    help: "all rows of the last answer into a new CSV file",
+    run,
+};
 
 fn run(session: &mut Session, file: &str) -> Result<Done, Failure> {
     let table = &session.report()?.table;

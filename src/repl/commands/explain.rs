@@ -2,13 +2,13 @@
 
 use oms_tools::{Failure, FailureKind};
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::{clean, terminal};
 
 pub(super) const COMMAND: Command = Command {
     name: "explain",
-    argument: "",
+    argument: Argument::None,
     help: "how the last question was read, the query made from it, and its SQL",
     run,
 };

@@ -2,11 +2,11 @@
 
 use oms_tools::Failure;
 
-use super::{ALL, Command, Done};
+use super::{ALL, Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::terminal;
 
-pub(super) const COMMAND: Command = Command { name: "help", argument: "", help: "this list", run };
+pub(super) const COMMAND: Command = Command { name: "help", argument: Argument::None, help: "this list", run };
 
 #[allow(clippy::unnecessary_wraps)] // the shape of every command
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {

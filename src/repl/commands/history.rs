@@ -2,12 +2,12 @@
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::{clean, terminal};
 
 pub(super) const COMMAND: Command =
-    Command { name: "history", argument: "", help: "the questions and answers of this conversation", run };
+    Command { name: "history", argument: Argument::None, help: "the questions and answers of this conversation", run };
 
 #[allow(clippy::unnecessary_wraps)] // the shape of every command
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {

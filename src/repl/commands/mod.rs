@@ -20,11 +20,33 @@ use super::session::Session;
 pub struct Command {
     /// The name, without the slash.
     pub name: &'static str,
-    /// The argument's name, `FILE`; empty where it takes none.
-    pub argument: &'static str,
+    /// What it takes.
+    pub argument: Argument,
     /// One line for people.
     pub help: &'static str,
     run: fn(&mut Session, &str) -> Result<Done, Failure>,
+}
+
+/// What a command takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// Nothing.
+    None,
+    /// One thing of this name, `FILE`.
+    Needed(&'static str),
+    /// One thing of this name, or nothing.
+    Optional(&'static str),
+}
+
+impl Argument {
+    /// As usage shows it, with a space before it; nothing where there is none.
+    pub(super) fn shown(self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Needed(name) => format!(" {name}"),
+            Self::Optional(name) => format!(" [{name}]"),
+        }
+    }
 }
 
 /// What came of a command.
@@ -53,7 +75,7 @@ pub const ALL: &[Command] = &[
 impl Command {
     /// The command as it is typed: `/csv FILE`.
     pub fn usage(&self) -> String {
-        format!("/{} {}", self.name, self.argument).trim_end().to_owned()
+        format!("/{}{}", self.name, self.argument.shown())
     }
 }
 
@@ -70,13 +92,15 @@ pub(super) fn parse(text: &str) -> Option<(&str, &str)> {
 /// Runs a command by its name.
 pub(super) fn run(session: &mut Session, name: &str, argument: &str) -> Result<Done, Failure> {
     let Some(command) = ALL.iter().find(|command| command.name == name) else { return Err(unknown(name)) };
-    if command.argument.is_empty() && !argument.is_empty() {
-        return Err(Failure::invalid(format!("`/{name}` takes no argument")).hint(format!("/{name}")));
+    match command.argument {
+        Argument::None if !argument.is_empty() => {
+            Err(Failure::invalid(format!("`/{name}` takes no argument")).hint(format!("/{name}")))
+        }
+        Argument::Needed(wanted) if argument.is_empty() => {
+            Err(Failure::invalid(format!("`/{name}` needs a {wanted}")).hint(command.usage()))
+        }
+        _ => (command.run)(session, argument),
     }
-    if !command.argument.is_empty() && argument.is_empty() {
-        return Err(Failure::invalid(format!("`/{name}` needs a {}", command.argument)).hint(command.usage()));
-    }
-    (command.run)(session, argument)
 }
 
 fn unknown(name: &str) -> Failure {

@@ -2,11 +2,15 @@
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 
-pub(super) const COMMAND: Command =
-    Command { name: "new", argument: "", help: "starts a new conversation: what was said is forgotten", run };
+pub(super) const COMMAND: Command = Command {
+    name: "new",
+    argument: Argument::None,
+    help: "starts a new conversation: what was said is forgotten",
+    run,
+};
 
 #[allow(clippy::unnecessary_wraps)] // the shape of every command
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {

@@ -2,10 +2,11 @@
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 
-pub(super) const COMMAND: Command = Command { name: "quit", argument: "", help: "leaves, as Ctrl-D does", run };
+pub(super) const COMMAND: Command =
+    Command { name: "quit", argument: Argument::None, help: "leaves, as Ctrl-D does", run };
 
 #[allow(clippy::unnecessary_wraps)] // the shape of every command
 fn run(_: &mut Session, _: &str) -> Result<Done, Failure> {

@@ -2,12 +2,12 @@
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::clean;
 
 pub(super) const COMMAND: Command =
-    Command { name: "sql", argument: "", help: "the statement behind the last answer", run };
+    Command { name: "sql", argument: Argument::None, help: "the statement behind the last answer", run };
 
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {
     Ok(Done::Shown(clean::paragraphs(&session.report()?.sql)))

@@ -2,11 +2,12 @@
 
 use oms_tools::Failure;
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::table::{self, Rows};
 
-pub(super) const COMMAND: Command = Command { name: "table", argument: "", help: "all rows of the last answer", run };
+pub(super) const COMMAND: Command =
+    Command { name: "table", argument: Argument::None, help: "all rows of the last answer", run };
 
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {
     let table = &session.report()?.table;

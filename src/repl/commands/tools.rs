@@ -2,12 +2,16 @@
 
 use oms_tools::{Effect, Failure};
 
-use super::{Command, Done};
+use super::{Argument, Command, Done};
 use crate::repl::session::Session;
 use crate::reply::{clean, terminal};
 
-pub(super) const COMMAND: Command =
-    Command { name: "tools", argument: "", help: "what the agent can do, and the effect of each tool", run };
+pub(super) const COMMAND: Command = Command {
+    name: "tools",
+    argument: Argument::None,
+    help: "what the agent can do, and the effect of each tool",
+    run,
+};
 
 #[allow(clippy::unnecessary_wraps)] // the shape of every command
 fn run(session: &mut Session, _: &str) -> Result<Done, Failure> {

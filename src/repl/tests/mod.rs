@@ -116,6 +116,28 @@ async fn bad_lines_are_told_and_the_session_lives_on() {
 }
 
 #[tokio::test]
+async fn charts_are_written_into_new_files_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (svg, png) = (folder.path().join("a.svg"), folder.path().join("a.png"));
+    let commands = format!(
+        "/chart {0}\nrevenue\n/chart {0}\n/chart {1}\n/chart {0}\n/chart {2}\n",
+        svg.display(),
+        png.display(),
+        folder.path().join("a.gif").display()
+    );
+    let Transcript { out, err, .. } = hold(commands.as_bytes(), 1000).await;
+    assert_eq!(out.matches("wrote the chart to").count(), 2, "{out}");
+    assert!(err.contains("there is no answer yet") && err.contains("it exists already"), "{err}");
+    assert!(err.contains("must end in `.svg` or `.png`"), "{err}");
+    let drawn = std::fs::read_to_string(svg).unwrap();
+    assert!(drawn.starts_with("<svg") || drawn.starts_with("<?xml"), "{drawn}");
+    for label in ["Germany (DE)", "€ 120,034.50", "Portugal", "€ 1,234.05"] {
+        assert!(drawn.contains(label), "{label}");
+    }
+    assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG\r\n"));
+}
+
+#[tokio::test]
 async fn csv_writes_a_new_file_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.csv");
