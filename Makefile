@@ -27,7 +27,7 @@ eval: ## the scripted questions alone, with their figures
 
 bench: ## how fast and how large; writes BENCHMARKS.md
 	@scripts/build.sh
-	@python3 scripts/bench.py $(ARGS)
+	@. scripts/lib.sh; . scripts/cargo.sh; python3 scripts/bench.py $(ARGS)
 
 fmt: ## format the Rust code
 	@cargo fmt --all

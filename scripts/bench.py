@@ -125,14 +125,27 @@ def first_prompt():
         return seconds(lambda: home.run("--quiet", "ask", "how many orders"))
 
 
+def understanding():
+    """Figures of the rules brain alone, with 10,000 products and 100,000 customers in its index."""
+    command = ["cargo", "bench", "--locked", "--quiet", "--bench", "understanding"]
+    done = subprocess.run(command, cwd=ROOT, env=cargo_environment(), capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"the measurement of understanding failed: {done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def cargo_environment():
+    target = os.environ.get("CARGO_TARGET_DIR") or str(ROOT / "target")
+    return {**os.environ, "CARGO_TARGET_DIR": target}
+
+
 def load_rates(orders):
     """Rows a second of the seeder and of LOAD DATA on the same rows, by the seed crate's own comparison."""
     with Home() as home:
         home.run("--quiet", "db", "start")
         url = home.run("db", "url", "--admin").strip()
-        target = os.environ.get("CARGO_TARGET_DIR") or str(ROOT / "target")
         command = ["cargo", "run", "--release", "--locked", "--quiet", "-p", "oms-seed", "--example", "bench_seed", "--", url, str(orders)]
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": target}, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=ROOT, env=cargo_environment(), capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"the load comparison failed: {done.stderr}")
         return done.stdout.strip()
@@ -155,7 +168,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="also the shop of 1,000,000 orders")
     parser.add_argument("--runs", type=int, default=60)
-    parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "load"])
+    parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "understand", "load"])
     chosen = parser.parse_args()
     wanted = lambda name: chosen.only in (None, name)
     rows, notes = [], []
@@ -175,6 +188,11 @@ def main():
         if wanted("memory"):
             rows.append(("memory of `oms`, rules brain, 200 questions", "80 MiB", f"{memory_mib(home):.0f} MiB"))
             print(rows[-1], flush=True)
+    if wanted("understand"):
+        found = understanding()
+        rows.append(("understanding one question, 10,000 products and 100,000 customers known", "median 2 ms, 99 % 20 ms", f"median {found['median_ms']:.2f} ms, 99 % under {found['p99_ms']:.2f} ms"))
+        rows.append(("building that index", "2 s, 100 MiB", f"{found['build_s']:.2f} s, {found['memory_mib']} MiB"))
+        print(rows[-2], rows[-1], sep="\n", flush=True)
     if wanted("load"):
         notes.append(("Loading, against LOAD DATA INFILE on the same rows", load_rates(50_000)))
         print(notes[-1][1], flush=True)
