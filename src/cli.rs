@@ -68,6 +68,12 @@ pub enum Command {
         #[command(subcommand)]
         command: DbCommand,
     },
+    /// Captured events
+    Archive {
+        /// What to do with them
+        #[command(subcommand)]
+        command: ArchiveCommand,
+    },
     /// What is installed, reachable and allowed, and the command that mends what is not
     Doctor {
         /// One JSON object on one line
@@ -118,6 +124,20 @@ pub enum Split {
     Tuned,
     /// The third that is only counted.
     Counted,
+}
+
+/// What `oms archive` can do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ArchiveCommand {
+    /// Captured files against the database: ranges, gaps, and each order that is in one and not in the other
+    Verify {
+        /// A folder, or a container's URL with a SAS token; default: the setting archive.source
+        #[arg(value_name = "SOURCE")]
+        source: Option<String>,
+        /// One JSON object on one line
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What `oms db` can do.

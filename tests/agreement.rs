@@ -32,13 +32,20 @@ fn table(document: &str, heading: &str) -> Vec<(String, String)> {
 #[test]
 fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::Tool;
+    use oms_tools::archive::ArchiveVerify;
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
     }
-    let tools =
-        vec![row::<QueryOrders>(), row::<SelectOrders>(), row::<DescribeOrders>(), row::<AskBack>(), row::<Decline>()];
+    let tools = vec![
+        row::<QueryOrders>(),
+        row::<SelectOrders>(),
+        row::<DescribeOrders>(),
+        row::<ArchiveVerify>(),
+        row::<AskBack>(),
+        row::<Decline>(),
+    ];
     assert_eq!(table(&read("README.md"), "Tools"), tools);
 }
 
@@ -77,6 +84,57 @@ fn the_readme_lists_the_conversation_s_commands() {
     let readme = read("README.md");
     for command in oms::repl::commands() {
         assert!(readme.contains(&format!("`{}`", command.usage())), "{}", command.usage());
+    }
+}
+
+/// The session that the README opens with, held again: each question is answered with the words that stand there.
+#[test]
+fn the_readme_s_session_is_what_really_happens() {
+    let readme = read("README.md");
+    let session: Vec<&str> = readme
+        .lines()
+        .skip(1)
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| line.is_empty() || line.starts_with("    "))
+        .collect();
+    // A question, and the paragraph below it: charts and tables are drawn for terminals only.
+    let mut turns: Vec<(String, String)> = Vec::new();
+    let mut open = false;
+    for line in session {
+        let line = line.trim();
+        if let Some(question) = line.strip_prefix("oms> ") {
+            turns.push((question.to_owned(), String::new()));
+            open = true;
+        } else if line.is_empty() {
+            open = false;
+        } else if open && let Some((_, answer)) = turns.last_mut() {
+            answer.push_str(line);
+            answer.push(' ');
+        }
+    }
+    assert!(turns.len() >= 4, "{turns:?}");
+    let folder = tempfile::Builder::new().prefix("oms").tempdir().unwrap();
+    let oms = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
+        command.args(arguments).env_clear().env("HOME", folder.path()).env("PATH", "/usr/local/bin:/usr/bin:/bin");
+        command
+    };
+    let mut asked = oms(&["--brain", "rules", "--session", "readme", "--quiet"]);
+    let mut child = asked.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for (question, _) in &turns {
+        use std::io::Write;
+        writeln!(stdin, "{question}").unwrap();
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    oms(&["db", "stop"]).output().unwrap();
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+    let said = words(&String::from_utf8(output.stdout).unwrap());
+    for (question, answer) in &turns {
+        let answer = words(answer);
+        let answer = answer.strip_suffix(" ...").unwrap_or(&answer);
+        assert!(!answer.is_empty() && said.contains(answer), "{question}\n{answer}\n{said}");
     }
 }
 

@@ -24,6 +24,7 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
+use oms_tools::archive::{ArchiveSource, ArchiveVerify};
 use oms_tools::conversation::{AskBack, Decline};
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
@@ -75,13 +76,16 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let tools: Vec<Arc<dyn ErasedTool>> = vec![
+        let mut tools: Vec<Arc<dyn ErasedTool>> = vec![
             Arc::new(QueryOrders::new(database.clone(), model.clone())),
             Arc::new(SelectOrders::new(database.clone())),
             Arc::new(DescribeOrders::new(model.clone(), values.clone(), config.settings.personal())),
             Arc::new(AskBack),
             Arc::new(Decline),
         ];
+        if let Some(source) = &config.settings.archive.source {
+            tools.push(Arc::new(ArchiveVerify::new(database.clone(), ArchiveSource::parse(source)?)));
+        }
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),

@@ -87,6 +87,7 @@ fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
             reply
         }
         ToolReport::Description(description) => plain(Status::Answered, description.to_string()),
+        ToolReport::Archive(report) => plain(Status::Answered, report.to_string().trim_end()),
         ToolReport::AskedBack(question) => {
             let mut reply = plain(Status::Clarification, question.message);
             reply.choices = question.choices;

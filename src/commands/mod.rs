@@ -1,5 +1,6 @@
 //! The commands: one small file each. Each returns the process's exit status.
 
+mod archive;
 mod ask;
 mod chat;
 mod db;
@@ -39,6 +40,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
+        Some(Command::Archive { command }) => archive::run(&config, command).await,
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
     };
     done.unwrap_or_else(|failure| fail(&failure))

@@ -21,6 +21,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// What the orders mean.
     pub orders: OrdersSettings,
+    /// Where captured events are.
+    pub archive: ArchiveSettings,
     /// Budgets of one turn.
     pub agent: AgentSettings,
 }
@@ -49,6 +51,14 @@ pub struct DatabaseSettings {
 pub struct OrdersSettings {
     /// A folder with the semantic model's `*.yaml` files; none: the built-in ones.
     pub model: Option<PathBuf>,
+}
+
+/// `[archive]`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ArchiveSettings {
+    /// A folder, or a container's URL with a SAS token; none: the archive is not looked at.
+    pub source: Option<String>,
 }
 
 /// `[agent]`.

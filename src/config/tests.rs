@@ -38,7 +38,7 @@ fn broken_files_are_told_with_line_and_nearest_word() {
     );
     check(
         "[datbase]\n",
-        "cannot use `oms.toml`, line 1: unknown field `datbase`, expected one of `brain`, `remote`, `database`, `orders`, `agent`\nhint: did you mean `database`?",
+        "cannot use `oms.toml`, line 1: unknown field `datbase`, expected one of `brain`, `remote`, `database`, `orders`, `archive`, `agent`\nhint: did you mean `database`?",
     );
     check("[database]\nrows = 0\n", "cannot use `oms.toml`, line 2: `rows` must be at least 1");
     check(

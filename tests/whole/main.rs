@@ -1,6 +1,7 @@
 //! The program as its users run it: real processes, a real private database, a scripted model server.
 //!
 //! - `home`: folders of their own for each test, and the program in them
+//! - `archive`: `oms archive verify` on a folder
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
@@ -9,6 +10,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
+mod archive;
 mod ask;
 mod configuration;
 mod conversation;

@@ -3,6 +3,7 @@
 //! A tool is typed arguments in and a typed report out, with a declared [`Effect`]. This crate never prints, never reads
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
+pub mod archive;
 pub mod call;
 pub mod conversation;
 pub mod effect;

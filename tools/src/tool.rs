@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::archive::ArchiveReport;
 use crate::conversation::{AskBackArguments, DeclineArguments};
 use crate::{CallScope, Effect, Failure, orders::OrdersReport};
 
@@ -39,6 +40,8 @@ pub enum ToolReport {
     Orders(Box<OrdersReport>),
     /// A description, as text for people and models alike.
     Description(Description),
+    /// The archive against the database.
+    Archive(Box<ArchiveReport>),
     /// A question back.
     AskedBack(AskBackArguments),
     /// A refusal.
@@ -64,6 +67,12 @@ impl From<OrdersReport> for ToolReport {
 impl From<Description> for ToolReport {
     fn from(description: Description) -> Self {
         Self::Description(description)
+    }
+}
+
+impl From<ArchiveReport> for ToolReport {
+    fn from(report: ArchiveReport) -> Self {
+        Self::Archive(Box::new(report))
     }
 }
 
