@@ -56,7 +56,7 @@ class Host:
         key = self.folder / "key"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
         self.public_key = key.with_suffix(".pub").read_text().strip()
-        self.sh("ssh-keygen -A >/dev/null && systemctl restart ssh && mkdir -p -m 700 /root/.ssh")
+        self.sh("ssh-keygen -A >/dev/null && systemctl reset-failed && systemctl restart ssh && mkdir -p -m 700 /root/.ssh")
         docker("exec", "-i", self.container, "sh", "-c", "cat >/root/.ssh/authorized_keys", text=self.public_key)
         described = json.loads(docker("inspect", self.container).stdout)[0]
         self.address = described["NetworkSettings"]["IPAddress"]
