@@ -68,10 +68,8 @@ class Host:
 
     def query(self, sql: str) -> str:
         """Asks the stack's database."""
-        return self.sh(
-            "docker compose -p oms exec -T mysql sh -c "
-            f"'MYSQL_PWD=$MYSQL_ROOT_PASSWORD mariadb -uroot -N oms -e \"{sql}\"'"
-        ).strip()
+        command = "docker compose -p oms exec -T mysql sh -c 'MYSQL_PWD=$MYSQL_ROOT_PASSWORD mariadb -uroot -N oms'"
+        return docker("exec", "--interactive", self.container, "bash", "-c", command, text=sql).stdout.strip()
 
     def inventory(self, user: str, **settings: object) -> Path:
         path = self.folder / "hosts.json"
