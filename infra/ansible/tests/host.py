@@ -68,7 +68,7 @@ class Host:
 
     def query(self, sql: str) -> str:
         """Asks the stack's database."""
-        command = "docker compose -p oms exec -T mysql sh -c 'MYSQL_PWD=$MYSQL_ROOT_PASSWORD mariadb -uroot -N oms'"
+        command = "docker compose -p oms exec -T mysql sh -c 'MYSQL_PWD=$(cat $MYSQL_ROOT_PASSWORD_FILE) mariadb -uroot -N oms'"
         return docker("exec", "--interactive", self.container, "bash", "-c", command, text=sql).stdout.strip()
 
     def inventory(self, user: str, **settings: object) -> Path:

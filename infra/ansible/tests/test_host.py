@@ -64,7 +64,11 @@ def settings(host: Host, source: Path) -> dict:
         "oms_stack_source": str(source),
         "oms_stack_images": [{"name": "oms-infra-stack", "archive": f"{IMAGES}/stack.tar"}],
         "oms_stack_terraform_outputs": str(outputs),
-        "oms_stack_secrets": {"MYSQL_ROOT_PASSWORD": "Root$1 x"},
+        "oms_stack_settings": {"QUOTED": "it costs $1"},
+        "oms_stack_secrets": {"WEBHOOK_KEY": "Hook$2 y"},
+        "oms_stack_secret_files": {"db_root_password": "Root$1 x"},
+        "oms_stack_database_client": "mariadb",
+        "oms_stack_database_statements": "CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'Read3r'; GRANT SELECT ON oms.* TO reader@'%';",
         "oms_stack_wait_seconds": 60,
         "oms_stack_smoke_text": "release",
         "oms_stack_smoke_tries": 3,
@@ -112,43 +116,47 @@ def test_the_host_is_closed(host: Host) -> None:
 
 
 def test_settings_come_from_terraform_and_secrets_stay_root_s(host: Host) -> None:
-    environment = host.sh("cat /opt/oms/current/.env")
+    environment = host.sh("cat /opt/oms/current/compose/.env")
     assert "HUB_NAMESPACE='evhns-oms-dev-a1b2.servicebus.windows.net'" in environment
-    assert host.sh("stat --format='%a %U' /opt/oms/current/.env /etc/oms/backup-passphrase").split() == ["600", "root"] * 2
+    assert host.sh("stat --format='%a %U' /opt/oms/current/compose/.env /etc/oms/backup-passphrase").split() == ["600", "root"] * 2
+    assert host.sh("stat --format='%a %U' /opt/oms/current/compose/secrets").split() == ["700", "root"]
     assert "servicebus" in host.sh("docker compose -p oms exec -T web printenv HUB_NAMESPACE")
+    assert host.sh("docker compose -p oms exec -T web printenv WEBHOOK_KEY QUOTED").splitlines() == ["Hook$2 y", "it costs $1"]
+    assert host.query("SELECT COUNT(*) FROM mysql.user WHERE user = 'reader'") == "1"
 
 
 def test_a_secret_is_in_no_output(host: Host, settings: dict, source: Path) -> None:
-    (source / "web/index.html").write_text("<p>second release</p>\n")
+    (source / "compose/web/index.html").write_text("<p>second release</p>\n")
     output = host.play("deploy.yml", "--diff", "-vvv", ansible_become=True, **settings)
     assert recap(output)["failed"] == 0 and page(host) == "<p>second release</p>"
-    assert settings["oms_stack_secrets"]["MYSQL_ROOT_PASSWORD"] not in output.replace(str(host.folder / "hosts.json"), "")
+    for secret in ("Root$1 x", "Hook$2 y", "Read3r", PASSPHRASE):
+        assert secret not in output
 
 
 def test_an_unhealthy_release_is_taken_back(host: Host, settings: dict, source: Path) -> None:
     before = host.sh("readlink /opt/oms/current")
-    compose = (source / "compose.yaml").read_text()
-    (source / "compose.yaml").write_text(compose.replace('[nginx, -g, "daemon off;"]', "[sleep, infinity]"))
+    compose = (source / "compose/compose.yaml").read_text()
+    (source / "compose/compose.yaml").write_text(compose.replace('[nginx, -g, "daemon off;"]', "[sleep, infinity]"))
     output = host.play("deploy.yml", code=2, ansible_become=True, **settings)
-    (source / "compose.yaml").write_text(compose)
+    (source / "compose/compose.yaml").write_text(compose)
     assert "does not serve;" in output and "serves again" in output
     assert host.sh("readlink /opt/oms/current") == before and page(host) == "<p>second release</p>"
 
 
 def test_a_healthy_release_with_the_wrong_answer_is_taken_back(host: Host, settings: dict, source: Path) -> None:
     before = host.sh("readlink /opt/oms/current")
-    (source / "web/index.html").write_text("<p>nothing for sale</p>\n")
+    (source / "compose/web/index.html").write_text("<p>nothing for sale</p>\n")
     output = host.play("deploy.yml", code=2, ansible_become=True, **settings)
     assert "serves again" in output
     assert host.sh("readlink /opt/oms/current") == before and page(host) == "<p>second release</p>"
 
 
 def test_a_compose_file_that_is_no_compose_file_never_starts(host: Host, settings: dict, source: Path) -> None:
-    compose = (source / "compose.yaml").read_text()
-    (source / "compose.yaml").write_text(compose.replace("services:", "servces:"))
+    compose = (source / "compose/compose.yaml").read_text()
+    (source / "compose/compose.yaml").write_text(compose.replace("services:", "servces:"))
     host.play("deploy.yml", code=2, ansible_become=True, **settings)
-    (source / "compose.yaml").write_text(compose)
-    (source / "web/index.html").write_text("<p>second release</p>\n")
+    (source / "compose/compose.yaml").write_text(compose)
+    (source / "compose/web/index.html").write_text("<p>second release</p>\n")
     assert page(host) == "<p>second release</p>"
 
 
@@ -235,7 +243,7 @@ def test_a_host_that_is_away(host: Host) -> None:
 @pytest.mark.parametrize(
     ("book", "setting", "told"),
     [
-        (["deploy.yml"], {"oms_stack_source": "/nowhere"}, "cannot deploy `/nowhere`: it has no `compose.yaml`"),
+        (["deploy.yml"], {"oms_stack_source": "/nowhere"}, "cannot deploy `/nowhere`: it has no `compose/compose.yaml`"),
         (["site.yml", "--tags", "backup"], {"mysql_backup_passphrase": "short"}, "must have at least 20 characters"),
         (["site.yml", "--tags", "base"], {"base_administrators": []}, "refused to close the host"),
     ],
