@@ -18,7 +18,7 @@ from pathlib import Path
 import grpc
 
 SCHEMA = Path(__file__).with_name("azurerm-5.2-schema.json")
-SOURCE = "registry.terraform.io/hashicorp/azurerm"
+SOURCE = "hashicorp/azurerm"
 NESTING = {"single": 1, "list": 2, "set": 3, "map": 4}
 
 # The arguments of the provider block that this project uses: they are not part of the recorded resources.
