@@ -70,6 +70,7 @@ def settings(host: Host, source: Path) -> dict:
         "oms_stack_database_client": "mariadb",
         "oms_stack_database_statements": "CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'Read3r'; GRANT SELECT ON oms.* TO reader@'%';",
         "oms_stack_wait_seconds": 60,
+        "oms_stack_smoke_url": "http://127.0.0.1/",
         "oms_stack_smoke_text": "release",
         "oms_stack_smoke_tries": 3,
         "oms_stack_smoke_pause": 1,
@@ -160,10 +161,10 @@ def test_a_compose_file_that_is_no_compose_file_never_starts(host: Host, setting
     assert page(host) == "<p>second release</p>"
 
 
-def test_roll_back_and_forth(host: Host) -> None:
-    host.play("rollback.yml", ansible_become=True, oms_stack_smoke_text="release")
+def test_roll_back_and_forth(host: Host, settings: dict) -> None:
+    host.play("rollback.yml", ansible_become=True, **settings)
     assert page(host) == "<p>first release</p>"
-    host.play("rollback.yml", ansible_become=True, oms_stack_smoke_text="release")
+    host.play("rollback.yml", ansible_become=True, **settings)
     assert page(host) == "<p>second release</p>"
     assert "no release named `none-such`" in host.play("rollback.yml", "-e", "release=none-such", code=2, ansible_become=True)
 
