@@ -19,8 +19,8 @@ const ROUNDS: usize = 5;
 /// A name from syllables, another one for each number.
 fn name(mut number: usize, parts: usize) -> String {
     const SYLLABLES: [&str; 24] = [
-        "ba", "cor", "del", "en", "fi", "gra", "hol", "ing", "ju", "kel", "lo", "mar", "nu", "or", "pe", "quin", "ra", "sol",
-        "tu", "ul", "va", "wes", "xi", "zo",
+        "ba", "cor", "del", "en", "fi", "gra", "hol", "ing", "ju", "kel", "lo", "mar", "nu", "or", "pe", "quin", "ra",
+        "sol", "tu", "ul", "va", "wes", "xi", "zo",
     ];
     let mut words = Vec::new();
     for _ in 0..parts {
