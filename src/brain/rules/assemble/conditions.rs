@@ -12,6 +12,9 @@ use crate::brain::rules::vocabulary::Names;
 impl Assembler<'_> {
     pub(super) fn negation(&mut self, piece: &Piece) -> Result<(), Problem> {
         // "who bought in 2024 but not in 2025"
+        if matches!(self.next(), Some(Atom::Contains(_))) {
+            return Err(self.unplaced(piece));
+        }
         if let (Some(Atom::Time(TimeWords::Range(range))), Some(last)) = (self.next(), self.draft.query.sets.last()) {
             let set = SetFilter { has: false, time: Some(range.clone()), ..last.clone() };
             self.draft.query.sets.push(set);
@@ -83,9 +86,9 @@ impl Assembler<'_> {
     pub(super) fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
         let mut values = Vec::new();
         let mut is_percent = false;
-        while let Some(Atom::Number { text, percent }) = self.next() {
-            values.push(text.clone());
-            is_percent |= *percent;
+        while let Some((text, percent)) = self.number_ahead() {
+            values.push(text);
+            is_percent |= percent;
             self.at += 1;
             if values.len() == 1 && op == FilterOp::Between && self.next() == Some(&Atom::Word(Word::And)) {
                 self.at += 1;
@@ -97,24 +100,51 @@ impl Assembler<'_> {
             return Err(self.unplaced(piece));
         }
         let before = self.at_before(piece);
+        if self.next() == Some(&Atom::Word(Word::Again)) {
+            return Err(self.unplaced(piece));
+        }
         let after = match self.next() {
             Some(Atom::Name(Names { measure: Some(measure), .. })) => Some(measure.clone()),
             _ => None,
         };
         let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
-        if days && self.draft.query.measures == ["stuck_orders"] {
+        let waiting = self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
+            || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
+        if days && waiting {
             return self.stuck(op, &values, piece);
         }
         if let Some(Names { dimension: Some(dimension), .. }) = &before
             && self.vocabulary.is_number(dimension)
         {
-            self.draft.query.dimensions.retain(|known| known != dimension);
-            self.filter(dimension, op, values);
+            let dimension = dimension.clone();
+            self.draft.query.dimensions.retain(|known| *known != dimension);
+            if dimension == "price" {
+                self.only_goods();
+            }
+            self.filter(&dimension, op, values);
+            return Ok(());
+        }
+        // "revenue of products above 100 euros": their price, as nothing else of a product is a number.
+        if after.is_none()
+            && !is_percent
+            && before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"))
+            && !self.draft.query.measures.is_empty()
+            && !self.draft.which
+            && self.draft.rank.is_none()
+            && self.draft.query.dimensions == ["product"]
+            && self.vocabulary.is_number("price")
+            && self.euros_behind()
+        {
+            self.only_goods();
+            self.filter("price", op, values);
             return Ok(());
         }
         if self.draft.query.dimensions.is_empty() {
             let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
             let wanted = if value_of_order { "order_value" } else { "price" };
+            if value_of_order && self.draft.list {
+                self.draft.entity.get_or_insert_with(|| "orders".to_owned());
+            }
             let product = before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"));
             if after.is_none() && (value_of_order || product) && self.vocabulary.is_number(wanted) && !is_percent {
                 self.filter(wanted, op, values);
@@ -150,6 +180,37 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    /// The number that follows; a year after a comparator is one: "more than 2000 euros".
+    fn number_ahead(&self) -> Option<(String, bool)> {
+        let piece = self.pieces.get(self.at)?;
+        match &piece.atom {
+            Atom::Number { text, percent } => Some((text.clone(), *percent)),
+            Atom::Time(TimeWords::Range(_)) if piece.to == piece.from + 1 => {
+                let text = &self.tokens[piece.from].text;
+                text.bytes().all(|byte| byte.is_ascii_digit()).then(|| (text.clone(), false))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the number before is said to be money.
+    fn euros_behind(&self) -> bool {
+        let end = self.pieces.get(self.at - 1).map_or(0, |piece| piece.to);
+        let start = self.pieces.get(self.at - 1).map_or(0, |piece| piece.from);
+        let money = |at: usize| {
+            self.tokens.get(at).is_some_and(|token| matches!(token.text.as_str(), "€" | "euro" | "euros" | "eur"))
+        };
+        money(end) || start > 0 && money(start - 1)
+    }
+
+    /// The goods of a condition are no groups, unless they were asked for.
+    fn only_goods(&mut self) {
+        let asked = self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
+        if !asked {
+            self.draft.query.dimensions.retain(|known| known != "product");
+        }
+    }
+
     /// The name right before a comparator.
     fn at_before(&self, piece: &Piece) -> Option<Names> {
         self.pieces.iter().rev().find(|other| other.to <= piece.from && other.atom != Atom::Word(Word::With)).and_then(
@@ -166,8 +227,9 @@ impl Assembler<'_> {
             .into_iter()
             .find(|name| self.vocabulary.is_number(name));
         match age {
-            _ if values == ["3"] && op == FilterOp::Above => Ok(()),
+            _ if values == ["3"] && op == FilterOp::Above && self.draft.query.measures == ["stuck_orders"] => Ok(()),
             Some(age) => {
+                self.draft.query.filters.retain(|filter| filter.dimension != age);
                 self.filter(age, op, values.to_vec());
                 Ok(())
             }

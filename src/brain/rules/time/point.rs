@@ -144,6 +144,15 @@ fn yearly(said: Option<i32>, limit: NaiveDateTime, build: impl Fn(i32) -> Option
 pub(super) fn point(words: &[&str], now: NaiveDateTime, limit: Option<NaiveDateTime>) -> Vec<(usize, Point)> {
     let lead = skip_the(words);
     let rest = &words[lead..];
+    // "this past week", "month of May", "all of 2025"
+    let more = match rest {
+        ["this", "last" | "past" | "previous", ..] => 1,
+        ["month", "of", name, ..] if month(name).is_some() => 2,
+        ["all" | "whole" | "year", "of", ..] => 2,
+        ["calendar" | "full" | "entire" | "whole", "year" | "month" | "quarter" | "week", ..] if rest.len() > 2 => 1,
+        _ => 0,
+    };
+    let (lead, rest) = (lead + more, &rest[more..]);
     let limit = limit.unwrap_or(now);
     if let Some(both) = rest.first().and_then(|word| slashed(word)) {
         return both.into_iter().map(|point| (lead + 1, point)).collect();
@@ -197,7 +206,7 @@ fn relative(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
             let length = if rest.starts_with(&["so", "far"]) { 4 } else { 2 };
             return Some((length, running(start_of(unit, now), unit)));
         }
-        ["last" | "previous" | "past" | "prior", name, ..] => {
+        ["last" | "previous" | "past" | "prior" | "preceding", name, ..] => {
             if let Some(unit) = unit(name).filter(|_| !name.ends_with('s')) {
                 if unit == TimeUnit::Hour || (unit == TimeUnit::Day && words[0] != "previous") {
                     return rolling(unit, 1, now).map(|point| (2, point));
@@ -273,6 +282,13 @@ fn dated(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(us
         && let (Some(year), Ok(month)) = (year(left), right.parse::<u32>())
     {
         return Some((1, made(midnight(year, month, 1)?, TimeUnit::Month, 1)?));
+    }
+    if let Some((left, right)) = first.split_once('-')
+        && let (Some(from), Some(to)) = (year(left), year(right))
+        && from < to
+    {
+        let (from, to) = (midnight(from, 1, 1)?, midnight(to + 1, 1, 1)?);
+        return Some((1, Point { from, to: to.min(now.max(from)), unit: None, running: false, yearless: false }));
     }
     if let Some(year) = year(first) {
         return Some((1, made(midnight(year, 1, 1)?, TimeUnit::Year, 1)?));
