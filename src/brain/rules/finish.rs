@@ -2,7 +2,7 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
@@ -96,7 +96,12 @@ fn nouns(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
     let query = &mut draft.query;
     if query.sets.len() == 2 {
-        query.measures.retain(|measure| !matches!(measure.as_str(), "orders" | "buyers" | "customers"));
+        query.measures.retain(|measure| !matches!(measure.as_str(), "orders" | "buyers" | "customers" | "units_sold"));
+        let who = query.sets[0].who.clone();
+        query.dimensions.retain(|dimension| *dimension != who);
+        if draft.how_many && who == "product" {
+            return Err(Problem::new("I cannot count products; I can list those that were sold in one range and not in another"));
+        }
         if query.measures.is_empty() && (draft.how_many || !query.dimensions.is_empty()) && query.sets[0].who == "customer" {
             query.measures.push("customers".to_owned());
             draft.weak = None;
@@ -128,8 +133,28 @@ fn nouns(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
             }
+            _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
+                query.measures = vec!["orders".to_owned()];
+                query.having.push(MeasureFilter {
+                    measure: "orders".to_owned(),
+                    op: FilterOp::AtLeast,
+                    values: vec!["2".to_owned()],
+                    of_total: false,
+                });
+                draft.bought = false;
+                draft.weak = None;
+            }
             _ => return Err(Problem::new("bought again: is it the number of repeat buyers or their repeat rate?")),
         }
+    }
+    if draft.distinct
+        && query.dimensions == ["customer"]
+        && query.measures.iter().all(|measure| measure == "orders")
+        && draft.rank.is_none()
+        && query.having.is_empty()
+    {
+        query.dimensions.clear();
+        query.measures = vec!["buyers".to_owned()];
     }
     if draft.distinct {
         let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
@@ -317,6 +342,21 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             query.list = Some(rows(if who == "customer" { "customers" } else { "products" }, draft.limit.take(), None));
             return Ok(());
         }
+    }
+    // "products cheaper than 20 euros": nothing is measured, so their rows.
+    if query.measures.is_empty()
+        && plain
+        && query.dimensions == ["product"]
+        && query.filters.iter().any(|filter| filter.dimension == "price")
+        && draft.weak.is_none()
+        && !draft.bought
+        && query.time.is_none()
+    {
+        let limit = draft.limit.take();
+        let query = &mut draft.query;
+        query.dimensions.clear();
+        query.list = Some(rows("products", limit, None));
+        return Ok(());
     }
     let rows_asked =
         draft.list || draft.newest.is_some() || (draft.which && tokens.iter().any(|token| token.text == "which"));

@@ -97,6 +97,26 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             at += 2;
             continue;
         }
+        // "Dec '25"
+        if matches!(character, '\'' | '\u{2019}' | '\u{2018}')
+            && (at == 0 || !characters[at - 1].1.is_alphanumeric())
+            && !characters.get(at + 3).is_some_and(|(_, next)| next.is_alphanumeric())
+            && let (Some((_, tens)), Some((_, ones))) = (characters.get(at + 1), characters.get(at + 2))
+            && tens.is_ascii_digit()
+            && ones.is_ascii_digit()
+        {
+            push_word(&format!("20{tens}{ones}"), start, &mut found);
+            at += 3;
+            continue;
+        }
+        // "5+ orders"
+        if character == '+' && at > 0 && characters[at - 1].1.is_ascii_digit() {
+            for text in ["or", "more"] {
+                found.push(Token { text: text.into(), stem: text.into(), raw: text.into(), start, quoted: false });
+            }
+            at += 1;
+            continue;
+        }
         if let Some(sign) = sign(character) {
             found.push(Token { text: sign.to_owned(), stem: sign.to_owned(), raw: character.to_string(), start, quoted: false });
             at += 1;
@@ -161,12 +181,13 @@ fn quote(characters: &[(usize, char)], found: &mut [Token]) {
 fn spans(character: char, next: Option<&(usize, char)>, before: Option<&Token>) -> bool {
     const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec";
     matches!(character, '-' | '\u{2013}' | '\u{2014}')
-        && next.is_some_and(|(_, next)| next.is_alphabetic())
+        && next.is_some_and(|(_, next)| next.is_alphanumeric() || *next == ' ')
         && before.is_some_and(|token| {
             let text = token.text.as_str();
             let start = text.get(..3).unwrap_or_default();
             (text.len() >= 3 && MONTHS.split(' ').any(|month| month == start))
                 || matches!(text, "q1" | "q2" | "q3" | "q4")
+                || text.len() == 4 && text.starts_with("20") && text.bytes().all(|byte| byte.is_ascii_digit())
         })
 }
 

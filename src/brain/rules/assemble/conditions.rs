@@ -27,22 +27,33 @@ impl Assembler<'_> {
                 self.mode = Mode::Plain;
                 Ok(())
             }
-            Some(Atom::Word(Word::Bought) | Atom::Name(_)) => self.never(piece, true),
+            Some(Atom::Word(Word::Bought | Word::Weak("revenue")) | Atom::Name(_)) => self.never(piece, true),
             _ => Err(self.unplaced(piece)),
         }
     }
 
     pub(super) fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
-        let fits = match self.next() {
-            Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => true,
-            Some(Atom::Name(names)) => {
-                names.measure.as_deref() == Some("orders") && (noun_allowed || self.says_customers)
+        let what = match self.next() {
+            Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => Some("orders"),
+            Some(Atom::Name(names)) if noun_allowed || self.says_customers => match names.measure.as_deref() {
+                Some("orders") => Some("orders"),
+                Some("returned_units" | "returns_count") => Some("returns"),
+                Some("cancelled_orders") => Some("cancelled_orders"),
+                _ => None,
+            },
+            Some(Atom::Values(values)) if values.iter().any(|value| value.dimension == "order_status") => {
+                let is = |status: &str| values.iter().any(|value| value.value == status);
+                if is("returned") {
+                    Some("returns")
+                } else if is("cancelled") {
+                    Some("cancelled_orders")
+                } else {
+                    None
+                }
             }
-            _ => false,
+            _ => None,
         };
-        if !fits {
-            return Err(self.unplaced(piece));
-        }
+        let Some(what) = what else { return Err(self.unplaced(piece)) };
         self.at += 1;
         let says_product =
             self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
@@ -55,7 +66,7 @@ impl Assembler<'_> {
         };
         self.draft.query.sets.push(SetFilter {
             who: who.to_owned(),
-            what: "orders".to_owned(),
+            what: what.to_owned(),
             has: false,
             time: None,
         });
@@ -139,7 +150,24 @@ impl Assembler<'_> {
             self.filter("price", op, values);
             return Ok(());
         }
+        let goods = before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"));
+        if goods
+            && after.is_none()
+            && !is_percent
+            && self.draft.query.measures.is_empty()
+            && self.draft.weak.is_none()
+            && !self.draft.bought
+            && (self.euros_behind() || self.words(piece).to_lowercase().contains("cheap"))
+            && self.vocabulary.is_number("price")
+        {
+            self.filter("price", op, values);
+            return Ok(());
+        }
         if self.draft.query.dimensions.is_empty() {
+            if after.as_deref() == Some("orders") && self.euros_behind() && self.vocabulary.is_number("order_value") {
+                self.filter("order_value", op, values);
+                return Ok(());
+            }
             let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
             let wanted = if value_of_order { "order_value" } else { "price" };
             if value_of_order && self.draft.list {
@@ -164,11 +192,22 @@ impl Assembler<'_> {
             return Err(self.unplaced(piece));
         } else if let [measure] = &self.draft.query.measures[..] {
             measure.clone()
-        } else if self.draft.weak.is_some() {
+        } else if self.draft.weak.is_some() || self.draft.bought && self.euros_behind() {
             "revenue".to_owned()
         } else {
             return Err(self.unplaced(piece));
         };
+        // "a margin under 30 %" is the rate.
+        let measure = match measure.as_str() {
+            "gross_profit" if is_percent => "gross_margin".to_owned(),
+            "discounts" if is_percent => "average_discount".to_owned(),
+            "cancelled_orders" if is_percent => "cancellation_rate".to_owned(),
+            "returned_units" if is_percent => "return_rate".to_owned(),
+            _ => measure,
+        };
+        if self.draft.query.measures == ["gross_profit"] && measure == "gross_margin" {
+            self.draft.query.measures.clear();
+        }
         let ratio = self.vocabulary.unit(&measure) == Some(Unit::Percent);
         self.draft.query.having.push(MeasureFilter {
             of_total: is_percent && !ratio,

@@ -4,6 +4,7 @@ use oms_tools::Unit;
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
 use super::{Assembler, Mode, Problem, Rank, defining_status, same_place};
+use crate::brain::rules::finish::is_grain;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_measure};
 pub(super) use crate::brain::rules::vocabulary::VALUE;
@@ -132,6 +133,7 @@ impl Assembler<'_> {
                     &piece.atom,
                     Atom::Word(
                         Word::Compare(_)
+                            | Word::Again
                             | Word::Never
                             | Word::No
                             | Word::Without
@@ -257,6 +259,11 @@ impl Assembler<'_> {
                     matches!((unit, dimension.as_str()), (Some(Unit::Days), "day") | (Some(Unit::Hours), "hour"));
                 return if fits { Ok(()) } else { Err(self.unplaced(piece)) };
             }
+            // "during the Christmas week": no split by week.
+            let after_time = self.at >= 2 && matches!(self.pieces[self.at - 2].atom, Atom::Time(_));
+            if after_time && is_grain(dimension) && !self.draft.which {
+                return Err(self.unplaced(piece));
+            }
             if self.draft.list || self.draft.newest.is_some() {
                 self.draft.entity = self.draft.entity.take().or(names.entity.clone());
             }
@@ -278,7 +285,7 @@ impl Assembler<'_> {
             && before.is_none_or(|before| {
                 matches!(
                     before.atom,
-                    Atom::Word(Word::And | Word::HowMany | Word::Average | Word::Versus) | Atom::Name(_)
+                    Atom::Word(Word::And | Word::HowMany | Word::Average | Word::Versus)
                 )
             })
     }

@@ -1,6 +1,6 @@
 //! Values of the database as conditions: which dimension is meant, and when a status is a verb.
 
-use oms_tools::orders::semantic::query::FilterOp;
+use oms_tools::orders::semantic::query::{FilterOp, SetFilter};
 
 use super::{Assembler, Mode, Problem, same_place};
 use crate::brain::rules::lattice::{Atom, Piece};
@@ -23,6 +23,22 @@ impl Assembler<'_> {
             self.mode = Mode::Plain;
         }
         if self.says_nothing_new(&value) {
+            return Ok(());
+        }
+        // "customers who returned something": who has a return, whatever the order's present status.
+        let people = self.draft.query.measures == ["customers"] || self.draft.query.dimensions == ["customer"];
+        if value.dimension == "order_status"
+            && value.value == "returned"
+            && people
+            && !self.without
+            && !matches!(self.next(), Some(Atom::Name(_)))
+        {
+            self.draft.query.sets.push(SetFilter {
+                who: "customer".to_owned(),
+                what: "returns".to_owned(),
+                has: true,
+                time: None,
+            });
             return Ok(());
         }
         // "packages were late": no reason of a return.
@@ -243,7 +259,7 @@ impl Assembler<'_> {
             }
             ("payment_status", "failed") => is(&["payment_failure_rate"]) || first_is(&["payment_failure_rate"]),
             ("order_status", "returned") => {
-                is(&["return_rate", "returned_units", "returns_count"]) || first_is(&["return_rate", "returned_units"])
+                is(&["return_rate", "returned_units", "returns_count"]) || first_is(&["return_rate", "returned_units", "returns_count"])
             }
             ("payment_status" | "return_status", "refunded") => is(&["refunds"]),
             ("order_status", "cancelled") => is(&["cancellation_rate", "cancelled_orders"]),

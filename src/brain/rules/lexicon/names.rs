@@ -13,7 +13,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &[&str])] = &[
     ),
     (
         "average_order_value",
-        &["average basket value", "average order amount", "value of an order", "average order worth", "mean basket", "average ticket", "order value on average", "average value of an order", "average value per order", "mean basket size", "spend per order", "average spend per order", "average cart value", "average cart", "average sale per order", "average purchase value", 
+        &["average basket value", "basket", "avg basket", "avg basket size", "avg order", "average order amount", "value of an order", "average order worth", "mean basket", "average ticket", "order value on average", "average value of an order", "average value per order", "mean basket size", "spend per order", "average spend per order", "average cart value", "average cart", "average sale per order", "average purchase value", 
             "aov",
             "basket size",
             "average basket",
@@ -59,7 +59,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &[&str])] = &[
     ),
     ("discounts", &["discount amount", "total discount", "discounted amount", "price reductions", "money off", "rebates", "discounts granted", "discount granted", "reductions", "discount", "discount given", "discounts given"]),
     ("average_discount", &["discount percentage", "average discount percentage", "discount percent", "discount as a share", "discount rate", "average discount rate", "average discount %"]),
-    ("buyers", &["purchasers", "paying customers", "customers placed an order", "customers who placed an order", "active customers", "purchasing customers"]),
+    ("buyers", &["purchasers", "paying customers", "customers active", "customers were active", "customers are active", "customers that were active", "active buyers", "customers placed an order", "customers who placed an order", "active customers", "purchasing customers"]),
     ("customers", &["customer count", "accounts registered", "customers on file", "customer accounts", "customer records", "registered customers", "clients", "customer base"]),
     (
         "new_customers",

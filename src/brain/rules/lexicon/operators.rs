@@ -598,6 +598,8 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("least used", Word::Common(Direction::Bottom)),
     ("least often", Word::Common(Direction::Bottom)),
     ("total number of", Word::HowMany),
+    ("num", Word::HowMany),
+    ("nbr of", Word::HowMany),
     ("quantity of", Word::HowMany),
     ("the number of", Word::HowMany),
     ("the count of", Word::HowMany),

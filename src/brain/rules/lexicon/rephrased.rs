@@ -1,7 +1,8 @@
 //! Everyday phrases in the words that the grammar knows: spoken forms, abbreviations, plain Portuguese and Spanish. Must
 //! not drop what carries meaning.
 
-use crate::brain::rules::tokens::{Token, tokens};
+use crate::brain::rules::numbers;
+use crate::brain::rules::tokens::{Token, stem, tokens};
 
 /// Phrases of speech and what they stand for.
 const EVERYDAY: &str = "
@@ -22,7 +23,7 @@ more than one time = repeatedly | a second time = repeatedly
 a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
 prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
 qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
-no of = number of | nr of = number of | nb of = number of | num of = number of | x mas = christmas
+no of = number of | nr of = number of | nb of = number of | num of = number of | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 ";
 
 /// Plain Portuguese and Spanish, without accents.
@@ -142,7 +143,56 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
     let found = came_back(EVERYDAY_TABLE.apply(&found));
-    left_out(found)
+    bounds(times(left_out(found)))
+}
+
+fn word(text: &str, start: usize) -> Token {
+    Token { text: text.to_owned(), stem: stem(text), raw: text.to_owned(), start, quoted: false }
+}
+
+fn is_count(token: &Token) -> bool {
+    numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "ordered more than 3 times", "bought twice": how many orders; "returned 3 times": how many returns.
+fn times(mut found: Vec<Token>) -> Vec<Token> {
+    let says = |words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
+    let counted: &[&str] = if says(&["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
+        &["orders"]
+    } else if says(&["returned", "return"]) {
+        &["return", "requests"]
+    } else {
+        return found;
+    };
+    for at in (0..found.len()).rev() {
+        let start = found[at].start;
+        let count = match found[at].text.as_str() {
+            "twice" => "2",
+            "thrice" => "3",
+            "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",
+            _ => continue,
+        };
+        let words = (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied());
+        found.splice(at..=at, words.map(|text| word(text, start)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// "3 or more orders", "three orders or more", "5 orders or fewer": at least, at most.
+fn bounds(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = found.windows(2).position(|pair| {
+        pair[0].text == "or"
+            && matches!(pair[1].text.as_str(), "more" | "above" | "over" | "higher" | "greater" | "less" | "fewer" | "below" | "lower" | "under")
+    }) else {
+        return found;
+    };
+    let most = matches!(found[at + 1].text.as_str(), "less" | "fewer" | "below" | "lower" | "under");
+    let digits = |token: &Token| token.text.starts_with(|sign: char| sign.is_ascii_digit()) || is_count(token);
+    let Some(number) = (at.saturating_sub(4)..at).rev().find(|before| digits(&found[*before])) else { return found };
+    found.drain(at..at + 2);
+    let start = found[number].start;
+    found.splice(number..number, ["at", if most { "most" } else { "least" }].map(|text| word(text, start)));
+    found
 }
 
 /// Whether the question is Portuguese or Spanish: half of its words are, and one is no English word.
