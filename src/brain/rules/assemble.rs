@@ -79,6 +79,12 @@ pub(super) struct Draft {
     pub(super) each: Vec<String>,
     /// "in stock", "hold".
     pub(super) hold: bool,
+    /// "available": less what is reserved.
+    pub(super) available: bool,
+    /// "registered", "created".
+    pub(super) registered: bool,
+    /// "most expensive", "cheapest".
+    pub(super) priced: Option<Direction>,
     /// "again", "at least twice".
     pub(super) again: bool,
     /// "different", "distinct".
@@ -141,7 +147,9 @@ pub(super) fn assemble(
         Atom::Name(Names { measure: Some(measure), .. }) => Some(measure.as_str()),
         _ => None,
     });
-    let holds = kept.iter().any(|piece| piece.atom == Atom::Word(Word::Hold));
+    let holds = kept.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Hold | Word::Available)));
+    // A value is of whatever is spoken about.
+    let measure = measure.filter(|measure| *measure != nouns::VALUE);
     let mut family = measure
         .or_else(|| frame.and_then(|frame| frame.measures.first().map(String::as_str)))
         .map_or(Family::Orders, family_of_measure);
@@ -253,6 +261,12 @@ impl Assembler<'_> {
             Word::Nothing => return Err(self.unplaced(piece)),
             Word::Hold => self.draft.hold = true,
             Word::Again => self.draft.again = true,
+            Word::Available => {
+                self.draft.hold = true;
+                self.draft.available = true;
+            }
+            Word::Registered => self.draft.registered = true,
+            Word::Priced(direction) => self.draft.priced = Some(*direction),
             Word::Distinct => self.draft.distinct = true,
             Word::Story => self.draft.story = true,
             Word::HowLong => self.draft.how_long = true,
@@ -381,7 +395,9 @@ impl Assembler<'_> {
         let count: Option<u32> = text.parse().ok().filter(|count| (1..=10_000).contains(count) && !percent);
         let ahead = matches!(
             self.next(),
-            Some(Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest))
+            Some(Atom::Word(
+                Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest | Word::Priced(_)
+            ))
         );
         // "which 5 brands make the most profit", "the three carriers with the most parcels"
         let of_groups = matches!(

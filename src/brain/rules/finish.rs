@@ -123,6 +123,20 @@ fn nouns(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             _ => return Err(Problem::new("is it what was sold or what lies in stock that is meant?")),
         }
     }
+    if draft.available && query.measures == ["stock"] {
+        query.measures = vec!["available_stock".to_owned()];
+    }
+    if draft.registered {
+        match &query.measures[..] {
+            [known] if known == "customers" => {
+                if query.time.as_ref().is_some_and(|time| time.from.is_some()) {
+                    query.measures = vec!["new_customers".to_owned()];
+                }
+            }
+            [known] if matches!(known.as_str(), "new_customers" | "orders") => {}
+            _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
+        }
+    }
     if draft.how_long {
         how_long(draft, tokens)?;
     }
@@ -283,6 +297,16 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     if ends && query.measures.iter().any(|measure| measure != "customers") {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
+    if draft.list && query.list.is_none() && query.dimensions.is_empty() && query.measures == ["late_shipments"]
+        || draft.which && query.list.is_none() && query.dimensions.is_empty() && query.measures == ["late_shipments"]
+            && !draft.share
+    {
+        return Err(Problem {
+            ruled_out: false,
+            message: "I can count late parcels but not list them".to_owned(),
+            choices: ["late parcels by carrier", "late parcels by country", "how many parcels are late"].map(str::to_owned).to_vec(),
+        });
+    }
     let goods = |op| {
         query.filters.iter().filter(move |filter| {
             filter.op == op && matches!(filter.dimension.as_str(), "product" | "brand" | "category" | "sku")
@@ -342,6 +366,22 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             query.list = Some(rows(if who == "customer" { "customers" } else { "products" }, draft.limit.take(), None));
             return Ok(());
         }
+    }
+    if let Some(direction) = draft.priced {
+        let goods = query.dimensions.is_empty() || query.dimensions == ["product"];
+        if !query.measures.is_empty() || !goods || !draft.each.is_empty() || !plain || query.time.is_some() {
+            return Err(Problem::new("I can list the most expensive or the cheapest products, but not within groups or with figures"));
+        }
+        let one = !draft.plural_groups && !tokens.iter().any(|token| token.text == "products");
+        let limit = draft.limit.take().or(Some(if one { 1 } else { TOP }));
+        let query = &mut draft.query;
+        query.dimensions.clear();
+        query.list = Some(RowList {
+            order_by: Some("price".to_owned()),
+            ascending: direction == Direction::Bottom,
+            ..rows("products", limit, None)
+        });
+        return Ok(());
     }
     // "products cheaper than 20 euros": nothing is measured, so their rows.
     if query.measures.is_empty()
@@ -426,7 +466,17 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     }
     if draft.common && query.measures.is_empty() {
         let counted = match query.dimensions.first().map(String::as_str) {
-            Some("failure_reason" | "payment_status") => "payment_attempts",
+            Some("failure_reason") => {
+                if !query.filters.iter().any(|filter| filter.dimension == "payment_status") {
+                    query.filters.push(Filter {
+                        dimension: "payment_status".to_owned(),
+                        op: FilterOp::In,
+                        values: vec!["failed".to_owned()],
+                    });
+                }
+                "payment_attempts"
+            }
+            Some("payment_status") => "payment_attempts",
             Some("cancel_reason") => "cancelled_orders",
             Some("carrier" | "shipment_status") => "shipments",
             Some("channel" | "order_status" | "ship_country" | "ship_city") => "orders",

@@ -92,6 +92,19 @@ pub(super) fn edit(
     dimensions(&mut query, draft)?;
     for filter in &new.filters {
         let excludes = filter.op == FilterOp::NotIn;
+        // "without Portugal" after "only Spain and Portugal" leaves Spain.
+        if excludes
+            && let Some(chosen) = query
+                .filters
+                .iter_mut()
+                .find(|known| known.dimension == filter.dimension && known.op == FilterOp::In)
+        {
+            chosen.values.retain(|value| !filter.values.contains(value));
+            if chosen.values.is_empty() {
+                return Err(Problem::new("then nothing would be left of the last question's choice"));
+            }
+            continue;
+        }
         query.filters.retain(|known| {
             known.dimension != filter.dimension || (excludes && known.op == FilterOp::NotIn && known != filter)
         });
@@ -118,7 +131,7 @@ pub(super) fn edit(
             .or_else(|| query.measures.first().cloned());
         let Some(by) = by else { return Err(Problem::new("ranked by which figure?")) };
         if !query.measures.contains(&by) {
-            if draft.instead || draft.corrects || rank.only_order && query.ranking.is_none() {
+            if draft.instead || draft.corrects {
                 query.measures.clear();
             }
             query.measures.push(by.clone());

@@ -390,7 +390,12 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
     } else if let Some(word) =
         asked(&["forecast", "predict", "prediction", "projected", "tomorrow", "next", "will", "expect"])
     {
-        return Some(refuse(&format!("`{word}` asks about the future; I only know what has happened")));
+        let message = format!("`{word}` asks about the future; I only know what has happened");
+        // "for the meeting tomorrow I need the orders of last week" may be about the past.
+        if word != "tomorrow" {
+            return Some(refuse(&message));
+        }
+        message
     } else if let Some(word) = asked(&["should", "recommend", "opinion", "think", "advice", "suggest"]) {
         format!("`{word}` asks for an opinion; I only count what happened")
     } else {

@@ -161,6 +161,16 @@ impl Assembler<'_> {
                 return Ok(());
             }
         }
+        // "on an average day"
+        if let Some(dimension) = names.dimension.as_deref().filter(|dimension| is_grain(dimension))
+            && self.draft.average
+            && self.draft.query.average_per.is_none()
+            && self.at >= 2
+            && self.pieces[self.at - 2].atom == Atom::Word(Word::Average)
+        {
+            self.draft.query.average_per = Some(dimension.to_owned());
+            return Ok(());
+        }
         if let Some(measure) = &names.measure {
             let measure = &self.whose_value(measure)?;
             let newest_rows = measure == "new_customers"
@@ -179,6 +189,10 @@ impl Assembler<'_> {
             {
                 self.draft.query.measures = vec![measure.clone()];
                 self.filter("order_status", FilterOp::In, vec!["cancelled".to_owned()]);
+                return Ok(());
+            }
+            // "never cancelled an order"
+            if measure == "orders" && !self.draft.query.sets.is_empty() && !self.draft.query.measures.is_empty() {
                 return Ok(());
             }
             let counted_before = measure == "orders"
@@ -370,7 +384,7 @@ impl Assembler<'_> {
         let same = family_of_measure(known) == family_of_measure(measure);
         let noun = matches!(
             known.as_str(),
-            "shipments" | "payment_attempts" | "returned_units" | "customers" | "units_sold" | "orders"
+            "shipments" | "payment_attempts" | "returned_units" | "customers" | "units_sold" | "orders" | "stock"
         );
         let specific = matches!(
             measure,
@@ -381,6 +395,7 @@ impl Assembler<'_> {
             || same && matches!(self.vocabulary.unit(measure), Some(Unit::Days | Unit::Hours))
             || known == "orders" && measure.ends_with("_time") && !self.draft.how_many
             || known == "units_sold" && matches!(measure, "stock" | "available_stock" | "low_stock" | "out_of_stock")
+            || known == "stock" && matches!(measure, "available_stock" | "stock_value" | "low_stock" | "out_of_stock")
             || known == "units_sold" && measure == "returned_units"
             || known == "units_sold" && measure == "return_rate" && !self.draft.how_many
             || known == "customers" && matches!(measure, "orders" | "units_sold")

@@ -80,6 +80,12 @@ pub(super) enum Word {
     With,
     /// "hold", "in stock": what lies in the warehouses.
     Hold,
+    /// "available": of the stock, what is not reserved.
+    Available,
+    /// "registered", "created": of customers, when.
+    Registered,
+    /// "most expensive", "cheapest": of products.
+    Priced(Direction),
     /// "again", "repeatedly", "at least twice".
     Again,
     /// "both", "too": of two ranges or values.

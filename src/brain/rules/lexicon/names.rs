@@ -225,7 +225,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &[&str])] = &[
     ("city", &["town", "city"]),
     ("ship_country", &["shipping country", "destination country", "delivery country"]),
     ("ship_city", &["shipping city", "destination city", "delivery city"]),
-    ("customer", &["customer names", "account holder", "client", "buyer name", "customer name"]),
+    ("customer", &["customer names", "account holder", "client", "buyer", "buyer name", "customer name"]),
     ("customer_segment", &["kind of customer", "type of customer", "client type", "client group", "customer class", "customer category", "segment", "customer type", "customer group"]),
     ("customer_country", &["customer's country", "country of the customer", "home country"]),
     ("customer_city", &["customer's city", "home city"]),
