@@ -1,12 +1,14 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
 mod conditions;
+mod nouns;
+mod sets;
 mod values;
 
-use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange, TimeUnit};
 
+use super::finish::is_grain;
 use super::lattice::{Atom, Piece};
 use super::lexicon::{Family, Word, family_of_measure};
 use super::time::{TimeWords, unit_before};
@@ -71,6 +73,42 @@ pub(super) struct Draft {
     pub(super) part_first: bool,
     /// The first groups were named in the plural: "which products".
     pub(super) plural_groups: bool,
+    /// "how many" was said.
+    pub(super) how_many: bool,
+    /// Groups that were named with "per" or "each".
+    pub(super) each: Vec<String>,
+    /// "in stock", "hold".
+    pub(super) hold: bool,
+    /// "available": less what is reserved.
+    pub(super) available: bool,
+    /// "registered", "created".
+    pub(super) registered: bool,
+    /// "most expensive", "cheapest".
+    pub(super) priced: Option<Direction>,
+    /// "again", "at least twice".
+    pub(super) again: bool,
+    /// "different", "distinct".
+    pub(super) distinct: bool,
+    /// "history of", "everything about".
+    pub(super) story: bool,
+    /// "how long", "how fast".
+    pub(super) how_long: bool,
+    /// "develop": along time, unless it is compared.
+    pub(super) develop: bool,
+    /// The first and the last unit of a range that was said by its ends.
+    pub(super) ends: Option<(TimeRange, TimeRange)>,
+    /// It was compared with the calendar year before.
+    pub(super) against_year: bool,
+    /// The dimension of the value that a share is of.
+    pub(super) part: Option<String>,
+    /// The word of a figure that is no mean: "median".
+    pub(super) percentile: Option<String>,
+    /// "those", "them": the last answer's rows.
+    pub(super) those: bool,
+    /// "most common": counted by what the dimension belongs to.
+    pub(super) common: bool,
+    /// What the sentence's lead did: "no, I meant".
+    pub(super) corrects: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -87,10 +125,13 @@ struct Assembler<'a> {
     vocabulary: &'a Vocabulary,
     family: Family,
     says_customers: bool,
+    cancels: bool,
     at: usize,
     mode: Mode,
     without: bool,
     how_many: bool,
+    /// "who bought in A but not in B": the first range is being read, the second has or has not.
+    plan: Option<sets::Plan>,
     draft: Draft,
 }
 
@@ -106,23 +147,49 @@ pub(super) fn assemble(
         Atom::Name(Names { measure: Some(measure), .. }) => Some(measure.as_str()),
         _ => None,
     });
-    let family = measure
+    let holds = kept.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Hold | Word::Available)));
+    // A value is of whatever is spoken about.
+    let measure = measure.filter(|measure| *measure != nouns::VALUE);
+    let mut family = measure
         .or_else(|| frame.and_then(|frame| frame.measures.first().map(String::as_str)))
         .map_or(Family::Orders, family_of_measure);
+    if holds && measure.is_none_or(|measure| measure == "units_sold" || measure == nouns::VALUE) {
+        family = Family::Stock;
+    }
+    // "value of the stock", "how much of the money was refunded": the first noun is not always what it is about.
+    if matches!(measure, Some("orders" | "units_sold" | "customers")) {
+        let later = kept.iter().filter_map(|piece| match &piece.atom {
+            Atom::Name(Names { measure: Some(measure), .. }) => Some(family_of_measure(measure)),
+            _ => None,
+        });
+        let shared = [Family::Payments, Family::Shipments, Family::Returns, Family::Stock];
+        if let Some(more) = later.skip(1).find(|family| shared.contains(family)).filter(|_| measure == Some("units_sold")) {
+            family = more;
+        }
+    }
+    let cancels = tokens.iter().any(|token| token.stem.starts_with("cancel"))
+        || frame.is_some_and(|frame| {
+            frame.measures.iter().any(|measure| measure.starts_with("cancel"))
+                || frame.filters.iter().any(|filter| filter.values.iter().any(|value| value == "cancelled"))
+        });
     let says_customers =
         tokens.iter().any(|token| matches!(token.stem.as_str(), "customer" | "client" | "buyer" | "shopper"));
+    let plan = sets::plan(&kept, tokens, says_customers);
     let mut assembler = Assembler {
         pieces: kept,
         tokens,
         vocabulary,
         family,
         says_customers,
+        cancels,
         at: 0,
         mode: Mode::Plain,
         without: false,
         how_many: false,
+        plan,
         draft: Draft::default(),
     };
+    assembler.draft.those = tokens.iter().any(|token| matches!(token.text.as_str(), "those" | "these" | "them"));
     while let Some(piece) = assembler.pieces.get(assembler.at).copied() {
         assembler.at += 1;
         if let Some(note) = &piece.note {
@@ -166,6 +233,16 @@ impl Assembler<'_> {
             }
             Atom::Number { text, percent } => self.number(piece, text, *percent),
             Atom::Time(words) => self.time(words, piece),
+            Atom::Contains(text) => {
+                let op = FilterOp::Contains;
+                if self.without {
+                    return Err(self.unplaced(piece));
+                }
+                let customer = self.says_customers
+                    && !self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
+                self.filter(if customer { "customer" } else { "product" }, op, vec![text.clone()]);
+                Ok(())
+            }
             Atom::Values(values) => self.values(values, piece),
             Atom::Name(names) => self.name(names, piece),
             Atom::Word(word) => self.word(word, piece),
@@ -174,11 +251,31 @@ impl Assembler<'_> {
 
     fn word(&mut self, word: &Word, piece: &Piece) -> Result<(), Problem> {
         match word {
-            Word::Filler | Word::With | Word::And | Word::But => {}
+            Word::Without | Word::No | Word::Never | Word::Nothing | Word::Again | Word::Both | Word::Bought
+                if self.plan.is_some() => {}
+            Word::Filler | Word::With | Word::And | Word::But | Word::Both => {}
             Word::By => self.mode = Mode::By,
             Word::Per => self.mode = Mode::Per,
             Word::Without => return self.negation(piece),
             Word::No | Word::Never => return self.never(piece, *word == Word::No),
+            Word::Nothing => return Err(self.unplaced(piece)),
+            Word::Hold => self.draft.hold = true,
+            Word::Again => self.draft.again = true,
+            Word::Available => {
+                self.draft.hold = true;
+                self.draft.available = true;
+            }
+            Word::Registered => self.draft.registered = true,
+            Word::Priced(direction) => self.draft.priced = Some(*direction),
+            Word::Distinct => self.draft.distinct = true,
+            Word::Story => self.draft.story = true,
+            Word::HowLong => self.draft.how_long = true,
+            Word::Develop => self.draft.develop = true,
+            Word::Percentile => self.draft.percentile = Some(self.words(piece)),
+            Word::Common(direction) => {
+                self.draft.common = true;
+                self.rank(*direction, true, None, piece)?;
+            }
             Word::Only => self.draft.only = true,
             Word::Versus => {
                 self.draft.versus = true;
@@ -190,7 +287,8 @@ impl Assembler<'_> {
                 self.draft.growth = true;
             }
             Word::Grain(grain) => {
-                if self.draft.average || self.next() == Some(&Atom::Word(Word::Average)) {
+                let mean = self.draft.average || self.next() == Some(&Atom::Word(Word::Average));
+                if mean && self.draft.query.average_per.is_none() {
                     self.draft.query.average_per = Some((*grain).to_owned());
                 } else {
                     self.split_by(grain);
@@ -210,14 +308,31 @@ impl Assembler<'_> {
                     self.split_by("customer");
                 }
             }
-            Word::HowMany => self.how_many = true,
+            Word::HowMany => {
+                self.how_many = true;
+                self.draft.how_many = true;
+            }
             Word::List => self.draft.list = true,
+            Word::Compare(FilterOp::Above)
+                if self.words(piece).eq_ignore_ascii_case("over")
+                    && matches!(self.next(), Some(Atom::Values(_) | Atom::Time(_))) =>
+            {
+                // "over the web shop", "growth over the quarter before"
+                self.draft.versus |= self.draft.growth && matches!(self.next(), Some(Atom::Time(TimeWords::Range(_))));
+            }
             Word::Compare(op) => return self.condition(*op, piece),
             Word::Bought => return self.bought(piece),
             Word::Weak(measure) => self.draft.weak = Some(measure),
             Word::Newest => self.draft.newest = Some(true),
             Word::Oldest => self.draft.newest = Some(false),
             Word::Instead => self.draft.instead = true,
+            Word::InsteadOf => {
+                if !matches!(self.next(), Some(Atom::Name(_) | Atom::Time(_) | Atom::Values(_))) {
+                    return Err(self.unplaced(piece));
+                }
+                self.draft.instead = true;
+                self.at += 1;
+            }
         }
         Ok(())
     }
@@ -248,7 +363,7 @@ impl Assembler<'_> {
 
     /// The country or city that a measure means; other dimensions as they are.
     fn placed(&self, dimension: &str) -> String {
-        let cancels = self.tokens.iter().any(|token| token.stem.starts_with("cancel"));
+        let cancels = self.cancels;
         let (own, ship) = match dimension {
             "status" | "reason" | "method" => {
                 let whose = match (self.family, dimension) {
@@ -276,219 +391,30 @@ impl Assembler<'_> {
         if self.vocabulary.has_dimension(wanted) { wanted.to_owned() } else { dimension.to_owned() }
     }
 
-    fn plural(&self, piece: &Piece) -> bool {
-        self.tokens[piece.from..piece.to].iter().any(|token| token.text != token.stem)
-    }
-
-    fn measure(&mut self, name: &str) {
-        if !self.draft.query.measures.iter().any(|known| known == name) {
-            self.draft.query.measures.push(name.to_owned());
-        }
-    }
-
-    fn name(&mut self, names: &Names, piece: &Piece) -> Result<(), Problem> {
-        if self.without {
-            return Err(self.unplaced(piece));
-        }
-        let mode = self.mode;
-        if !matches!(self.next(), Some(Atom::Word(Word::And))) {
-            self.mode = Mode::Plain;
-        }
-        if let Some(measure) = names.measure.as_deref().filter(|_| mode == Mode::Plain)
-            && let Some(status) = defining_status(measure)
-            && piece.from > 0
-            && matches!(self.tokens[piece.from - 1].text.as_str(), "of" | "from" | "for" | "on" | "in")
-            && !self.draft.query.measures.is_empty()
-        {
-            self.filter("order_status", FilterOp::In, status.iter().map(|status| (*status).to_owned()).collect());
-            return Ok(());
-        }
-        // "shipped by carrier UPS" names one, "by carrier" splits.
-        if let (Some(dimension), Some(Atom::Values(values))) = (&names.dimension, self.next())
-            && names.measure.is_none()
-            && values.iter().any(|value| same_place(&value.dimension, dimension))
-        {
-            self.mode = Mode::Plain;
-            return Ok(());
-        }
-        match (mode, &names.dimension, &names.measure) {
-            (Mode::By, Some(dimension), _) => {
-                self.dimension(dimension, piece);
-                Ok(())
-            }
-            (Mode::By, None, Some(measure)) => {
-                self.measure_of_ranking(measure);
-                Ok(())
-            }
-            (Mode::Per, Some(dimension), _) => {
-                let dimension = self.placed(dimension);
-                if self.draft.average {
-                    self.draft.query.average_per = Some(dimension);
-                } else if let Some(rank) = self.draft.rank.as_mut().filter(|_| !self.draft.query.dimensions.is_empty())
-                {
-                    rank.per = Some(dimension.clone());
-                    if !self.draft.query.dimensions.contains(&dimension) {
-                        self.draft.query.dimensions.insert(0, dimension);
-                    }
-                } else {
-                    self.split_by(&dimension);
-                }
-                Ok(())
-            }
-            (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
-            (Mode::Plain, _, _) => self.plain_name(names, piece),
-        }
-    }
-
-    fn measure_of_ranking(&mut self, measure: &str) {
-        match &mut self.draft.rank {
-            Some(rank) => rank.by = Some(measure.to_owned()),
-            None => {
-                self.draft.rank = Some(Rank {
-                    direction: Direction::Top,
-                    limit: None,
-                    extreme: false,
-                    by: Some(measure.to_owned()),
-                    singular: false,
-                    per: None,
-                    only_order: true,
-                });
-            }
-        }
-    }
-
-    fn dimension(&mut self, dimension: &str, piece: &Piece) {
-        let plural = self.plural(piece);
-        self.draft.plural_groups |= plural;
-        if let Some(rank) = &mut self.draft.rank
-            && self.draft.query.dimensions.is_empty()
-        {
-            rank.singular = !plural;
-        }
-        self.split_by(dimension);
-    }
-
-    /// Whether what follows makes the noun the one that is asked about: "customers with", "customers who".
-    fn is_subject(&self) -> bool {
-        match self.next() {
-            Some(Atom::Word(Word::With | Word::Never | Word::No)) => true,
-            Some(Atom::Word(Word::Who | Word::Which | Word::Bought)) => self.pieces[self.at..].iter().any(|piece| {
-                matches!(
-                    &piece.atom,
-                    Atom::Word(
-                        Word::Compare(_)
-                            | Word::Never
-                            | Word::No
-                            | Word::Without
-                            | Word::ExtremeOf(..)
-                            | Word::Extreme(_)
-                    )
-                )
-            }),
-            _ => false,
-        }
-    }
-
-    fn plain_name(&mut self, names: &Names, piece: &Piece) -> Result<(), Problem> {
-        let no_groups = self.draft.query.dimensions.is_empty();
-        if let Some(dimension) = &names.dimension {
-            let ranked = no_groups && self.draft.rank.as_ref().is_some_and(|rank| !rank.only_order);
-            let asked = no_groups && (self.draft.which || self.is_subject()) && !self.how_many;
-            if ranked || asked {
-                self.draft.entity = names.entity.clone().or(self.draft.entity.take());
-                self.dimension(dimension, piece);
-                return Ok(());
-            }
-        }
-        if let Some(measure) = &names.measure {
-            if !self.draft.query.measures.is_empty() && !self.joins_another(piece) {
-                // "revenue from Spanish customers", "units sold in mobile orders": the noun of a condition.
-                if measure == "orders" || names.dimension.as_deref() == Some("customer") {
-                    return Ok(());
-                }
-                return Err(self.unplaced(piece));
-            }
-            if let Some(rank) = self.draft.rank.as_mut().filter(|rank| {
-                rank.by.is_none() && rank.extreme || rank.by.is_none() && self.draft.query.measures.is_empty()
-            }) {
-                rank.by = Some(measure.clone());
-            }
-            let only_noun = matches!(
-                names.entity.as_deref(),
-                Some("orders" | "customers" | "payments" | "shipments" | "returns" | "products")
-            );
-            if only_noun && self.draft.entity.is_none() && !self.how_many && self.draft.query.measures.is_empty() {
-                self.draft.entity.clone_from(&names.entity);
-            } else if let Some(status) =
-                defining_status(measure).filter(|_| (self.draft.list || self.draft.which) && !self.how_many)
-            {
-                // "list open orders": rows, by the status that defines the measure.
-                self.draft.entity = Some("orders".to_owned());
-                if !self.pieces[self.at..].iter().any(|piece| matches!(piece.atom, Atom::Word(Word::By | Word::Per)))
-                    && no_groups
-                {
-                    self.filter(
-                        "order_status",
-                        FilterOp::In,
-                        status.iter().map(|status| (*status).to_owned()).collect(),
-                    );
-                    self.measure("orders");
-                    return Ok(());
-                }
-            }
-            self.how_many = false;
-            self.measure(measure);
-            return Ok(());
-        }
-        if self.how_many {
-            self.draft.counted = Some(self.words(piece));
-            self.how_many = false;
-            return Ok(());
-        }
-        if let Some(dimension) = &names.dimension {
-            // "transit time in days": the unit, no split.
-            if piece.from > 0
-                && self.tokens[piece.from - 1].text == "in"
-                && matches!(dimension.as_str(), "day" | "hour" | "week" | "month")
-            {
-                let unit = self.draft.query.measures.last().and_then(|measure| self.vocabulary.unit(measure));
-                let fits =
-                    matches!((unit, dimension.as_str()), (Some(Unit::Days), "day") | (Some(Unit::Hours), "hour"));
-                return if fits { Ok(()) } else { Err(self.unplaced(piece)) };
-            }
-            if self.draft.list || self.draft.newest.is_some() {
-                self.draft.entity = self.draft.entity.take().or(names.entity.clone());
-            }
-            self.dimension(dimension, piece);
-            return Ok(());
-        }
-        if names.entity.is_some() {
-            self.draft.entity.clone_from(&names.entity);
-            return Ok(());
-        }
-        Err(self.unplaced(piece))
-    }
-
-    /// Whether a further measure stands beside the one before it: "revenue, orders", "revenue and orders".
-    fn joins_another(&self, piece: &Piece) -> bool {
-        let before = self.pieces.iter().rev().find(|other| other.to <= piece.from);
-        let preposition = piece.from > 0
-            && matches!(self.tokens[piece.from - 1].text.as_str(), "of" | "from" | "in" | "for" | "by" | "to" | "on");
-        !preposition
-            && before.is_none_or(|before| {
-                matches!(
-                    before.atom,
-                    Atom::Word(Word::And | Word::HowMany | Word::Average | Word::Versus) | Atom::Name(_)
-                )
-            })
-    }
-
     fn number(&mut self, piece: &Piece, text: &str, percent: bool) -> Result<(), Problem> {
         let count: Option<u32> = text.parse().ok().filter(|count| (1..=10_000).contains(count) && !percent);
         let ahead = matches!(
             self.next(),
-            Some(Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest))
+            Some(Atom::Word(
+                Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest | Word::Priced(_)
+            ))
         );
+        // "which 5 brands make the most profit", "the three carriers with the most parcels"
+        let of_groups = matches!(
+            self.next(),
+            Some(Atom::Name(names)) if names.dimension.is_some() || names.measure.as_deref() == Some("new_customers")
+        ) && self.pieces[self.at..].iter().any(|piece| {
+                matches!(
+                    piece.atom,
+                    Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) | Word::Newest)
+                )
+            });
+        if of_groups && count.is_some() && self.draft.rank.is_none() && self.draft.limit.is_none() {
+            self.draft.limit = count;
+            self.draft.which = true;
+            self.how_many = false;
+            return Ok(());
+        }
         match (count, &mut self.draft.rank) {
             (Some(_), Some(rank)) if rank.limit.is_none() => rank.limit = count,
             (Some(_), _) if ahead || self.draft.newest.is_some() || self.draft.list => self.draft.limit = count,
@@ -498,11 +424,19 @@ impl Assembler<'_> {
     }
 
     fn time(&mut self, words: &TimeWords, piece: &Piece) -> Result<(), Problem> {
+        // "each month of 2025" splits; a range alone is no group.
+        if self.mode == Mode::Per {
+            return Err(self.unplaced(piece));
+        }
         self.mode = Mode::Plain;
         match words {
             TimeWords::Weekdays(days) => {
                 let op = if std::mem::take(&mut self.without) { FilterOp::NotIn } else { FilterOp::In };
                 self.filter("weekday", op, days.iter().map(|day| (*day).to_owned()).collect());
+            }
+            TimeWords::Span(range, first, last) => {
+                self.draft.ends = Some((first.clone(), last.clone()));
+                return self.time(&TimeWords::Range(range.clone()), piece);
             }
             TimeWords::Compare(comparison) => {
                 if self.draft.query.compare.replace(comparison.clone()).is_some() {
@@ -513,7 +447,15 @@ impl Assembler<'_> {
                 if self.without {
                     return Err(self.unplaced(piece));
                 }
-                if let Some(set) = self.draft.query.sets.last_mut().filter(|set| set.time.is_none()) {
+                if self.plan.is_some() {
+                    self.next_of_plan(range);
+                } else if self.unit_before_in_words(range) {
+                    self.draft.versus = false;
+                    let year = range.unit == Some(TimeUnit::Year);
+                    let same = self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
+                    self.draft.query.compare =
+                        Some(if year && !same { Comparison::PreviousYear } else { Comparison::PreviousPeriod });
+                } else if let Some(set) = self.draft.query.sets.last_mut().filter(|set| set.time.is_none()) {
                     set.time = Some(range.clone());
                 } else if self.draft.versus || (self.draft.query.time.is_some() && self.says_compare()) {
                     return self.compared(range, piece);
@@ -528,6 +470,26 @@ impl Assembler<'_> {
             }
         }
         Ok(())
+    }
+
+    /// "by month with the change to the previous month": the unit before each, not a range of its own.
+    fn unit_before_in_words(&self, range: &TimeRange) -> bool {
+        let named = range.label.split(' ').any(|word| matches!(word, "previous" | "prior" | "preceding" | "last"));
+        let grain = match range.unit {
+            Some(TimeUnit::Day) => "day",
+            Some(TimeUnit::Week) => "week",
+            Some(TimeUnit::Month) => "month",
+            Some(TimeUnit::Quarter) => "quarter",
+            Some(TimeUnit::Year) => "year",
+            _ => return false,
+        };
+        let split = &self.draft.query.dimensions;
+        named
+            && !range.running
+            && (self.draft.versus || self.draft.growth)
+            && self.draft.query.compare.is_none()
+            && (split.iter().any(|dimension| dimension == grain)
+                || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
     }
 
     fn says_compare(&self) -> bool {
@@ -549,6 +511,7 @@ impl Assembler<'_> {
         if other.from > main.from {
             std::mem::swap(main, &mut other);
         }
+        self.draft.against_year = main.unit == Some(TimeUnit::Year) && other.unit == Some(TimeUnit::Year);
         self.draft.query.compare = Some(if unit_before(main, &other) {
             Comparison::PreviousPeriod
         } else if year && main.unit != range.unit {
@@ -575,10 +538,10 @@ impl Assembler<'_> {
 }
 
 /// The statuses that define a measure of orders.
-fn defining_status(measure: &str) -> Option<&'static [&'static str]> {
+pub(super) fn defining_status(measure: &str) -> Option<&'static [&'static str]> {
     match measure {
         "cancelled_orders" => Some(&["cancelled"]),
-        "open_orders" => Some(&["placed", "paid", "packed"]),
+        "open_orders" | "stuck_orders" => Some(&["placed", "paid", "packed"]),
         _ => None,
     }
 }

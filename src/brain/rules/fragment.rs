@@ -1,10 +1,11 @@
 //! A fragment edits the last question: "and last year?", "only mobile", "by month instead", "top 5".
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, FilterOp, Ranking, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
-use super::assemble::{Draft, Problem};
+use super::assemble::{Draft, Problem, defining_status};
 use super::finish::{check, is_grain};
+use super::lexicon::family_of_measure;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 
@@ -18,6 +19,12 @@ pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
         || !query.sets.is_empty()
         || query.order_number.is_some()
         || !query.having.is_empty();
+    if draft.those && draft.list && query.measures.is_empty() && query.dimensions.is_empty() {
+        return true;
+    }
+    if draft.story || draft.percentile.is_some() || draft.distinct || draft.again || draft.how_long {
+        return false;
+    }
     if standing || draft.newest.is_some() || (draft.rank.is_some() && !query.dimensions.is_empty()) {
         return false;
     }
@@ -29,7 +36,9 @@ pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
         .is_some_and(|token| matches!(token.text.as_str(), "and" | "or" | "now" | "same" | "add" | "also"))
         || tokens.len() > 1 && matches!((tokens[0].text.as_str(), tokens[1].text.as_str()), ("what" | "how", "about"));
     let bare = query.dimensions.is_empty() && query.filters.is_empty() && query.time.is_none() && draft.rank.is_none();
-    draft.instead || (lead && bare)
+    // "revenue?" after a question with a range or groups
+    let alone = bare && tokens.len() <= 3 && !draft.how_many;
+    draft.instead || ((lead || draft.corrects || alone) && bare) || draft.those && !draft.how_many && bare
 }
 
 /// The last question with the fragment's changes.
@@ -40,6 +49,9 @@ pub(super) fn edit(
     vocabulary: &Vocabulary,
 ) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let mut query = frame.clone();
+    if draft.those && draft.list {
+        return rows_of(frame, draft, vocabulary);
+    }
     if query.order_number.is_some() {
         return Err(Problem::new("the last question was about one order: ask the whole question"));
     }
@@ -50,7 +62,7 @@ pub(super) fn edit(
             return Err(Problem::new("the last question listed rows: ask the whole question"));
         }
         let adds = tokens.first().is_some_and(|token| matches!(token.text.as_str(), "add" | "also"));
-        if adds {
+        if adds || new.measures.len() == 1 && query.measures.contains(&new.measures[0]) && draft.rank.is_some() {
             for measure in &new.measures {
                 if !query.measures.contains(measure) {
                     query.measures.push(measure.clone());
@@ -80,6 +92,19 @@ pub(super) fn edit(
     dimensions(&mut query, draft)?;
     for filter in &new.filters {
         let excludes = filter.op == FilterOp::NotIn;
+        // "without Portugal" after "only Spain and Portugal" leaves Spain.
+        if excludes
+            && let Some(chosen) = query
+                .filters
+                .iter_mut()
+                .find(|known| known.dimension == filter.dimension && known.op == FilterOp::In)
+        {
+            chosen.values.retain(|value| !filter.values.contains(value));
+            if chosen.values.is_empty() {
+                return Err(Problem::new("then nothing would be left of the last question's choice"));
+            }
+            continue;
+        }
         query.filters.retain(|known| {
             known.dimension != filter.dimension || (excludes && known.op == FilterOp::NotIn && known != filter)
         });
@@ -89,14 +114,32 @@ pub(super) fn edit(
         if query.dimensions.is_empty() {
             return Err(Problem::new("the last question has no groups to rank: say what is ranked"));
         }
+        let again = rank.only_order.then(|| query.ranking.clone()).flatten();
+        if let (Some(mut ranking), Some(by)) = (again, rank.by.clone()) {
+            // "by profit instead": the same ranking by another figure.
+            query.measures.retain(|measure| *measure != ranking.by);
+            if !query.measures.contains(&by) {
+                query.measures.insert(0, by.clone());
+            }
+            ranking.by = by;
+            query.ranking = Some(ranking);
+            return done(query, frame, notes, vocabulary);
+        }
         let by = rank
             .by
             .or_else(|| query.ranking.as_ref().map(|ranking| ranking.by.clone()))
             .or_else(|| query.measures.first().cloned());
         let Some(by) = by else { return Err(Problem::new("ranked by which figure?")) };
+        if !query.measures.contains(&by) {
+            if draft.instead || draft.corrects {
+                query.measures.clear();
+            }
+            query.measures.push(by.clone());
+        }
+        let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking = Some(Ranking { by, direction: rank.direction, limit, ties, per: None });
+        query.ranking = Some(Ranking { by, direction: rank.direction, limit, ties, per });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -117,12 +160,96 @@ pub(super) fn edit(
             None => query.limit = Some(limit),
         }
     }
+    done(query, frame, notes, vocabulary)
+}
+
+/// "how many orders did those customers place": what the last question said of them holds on.
+pub(super) fn of_those(
+    frame: &SemanticQuery,
+    mut query: SemanticQuery,
+    notes: Vec<String>,
+    vocabulary: &Vocabulary,
+) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    let family = |query: &SemanticQuery| query.measures.first().map(|measure| family_of_measure(measure));
+    let limited = frame.ranking.as_ref().is_some_and(|ranking| ranking.limit.is_some()) || frame.limit.is_some();
+    if limited || !frame.having.is_empty() || frame.order_number.is_some() {
+        return Err(Problem::new("`those` are rows of the last answer, which I cannot name: ask the whole question"));
+    }
+    if frame.time.is_some() && query.time.is_none() {
+        if family(frame) != family(&query) {
+            return Err(Problem::new("`those` were counted in a range of their own: ask the whole question"));
+        }
+        query.time.clone_from(&frame.time);
+    }
+    for filter in &frame.filters {
+        if !query.filters.iter().any(|known| known.dimension == filter.dimension) {
+            query.filters.push(filter.clone());
+        }
+    }
+    for set in &frame.sets {
+        if !query.sets.contains(set) {
+            query.sets.push(set.clone());
+        }
+    }
+    done(query, frame, notes, vocabulary)
+}
+
+fn done(
+    query: SemanticQuery,
+    frame: &SemanticQuery,
+    mut notes: Vec<String>,
+    vocabulary: &Vocabulary,
+) -> Result<(SemanticQuery, Vec<String>), Problem> {
     if query == *frame {
         return Err(Problem::new("this changes nothing in the last question"));
     }
     check(&Draft { query: query.clone(), ..Draft::default() }, vocabulary)?;
-    notes.push(format!("carried over from the last question: {}", super::wording::plain(frame)));
+    notes.push(format!("carried over from the last question: {}", super::wording::plain(frame, vocabulary)));
     Ok((query, notes))
+}
+
+/// "list them": the rows that the last figure counted.
+fn rows_of(frame: &SemanticQuery, draft: &Draft, vocabulary: &Vocabulary) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    let [measure] = &frame.measures[..] else {
+        return Err(Problem::new("list what? The last question did not count one kind of rows"));
+    };
+    let entity = match measure.as_str() {
+        "orders" | "cancelled_orders" | "open_orders" | "stuck_orders" => "orders",
+        "customers" | "new_customers" => "customers",
+        "payment_attempts" => "payments",
+        "shipments" => "shipments",
+        "returns_count" | "returned_units" => "returns",
+        _ => return Err(Problem::new(format!("{} has no rows to list", vocabulary.title(measure)))),
+    };
+    if !frame.having.is_empty() || frame.ranking.is_some() || frame.compare.is_some() {
+        return Err(Problem::new("the last answer's groups cannot be listed as rows: ask the whole question"));
+    }
+    let mut query = SemanticQuery {
+        filters: frame.filters.clone(),
+        sets: frame.sets.clone(),
+        time: frame.time.clone(),
+        list: Some(RowList { entity: entity.to_owned(), columns: Vec::new(), limit: draft.limit, order_by: None, ascending: false }),
+        ..SemanticQuery::default()
+    };
+    if let Some(status) = defining_status(measure) {
+        query.filters.push(Filter {
+            dimension: "order_status".to_owned(),
+            op: FilterOp::In,
+            values: status.iter().map(|status| (*status).to_owned()).collect(),
+        });
+    }
+    if measure == "stuck_orders" && !query.filters.iter().any(|filter| filter.dimension == "days_since_placed") {
+        query.filters.push(Filter {
+            dimension: "days_since_placed".to_owned(),
+            op: FilterOp::Above,
+            values: vec!["3".to_owned()],
+        });
+    }
+    query.filters.extend(draft.query.filters.iter().cloned());
+    if let Some(time) = &draft.query.time {
+        query.time = Some(time.clone());
+    }
+    done(query, frame, draft.notes.clone(), vocabulary)
 }
 
 fn dimensions(query: &mut SemanticQuery, draft: &Draft) -> Result<(), Problem> {
@@ -133,7 +260,7 @@ fn dimensions(query: &mut SemanticQuery, draft: &Draft) -> Result<(), Problem> {
     if query.list.is_some() {
         return Err(Problem::new("the last question listed rows, which have no groups: ask the whole question"));
     }
-    if draft.instead {
+    if draft.instead || draft.corrects {
         query.dimensions.clone_from(new);
         query.ranking = query.ranking.take().map(|ranking| Ranking { per: None, ..ranking });
         return Ok(());
@@ -145,6 +272,12 @@ fn dimensions(query: &mut SemanticQuery, draft: &Draft) -> Result<(), Problem> {
         }
         if !query.dimensions.contains(dimension) {
             query.dimensions.push(dimension.clone());
+        }
+    }
+    // "drill into Spain by city": one country is no group any more.
+    for filter in &draft.query.filters {
+        if filter.op == FilterOp::In && filter.values.len() == 1 && !new.contains(&filter.dimension) && query.ranking.is_none() {
+            query.dimensions.retain(|known| *known != filter.dimension);
         }
     }
     Ok(())

@@ -107,7 +107,43 @@ const POLITE: &[&str] = &[
 /// Decides what no reading is needed for.
 pub(super) fn decide(text: &str, tokens: &[Token]) -> Option<Understanding> {
     let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
-    statement(text, &words).or_else(|| change(&words)).or_else(|| describe(&words)).or_else(|| opinion(&words))
+    statement(text, &words)
+        .or_else(|| change(&words))
+        .or_else(|| personal(&words))
+        .or_else(|| describe(&words))
+        .or_else(|| opinion(&words))
+}
+
+/// E-mail addresses, phone numbers and the like are never shown.
+fn personal(words: &[&str]) -> Option<Understanding> {
+    let pair = |one: &[&str], two: &[&str]| {
+        words.windows(2).any(|window| one.contains(&window[0]) && two.contains(&window[1]))
+    };
+    let word = words.iter().find(|word| {
+        matches!(
+            **word,
+            "email" | "emails" | "mail" | "mails" | "telephone" | "telephones" | "birthday" | "birthdays" | "passwords" | "password"
+        )
+    });
+    let word = word.copied().or_else(|| {
+        if pair(&["phone", "mobile", "cell", "contact"], &["number", "numbers", "details", "detail", "data"]) {
+            Some("phone number")
+        } else if pair(
+            &["email", "home", "street", "postal", "shipping", "billing", "mailing", "customer", "their", "his", "her"],
+            &["address", "addresses"],
+        ) {
+            Some("address")
+        } else if pair(&["credit", "card"], &["number", "numbers"]) {
+            Some("card number")
+        } else if pair(&["e"], &["mail", "mails"]) {
+            Some("e-mail")
+        } else {
+            None
+        }
+    })?;
+    Some(refuse(&format!(
+        "`{word}` asks for personal data: e-mail addresses, phone numbers, addresses and the like are not shown; ask for figures, or for customers by name, country, city or segment"
+    )))
 }
 
 fn refuse(reason: &str) -> Understanding {
@@ -190,6 +226,16 @@ fn second_statement(body: &str) -> bool {
 }
 
 fn change(words: &[&str]) -> Option<Understanding> {
+    // "give all VIP customers a 10% discount": who gets something is no question.
+    let asks = words.iter().find(|word| !POLITE.contains(word)).copied().unwrap_or_default();
+    let benefit = ["discount", "refund", "voucher", "credit", "coupon", "gift"];
+    if matches!(asks, "give" | "grant" | "offer" | "apply")
+        && !words.contains(&"me")
+        && words.iter().any(|word| benefit.contains(word))
+        && words.iter().any(|word| matches!(*word, "%" | "percent" | "customer" | "customers" | "order" | "a"))
+    {
+        return Some(refuse("this would change data; questions can only be answered, nothing is changed"));
+    }
     // The request's verb is the first word that is not politeness; after "and" or "then" another may follow.
     let mut starts = vec![0];
     starts.extend(
@@ -334,14 +380,22 @@ fn describe(words: &[&str]) -> Option<Understanding> {
 /// What the data cannot say: reasons, the future, advice.
 fn opinion(words: &[&str]) -> Option<Understanding> {
     let asked = |list: &[&str]| words.iter().find(|word| list.contains(*word)).copied();
-    let message = if let Some(word) = asked(&["why"]) {
+    // "why was ORD-0000042 cancelled" is that order's story; "why are things returned? returns by reason" says the figure.
+    let answerable = words.iter().any(|word| word.starts_with("ord-") || matches!(*word, "reason" | "reasons" | "cause" | "causes"))
+        || words.windows(2).any(|pair| pair[0] == "order" && pair[1].bytes().all(|byte| byte.is_ascii_digit()));
+    let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable) {
         format!(
             "`{word}` asks for a reason; I only count what happened: ask for the figures before and after, for example \"revenue growth by month\""
         )
     } else if let Some(word) =
         asked(&["forecast", "predict", "prediction", "projected", "tomorrow", "next", "will", "expect"])
     {
-        format!("`{word}` asks about the future; I only know what has happened")
+        let message = format!("`{word}` asks about the future; I only know what has happened");
+        // "for the meeting tomorrow I need the orders of last week" may be about the past.
+        if word != "tomorrow" {
+            return Some(refuse(&message));
+        }
+        message
     } else if let Some(word) = asked(&["should", "recommend", "opinion", "think", "advice", "suggest"]) {
         format!("`{word}` asks for an opinion; I only count what happened")
     } else {

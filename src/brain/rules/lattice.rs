@@ -16,6 +16,8 @@ pub(super) enum Atom {
     Time(TimeWords),
     Number { text: String, percent: bool },
     Order(String),
+    /// A part of a name: "whose name contains Cookbook".
+    Contains(String),
     Word(Word),
     Unknown,
 }
@@ -116,6 +118,13 @@ fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDate
             PIECE,
         );
     }
+    if let Some((length, text)) = contained(&tokens[at..]) {
+        put(Atom::Contains(text), length, PIECE - 5);
+    }
+    if let Some(sku) = sku(&tokens[at].text) {
+        let value = Value { dimension: "sku".to_owned(), value: sku };
+        put(Atom::Values(vec![value]), 1, PIECE - 2);
+    }
     if let Some((length, number)) = order_number(&words) {
         put(Atom::Order(number), length, PIECE - 2);
     }
@@ -124,6 +133,65 @@ fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDate
         found.push(Piece { atom: Atom::Unknown, from: at, to: at + 1, note: None, cost: UNKNOWN });
     }
     found
+}
+
+/// `SKU-00042`, as the database has it.
+fn sku(word: &str) -> Option<String> {
+    let digits = word.strip_prefix("sku-")?;
+    (!digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| format!("SKU-{digits:0>5}"))
+}
+
+/// "contains Cookbook", "name contains the word 'Cook book'", "with Cookbook in the name", "called Cookbook".
+fn contained(tokens: &[Token]) -> Option<(usize, String)> {
+    const LONGEST_TEXT: usize = 6;
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    // A quoted run, or one word.
+    let literal = |from: usize| {
+        let quoted = tokens[from.min(tokens.len())..].iter().take(LONGEST_TEXT).take_while(|token| token.quoted).count();
+        let length = quoted.max(1);
+        let taken = tokens.get(from..from + length)?;
+        Some((length, taken.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ")))
+    };
+    let mut at = 0;
+    let named = matches!(text(0), "whose" | "with" | "where" | "having" | "the" | "a" | "name" | "names" | "title" | "titles");
+    while at < 4 && matches!(text(at), "whose" | "with" | "where" | "having" | "the" | "a" | "that" | "product" | "their" | "its") {
+        at += 1;
+    }
+    let says_name = matches!(text(at), "name" | "names" | "title" | "titles");
+    at += usize::from(says_name);
+    at += usize::from(matches!(text(at), "that" | "which"));
+    let verb = match text(at) {
+        "contain" | "contains" | "containing" => true,
+        "include" | "includes" | "including" | "has" | "have" | "having" | "like" | "matching" | "matches" => says_name,
+        _ => false,
+    };
+    if verb && (at == 0 || named || says_name) {
+        at += 1;
+        while matches!(text(at), "the" | "word" | "words" | "text" | "string" | "term" | "letters") && !tokens[at].quoted {
+            at += 1;
+        }
+        let (length, found) = literal(at)?;
+        let explicit = says_name || tokens[at].quoted;
+        let tail = match (text(at + length), text(at + length + 1), text(at + length + 2)) {
+            ("in", "the" | "its" | "their", "name" | "names" | "title" | "titles") => 3,
+            ("in", "name" | "names" | "title" | "titles", _) => 2,
+            _ => 0,
+        };
+        return (explicit || tail > 0).then_some((at + length + tail, found));
+    }
+    let lead = usize::from(matches!(text(0), "with" | "having" | "contain" | "containing"));
+    if lead == 1 || tokens.first().is_some_and(|token| token.quoted) {
+        let lead = lead + usize::from(matches!(text(lead), "the")) + usize::from(text(lead + 1) == "word");
+        let (length, found) = literal(lead)?;
+        let tail = match (text(lead + length), text(lead + length + 1), text(lead + length + 2)) {
+            ("in", "the" | "its" | "their", "name" | "names" | "title" | "titles") => 3,
+            ("in", "name" | "names" | "title" | "titles", _) => 2,
+            _ => return None,
+        };
+        return Some((lead + length + tail, found));
+    }
+    None
 }
 
 /// `ORD-0000042`, `order 42`, `order #42`.

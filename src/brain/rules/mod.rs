@@ -7,10 +7,12 @@ mod gate;
 mod lattice;
 mod lexicon;
 mod numbers;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod time;
 mod tokens;
+mod turn;
 mod vocabulary;
 mod wording;
 
@@ -131,8 +133,83 @@ impl Rules {
         if let Some(topic) = self.definition(&tokens) {
             return Understanding::Describe { topic: Some(topic) };
         }
+        let lead = turn::lead(&tokens);
+        let frame = frame.filter(|_| !lead.resets);
+        let tokens = &tokens[lead.length..];
+        if tokens.is_empty() {
+            return ask("what should I answer instead?".to_owned(), &EXAMPLES);
+        }
+        if let Some(found) = self.last_clause(text, tokens, now, true) {
+            return found;
+        }
+        let whole = self.sentence(tokens, now, frame, lead.corrects);
+        if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
+            return whole;
+        }
+        self.last_clause(text, tokens, now, false).unwrap_or(whole)
+    }
+
+    /// Reads tokens as one sentence.
+    fn sentence(
+        &self,
+        tokens: &[Token],
+        now: NaiveDateTime,
+        frame: Option<&SemanticQuery>,
+        corrects: bool,
+    ) -> Understanding {
+        let tokens = lexicon::rephrase(tokens.to_vec());
+        let (tokens, told) = spelling::corrected(tokens, &self.vocabulary);
         let covers = lattice::covers(&tokens, &self.vocabulary, now);
-        self.decide(&covers, &tokens, frame)
+        let mut found = self.decide(&covers, &tokens, frame, corrects);
+        if let Understanding::Query { notes, confidence, .. } = &mut found {
+            *confidence = (*confidence - 0.1 * f64::from(u32::try_from(told.len()).unwrap_or(9))).max(0.1);
+            notes.splice(0..0, told);
+        }
+        found
+    }
+
+    /// "why do payments fail? failed payments by reason in 2025": the last of several clauses, where those before it are no
+    /// questions of their own and name no range, value or number that it lacks.
+    fn last_clause(&self, text: &str, tokens: &[Token], now: NaiveDateTime, ended: bool) -> Option<Understanding> {
+        let cut = text.trim_end_matches(|sign: char| !sign.is_alphanumeric()).rfind(['?', '!', ':', ',', ';'])?;
+        let sentence_ends = matches!(text.as_bytes()[cut], b'?' | b'!' | b':');
+        let at = tokens.iter().position(|token| token.start > cut)?;
+        let (before, last) = tokens.split_at(at);
+        let reason = before.iter().any(|token| token.text == "why");
+        if before.is_empty() || last.len() < 3 || !(sentence_ends || reason && !ended) {
+            return None;
+        }
+        let Understanding::Query { query, confidence, mut notes } = self.sentence(last, now, None, false) else { return None };
+        if query.measures.is_empty() || query.time.is_none() && query.dimensions.is_empty() {
+            return None;
+        }
+        match self.sentence(before, now, None, false) {
+            Understanding::Query { query: other, .. } => {
+                let family = |query: &SemanticQuery| query.measures.first().map(|measure| lexicon::family_of_measure(measure));
+                let repeats = other.measures == query.measures || family(&other) == family(&query) && other.ranking.is_some();
+                if !repeats || other.dimensions.is_empty() || other.dimensions.iter().any(|name| !query.dimensions.contains(name)) {
+                    return None;
+                }
+            }
+            Understanding::AskBack { .. } if !ended || reason => {}
+            _ => return None,
+        }
+        let rephrased = lexicon::rephrase(before.to_vec());
+        let covers = lattice::covers(&rephrased, &self.vocabulary, now);
+        let adds = covers.first()?.pieces.iter().any(|piece| match &piece.atom {
+            Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) => true,
+            Atom::Values(values) => !values.iter().any(|value| {
+                value.dimension.ends_with("status")
+                    || query.filters.iter().any(|filter| filter.values.contains(&value.value))
+            }),
+            _ => false,
+        });
+        if adds {
+            return None;
+        }
+        let clause: String = text[cut + 1..].trim().chars().take(80).collect();
+        notes.push(format!("answered \"{clause}\"; the words before it ask for no other figure"));
+        Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
     }
 
     /// "what is AOV": a name alone after "what is", with no range or group, asks for the meaning only where it is an
@@ -150,7 +227,13 @@ impl Rules {
         (known.measure.is_some() || known.dimension.is_some()).then(|| rest.join(" "))
     }
 
-    fn decide(&self, covers: &[Cover], tokens: &[Token], frame: Option<&SemanticQuery>) -> Understanding {
+    fn decide(
+        &self,
+        covers: &[Cover],
+        tokens: &[Token],
+        frame: Option<&SemanticQuery>,
+        corrects: bool,
+    ) -> Understanding {
         let Some(best) = covers.first() else {
             return ask(format!("I do not understand this. {SCOPE}"), &EXAMPLES);
         };
@@ -168,10 +251,14 @@ impl Rules {
             if cover.cost > best.cost && times(cover) != times(best) {
                 continue;
             }
+            // Nor is a word that does something left unread to make sense of the rest.
+            if cover.cost > best.cost && leaves_out(cover, best) {
+                continue;
+            }
             if cover.cost > cost_of_reading.unwrap_or(best.cost + SECOND_BEST) {
                 break;
             }
-            match self.read(cover, tokens, frame) {
+            match self.read(cover, tokens, frame, corrects) {
                 Ok((query, notes)) => {
                     cost_of_reading.get_or_insert(cover.cost);
                     if !readings.iter().any(|(known, _)| same(known, &query)) {
@@ -184,7 +271,7 @@ impl Rules {
             }
         }
         if readings.len() > 1 {
-            let choices = readings.iter().map(|(query, _)| wording::plain(query)).collect();
+            let choices = readings.iter().map(|(query, _)| wording::plain(query, &self.vocabulary)).collect();
             return Understanding::AskBack {
                 message: "this can be read in several ways: which one is meant?".to_owned(),
                 choices,
@@ -212,11 +299,20 @@ impl Rules {
         cover: &Cover,
         tokens: &[Token],
         frame: Option<&SemanticQuery>,
+        corrects: bool,
     ) -> Result<(SemanticQuery, Vec<String>), Problem> {
-        let draft = assemble::assemble(&cover.pieces, tokens, &self.vocabulary, frame)?;
+        let mut draft = assemble::assemble(&cover.pieces, tokens, &self.vocabulary, frame)?;
+        draft.corrects = corrects;
         let (mut query, notes) = match frame.filter(|_| fragment::is_fragment(&draft, tokens)) {
             Some(frame) => fragment::edit(frame, &draft, tokens, &self.vocabulary)?,
-            None => finish::finish(draft, tokens, &self.vocabulary)?,
+            None => {
+                let those = draft.those;
+                let (query, notes) = finish::finish(draft, tokens, &self.vocabulary)?;
+                match frame.filter(|_| those) {
+                    Some(frame) => fragment::of_those(frame, query, notes, &self.vocabulary)?,
+                    None => (query, notes),
+                }
+            }
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
@@ -240,6 +336,18 @@ impl Rules {
         let offer = if near.is_empty() { format!(" {SCOPE}.") } else { format!(" Did you mean {}?", near.join(", ")) };
         ask(format!("I do not know the {words} {}.{offer}", shown.join(", ")), &EXAMPLES)
     }
+}
+
+/// Whether a cover takes for filler what is an operator in the best one.
+fn leaves_out(cover: &Cover, best: &Cover) -> bool {
+    let filler = |piece: &&lattice::Piece| piece.atom == Atom::Word(lexicon::Word::Filler);
+    cover.pieces.iter().filter(filler).any(|piece| {
+        best.pieces.iter().any(|other| {
+            other.from <= piece.from
+                && piece.to <= other.to
+                && matches!(&other.atom, Atom::Word(word) if *word != lexicon::Word::Filler)
+        })
+    })
 }
 
 fn ask(message: String, choices: &[&str]) -> Understanding {

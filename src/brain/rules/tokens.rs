@@ -11,6 +11,8 @@ pub(super) struct Token {
     pub(super) raw: String,
     /// First byte in the question.
     pub(super) start: usize,
+    /// Between quotes, of any language.
+    pub(super) quoted: bool,
 }
 
 /// The plain letters of a character: no accent, no full width, lower case.
@@ -61,6 +63,7 @@ pub(super) fn stem(word: &str) -> String {
         "catalog" => "catalogue",
         "people" => "person",
         "days" | "day's" => "day",
+        "skus" => "sku",
         other => other,
     };
     let length = word.len();
@@ -94,12 +97,35 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             at += 2;
             continue;
         }
+        // "Dec '25"
+        if matches!(character, '\'' | '\u{2019}' | '\u{2018}')
+            && (at == 0 || !characters[at - 1].1.is_alphanumeric())
+            && !characters.get(at + 3).is_some_and(|(_, next)| next.is_alphanumeric())
+            && let (Some((_, tens)), Some((_, ones))) = (characters.get(at + 1), characters.get(at + 2))
+            && tens.is_ascii_digit()
+            && ones.is_ascii_digit()
+        {
+            push_word(&format!("20{tens}{ones}"), start, &mut found);
+            at += 3;
+            continue;
+        }
+        // "5+ orders"
+        if character == '+' && at > 0 && characters[at - 1].1.is_ascii_digit() {
+            for text in ["or", "more"] {
+                found.push(Token { text: text.into(), stem: text.into(), raw: text.into(), start, quoted: false });
+            }
+            at += 1;
+            continue;
+        }
         if let Some(sign) = sign(character) {
-            found.push(Token { text: sign.to_owned(), stem: sign.to_owned(), raw: character.to_string(), start });
+            found.push(Token { text: sign.to_owned(), stem: sign.to_owned(), raw: character.to_string(), start, quoted: false });
             at += 1;
             continue;
         }
         if !character.is_alphanumeric() && character != '_' {
+            if spans(character, characters.get(at + 1), found.last()) {
+                found.push(Token { text: "to".into(), stem: "to".into(), raw: "to".into(), start, quoted: false });
+            }
             at += 1;
             continue;
         }
@@ -120,7 +146,49 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let raw: String = characters[first..at].iter().map(|(_, character)| *character).collect();
         push_word(&raw, start, &mut found);
     }
+    quote(&characters, &mut found);
     found
+}
+
+/// Marks the words between quotes; an apostrophe inside a word is none.
+fn quote(characters: &[(usize, char)], found: &mut [Token]) {
+    let mut open: Option<usize> = None;
+    for (at, &(byte, character)) in characters.iter().enumerate() {
+        let inside_word = character == '\'' || character == '\u{2019}';
+        let between = at > 0
+            && characters[at - 1].1.is_alphanumeric()
+            && characters.get(at + 1).is_some_and(|(_, next)| next.is_alphanumeric());
+        let is_quote = matches!(
+            character,
+            '"' | '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '\u{00AB}' | '\u{00BB}' | '\u{2039}' | '\u{203A}'
+                | '\u{300C}' | '\u{300D}' | '\u{2018}' | '`'
+        ) || (inside_word && !between && (open.is_some() || at == 0 || !characters[at - 1].1.is_alphanumeric()));
+        if !is_quote {
+            continue;
+        }
+        match open.take() {
+            None => open = Some(byte),
+            Some(from) => {
+                for token in found.iter_mut().filter(|token| token.start > from && token.start < byte) {
+                    token.quoted = true;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a dash stands between two names of time: "March-May", "Q1-Q3".
+fn spans(character: char, next: Option<&(usize, char)>, before: Option<&Token>) -> bool {
+    const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec";
+    matches!(character, '-' | '\u{2013}' | '\u{2014}')
+        && next.is_some_and(|(_, next)| next.is_alphanumeric() || *next == ' ')
+        && before.is_some_and(|token| {
+            let text = token.text.as_str();
+            let start = text.get(..3).unwrap_or_default();
+            (text.len() >= 3 && MONTHS.split(' ').any(|month| month == start))
+                || matches!(text, "q1" | "q2" | "q3" | "q4")
+                || text.len() == 4 && text.starts_with("20") && text.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// The letter of a regional indicator: two of them are a country's flag.
@@ -167,6 +235,6 @@ fn push_word(raw: &str, start: usize, found: &mut Vec<Token>) {
         return;
     }
     if !text.is_empty() {
-        found.push(Token { stem: stem(&text), text, raw: raw.to_owned(), start });
+        found.push(Token { stem: stem(&text), text, raw: raw.to_owned(), start, quoted: false });
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that a phrase can stand for: catalogue names, operators, known values; exact and nearly. Built once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use oms_tools::Unit;
@@ -41,16 +41,22 @@ pub(super) struct Vocabulary {
     names: HashMap<String, Names>,
     operators: HashMap<String, Word>,
     values: HashMap<String, Vec<Value>>,
+    /// What people say for a country's code.
+    spoken: HashMap<(String, String), String>,
     /// Codes of two or three letters: matched as typed, in capitals only.
     codes: HashMap<String, Vec<Value>>,
     /// Keys that may be found by likeness.
     keys: Vec<String>,
     trigrams: HashMap<[char; 3], Vec<u32>>,
+    /// Every word of every key.
+    words: HashSet<String>,
     /// Words of the longest key.
     pub(super) longest: usize,
 }
 
 const LONGEST_KEY: usize = 9;
+/// The name of a value that is not yet known to be whose.
+pub(super) const VALUE: &str = "value";
 
 impl Vocabulary {
     pub(super) fn new(catalog: Arc<Catalog>, known: &KnownValues) -> Self {
@@ -58,9 +64,11 @@ impl Vocabulary {
             names: HashMap::new(),
             operators: HashMap::new(),
             values: HashMap::new(),
+            spoken: HashMap::new(),
             codes: HashMap::new(),
             keys: Vec::new(),
             trigrams: HashMap::new(),
+            words: HashSet::new(),
             longest: LONGEST_KEY,
             catalog,
         };
@@ -81,6 +89,9 @@ impl Vocabulary {
         }
         for entry in &known.values {
             vocabulary.add_value(&entry.value.replace('_', " "), &entry.dimension, &entry.value);
+            if let Some(word) = entry.words.first().filter(|_| entry.dimension.ends_with("country")) {
+                vocabulary.spoken.insert((entry.dimension.clone(), entry.value.clone()), word.clone());
+            }
             for word in &entry.words {
                 vocabulary.add_value(word, &entry.dimension, &entry.value);
             }
@@ -123,6 +134,12 @@ impl Vocabulary {
         for noun in ["status", "reason", "method"] {
             self.names.insert(phrase_key(noun), Names { dimension: Some(noun.to_owned()), ..Names::default() });
         }
+        for (noun, dimension) in [("cause", "reason"), ("state", "status"), ("payment way", "payment_method")] {
+            let names = self.names.entry(phrase_key(noun)).or_default();
+            names.dimension.get_or_insert_with(|| dimension.to_owned());
+        }
+        // The value of what the conversation is about: stock, or orders.
+        self.names.insert("value".to_owned(), Names { measure: Some(VALUE.to_owned()), ..Names::default() });
         // "order" alone: the noun of "status of order 42", never a dimension.
         if let Some(names) = self.names.get_mut("order") {
             names.dimension = None;
@@ -146,6 +163,14 @@ impl Vocabulary {
     }
 
     fn index_keys(&mut self) {
+        self.words = self
+            .names
+            .keys()
+            .chain(self.values.keys())
+            .chain(self.operators.keys())
+            .flat_map(|key| key.split(' '))
+            .map(str::to_owned)
+            .collect();
         let mut keys: Vec<String> = self.names.keys().chain(self.values.keys()).cloned().collect();
         keys.extend(self.operators.iter().filter(|(_, word)| **word != Word::Filler).map(|(key, _)| key.clone()));
         keys.retain(|key| key.chars().count() >= 4 && !key.chars().any(|character| character.is_ascii_digit()));
@@ -162,6 +187,26 @@ impl Vocabulary {
 
     pub(super) fn names(&self, key: &str) -> Option<&Names> {
         self.names.get(key)
+    }
+
+    /// Whether a word is part of anything that is known.
+    pub(super) fn is_known_word(&self, stem: &str) -> bool {
+        self.words.contains(stem)
+    }
+
+    /// The title of a measure or dimension.
+    pub(super) fn title(&self, name: &str) -> String {
+        let measure = self.catalog.measures.iter().find(|measure| measure.name == name).map(|measure| &measure.title);
+        let dimension = || self.catalog.dimensions.iter().find(|known| known.name == name).map(|known| &known.title);
+        measure.or_else(dimension).cloned().unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// A value as people say it: `Spain (ES)`.
+    pub(super) fn spoken(&self, dimension: &str, value: &str) -> String {
+        match self.spoken.get(&(dimension.to_owned(), value.to_owned())) {
+            Some(word) => format!("{word} ({value})"),
+            None => value.replace('_', " "),
+        }
     }
 
     pub(super) fn operator(&self, key: &str) -> Option<&Word> {

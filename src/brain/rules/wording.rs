@@ -3,30 +3,73 @@
 use std::fmt::Write as _;
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{FilterOp, TimeRange};
+use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange};
 
-/// "revenue by month, country ES, from 2025-01-01 to before 2026-01-01".
-pub(super) fn plain(query: &SemanticQuery) -> String {
-    let spaced = |names: &[String]| names.iter().map(|name| name.replace('_', " ")).collect::<Vec<_>>().join(" and ");
+use super::vocabulary::Vocabulary;
+
+/// "revenue by month, shipping country is Spain (ES), from 2025-01-01 to before 2026-01-01".
+pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
+    let titles = |names: &[String]| names.iter().map(|name| vocabulary.title(name)).collect::<Vec<_>>().join(" and ");
     let mut out = match (&query.order_number, &query.list) {
         (Some(number), _) => number.clone(),
         (None, Some(list)) => format!("the {}", list.entity.replace('_', " ")),
-        (None, None) => spaced(&query.measures),
+        (None, None) => titles(&query.measures),
     };
+    if let Some(per) = &query.average_per {
+        let _ = write!(out, " on average per {}", vocabulary.title(per));
+    }
     if !query.dimensions.is_empty() {
-        let _ = write!(out, " by {}", spaced(&query.dimensions));
+        let _ = write!(out, " by {}", titles(&query.dimensions));
     }
     for filter in &query.filters {
-        let not = if filter.op == FilterOp::NotIn { "not " } else { "" };
-        let _ = write!(out, ", {} {not}{}", filter.dimension.replace('_', " "), filter.values.join(" or "));
+        let values: Vec<String> =
+            filter.values.iter().map(|value| vocabulary.spoken(&filter.dimension, value)).collect();
+        let (says, join) = operator(filter.op);
+        let _ = write!(out, ", {} {says} {}", vocabulary.title(&filter.dimension), values.join(join));
+    }
+    for condition in &query.having {
+        let (says, join) = operator(condition.op);
+        let _ = write!(out, ", {} {says} {}", vocabulary.title(&condition.measure), condition.values.join(join));
+    }
+    for set in &query.sets {
+        let has = if set.has { "with" } else { "without" };
+        let _ = write!(out, ", {}s {has} {}", vocabulary.title(&set.who), set.what.replace('_', " "));
+        if let Some(time) = &set.time {
+            let _ = write!(out, " {}", range(time));
+        }
     }
     if let Some(time) = &query.time {
         let _ = write!(out, ", {}", range(time));
     }
+    match &query.compare {
+        Some(Comparison::PreviousPeriod) => out.push_str(", compared with the period before"),
+        Some(Comparison::PreviousYear) => out.push_str(", compared with the year before"),
+        Some(Comparison::Range(other)) => {
+            let _ = write!(out, ", compared with {}", range(other));
+        }
+        None => {}
+    }
     if let Some(ranking) = &query.ranking {
-        let _ = write!(out, ", ranked by {}", ranking.by.replace('_', " "));
+        let _ = write!(out, ", ranked by {}", vocabulary.title(&ranking.by));
+    }
+    if query.share.is_some() {
+        out.push_str(", as a share");
     }
     out
+}
+
+/// What an operator says, and how its values are joined.
+fn operator(op: FilterOp) -> (&'static str, &'static str) {
+    match op {
+        FilterOp::In => ("is", " or "),
+        FilterOp::NotIn => ("is not", " or "),
+        FilterOp::Contains => ("contains", " or "),
+        FilterOp::Above => ("above", " or "),
+        FilterOp::Below => ("below", " or "),
+        FilterOp::AtLeast => ("at least", " or "),
+        FilterOp::AtMost => ("at most", " or "),
+        FilterOp::Between => ("between", " and "),
+    }
 }
 
 fn range(time: &TimeRange) -> String {

@@ -1,11 +1,12 @@
 //! Values of the database as conditions: which dimension is meant, and when a status is a verb.
 
-use oms_tools::orders::semantic::query::FilterOp;
+use oms_tools::orders::semantic::query::{FilterOp, SetFilter};
 
 use super::{Assembler, Mode, Problem, same_place};
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};
 use crate::brain::rules::time::TimeWords;
+use crate::brain::rules::tokens::fold;
 use crate::brain::rules::vocabulary::{Names, Value};
 
 impl Assembler<'_> {
@@ -20,6 +21,34 @@ impl Assembler<'_> {
                 return Err(self.unplaced(piece));
             }
             self.mode = Mode::Plain;
+        }
+        if self.says_nothing_new(&value) {
+            return Ok(());
+        }
+        // "customers who returned something": who has a return, whatever the order's present status.
+        let people = self.draft.query.measures == ["customers"] || self.draft.query.dimensions == ["customer"];
+        if value.dimension == "order_status"
+            && value.value == "returned"
+            && people
+            && !self.without
+            && !matches!(self.next(), Some(Atom::Name(_)))
+        {
+            self.draft.query.sets.push(SetFilter {
+                who: "customer".to_owned(),
+                what: "returns".to_owned(),
+                has: true,
+                time: None,
+            });
+            return Ok(());
+        }
+        // "packages were late": no reason of a return.
+        if value.dimension == "return_reason" && value.value == "late" && self.family == Family::Shipments && !self.without {
+            match &self.draft.query.measures[..] {
+                [known] if known == "shipments" => self.draft.query.measures = vec!["late_shipments".to_owned()],
+                [] => self.measure("late_shipments"),
+                _ => return Err(self.unplaced(piece)),
+            }
+            return Ok(());
         }
         // "returns requested last month": their time is when they were requested.
         if value.dimension == "return_status"
@@ -68,11 +97,19 @@ impl Assembler<'_> {
                 || (matches!(&before.atom, Atom::Values(_)) && before.to == piece.from)
         });
         if op == FilterOp::In
+            && self.draft.query.filters.iter().any(|filter| {
+                filter.dimension == value.dimension && filter.op == op && filter.values.contains(&value.value)
+            })
+        {
+            return Ok(());
+        }
+        if op == FilterOp::In
             && !joined
             && self.draft.query.filters.iter().any(|filter| filter.dimension == value.dimension && filter.op == op)
         {
             return Err(self.unplaced(piece));
         }
+        self.remember_part(&value, piece);
         let both = self.draft.versus || matches!(self.next(), Some(Atom::Word(Word::Versus)));
         self.filter(&value.dimension, op, vec![value.value.clone()]);
         if both {
@@ -129,6 +166,9 @@ impl Assembler<'_> {
         let after_noun = self.draft.query.measures == ["orders"] && !matches!(self.next(), Some(Atom::Name(_)));
         let alone = self.draft.query.measures.is_empty()
             && !self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Name(_)));
+        if self.draft.share || self.plan.is_some() {
+            return Ok(false);
+        }
         if !timed || !(after_noun || alone) || !self.vocabulary.has_measure(&event) || piece.from == 0 && !alone {
             return Ok(false);
         }
@@ -144,6 +184,14 @@ impl Assembler<'_> {
 
     /// The dimension that a value is meant in.
     fn choose(&self, values: &[Value], piece: &Piece) -> Result<Value, Problem> {
+        // Two dimensions of one word: what only repeats the measure is no doubt.
+        if let Some(value) = values.iter().find(|value| self.says_nothing_new(value)) {
+            return Ok(value.clone());
+        }
+        // "Phones" as the category is written, not the channel that "phone" stands for too.
+        let typed = fold(&self.words(piece));
+        let exact: Vec<Value> = values.iter().filter(|value| fold(&value.value) == typed).cloned().collect();
+        let values = if exact.is_empty() { values } else { &exact[..] };
         let mut found: Vec<Value> = Vec::new();
         for value in values {
             let place = match value.dimension.as_str() {
@@ -185,6 +233,59 @@ impl Assembler<'_> {
                 .map(|value| format!("the {} {}", value.dimension.replace('_', " "), value.value))
                 .collect(),
         })
+    }
+
+    /// Words that say again what the measure says: parcels "shipped", orders "received", a failure rate of what "failed".
+    fn says_nothing_new(&self, value: &Value) -> bool {
+        let measures = &self.draft.query.measures;
+        let is = |names: &[&str]| measures.iter().any(|measure| names.contains(&measure.as_str()));
+        let first_is = |names: &[&str]| {
+            measures.is_empty()
+                && self.pieces[self.at..].iter().any(|piece| {
+                    matches!(&piece.atom, Atom::Name(Names { measure: Some(measure), .. }) if names.contains(&measure.as_str()))
+                })
+        };
+        if self.without {
+            return false;
+        }
+        match (value.dimension.as_str(), value.value.as_str()) {
+            ("order_status", "shipped") => {
+                is(&["shipments", "fulfilment_time", "transit_time"])
+                    || first_is(&["shipments"]) && self.draft.how_many
+                    || first_is(&["fulfilment_time", "transit_time"])
+            }
+            ("order_status" | "shipment_status", "delivered") => {
+                is(&["transit_time", "order_to_door_time", "on_time_rate", "late_shipments"])
+            }
+            ("payment_status", "failed") => is(&["payment_failure_rate"]) || first_is(&["payment_failure_rate"]),
+            ("order_status", "returned") => {
+                is(&["return_rate", "returned_units", "returns_count"]) || first_is(&["return_rate", "returned_units", "returns_count"])
+            }
+            ("payment_status" | "return_status", "refunded") => is(&["refunds"]),
+            ("order_status", "cancelled") => is(&["cancellation_rate", "cancelled_orders"]),
+            ("return_status", "received") => self.family != Family::Returns,
+            _ => false,
+        }
+    }
+
+    /// "share of web in French revenue", "which share of orders is mobile": the value that the share is of.
+    fn remember_part(&mut self, value: &Value, piece: &Piece) {
+        if !self.draft.share || self.draft.part.is_some() {
+            return;
+        }
+        let before = self.pieces.iter().rev().find(|other| other.to <= piece.from);
+        let right_after = before.is_some_and(|before| before.atom == Atom::Word(Word::Share));
+        let said = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+        let verb = matches!(
+            said,
+            "is" | "are" | "was" | "were" | "be" | "being" | "been" | "that" | "went" | "came" | "got" | "via" | "through" | "on" | "by" | "goes" | "go"
+        );
+        let goes_to = matches!(said, "to" | "from" | "with" | "over")
+            && piece.from >= 2
+            && matches!(self.tokens[piece.from - 2].text.as_str(), "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid");
+        if right_after || verb || goes_to {
+            self.draft.part = Some(value.dimension.clone());
+        }
     }
 
     fn named_beside(&self, dimension: &str, piece: &Piece) -> bool {

@@ -8,9 +8,6 @@ const ASKED: &[(&str, &str)] = &[
     ("sales in Zanzibar", "Zanzibar"),
     ("weather in Lisbon", "weather"),
     ("why did revenue drop", "reason"),
-    ("revenue next month", "future"),
-    ("forecast of revenue", "future"),
-    ("predict sales for March", "future"),
     ("should we open a shop in Spain", "opinion"),
     ("what do you think of our sales", "opinion"),
     ("by country", "which figure"),
@@ -46,6 +43,15 @@ const ASKED: &[(&str, &str)] = &[
     ("how many orders have not been paid", "not"),
     ("salary of Maria Silva", "salary"),
     ("1234567", "1234567"),
+    ("median order value", "median"),
+    ("90th percentile of transit time", "90th percentile"),
+    ("how many different brands did we sell", "cannot count brands"),
+    ("to how many cities did we ship orders last month", "cannot count cities"),
+    ("revenue for each", "by what"),
+    ("customers who bought Acme but not Nordvik", "did not buy"),
+    ("revenue at the end of 2024", "name the days"),
+    ("history of our revenue and orders", "story of which order"),
+    ("how long", "how long does what take"),
     ("?", "no word"),
     ("", "no word"),
     ("🎉", "no word"),
@@ -58,7 +64,6 @@ const ASKED: &[(&str, &str)] = &[
     ("order 42 revenue", "as a whole"),
     ("ORD-0000042 and ORD-0000043", "one order at a time"),
     ("revenue share of Spain by month", "share"),
-    ("revenue of products above 100 euros", "cannot place"),
 ];
 
 #[test]

@@ -79,6 +79,26 @@ fn a_history_that_is_not_kept_is_refused_with_its_reason() {
 }
 
 #[test]
+fn the_future_and_personal_data_are_refused_with_the_reason() {
+    for (text, part) in [
+        ("revenue next month", "future"),
+        ("forecast of revenue", "future"),
+        ("predict sales for March", "future"),
+        ("what will revenue be next year?", "future"),
+        ("list the e-mail addresses of our customers in Portugal", "personal data"),
+        ("what is Maria Silva's phone number?", "personal data"),
+        ("email of our best customer", "personal data"),
+        ("home address of Maria Silva", "personal data"),
+        ("give all VIP customers a 10% discount", "nothing is changed"),
+    ] {
+        match RULES.understand(text, now(), None) {
+            Understanding::Refuse { reason } => assert!(reason.contains(part), "{text}: {reason}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn questions_that_sound_like_changes_are_not_refused() {
     for text in [
         "cancelled orders",

@@ -8,7 +8,7 @@ fn check(now: &str, phrase: &str, expected: &str) {
     let tokens = tokens(phrase);
     let found = readings(&tokens, 0, at(now)).into_iter().find(|(length, _)| *length == tokens.len());
     let found = match found {
-        Some((_, TimeWords::Range(range))) => {
+        Some((_, TimeWords::Range(range) | TimeWords::Span(range, ..))) => {
             let show = |instant: Option<chrono::NaiveDateTime>| {
                 instant.map_or(String::new(), |instant| instant.format("%Y-%m-%dT%H").to_string())
             };

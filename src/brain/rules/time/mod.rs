@@ -16,6 +16,8 @@ use point::{Point, point, skip_the};
 pub(super) enum TimeWords {
     /// A range.
     Range(TimeRange),
+    /// A range with its first and last unit: "from 2024 to 2025", which a growth compares.
+    Span(TimeRange, TimeRange, TimeRange),
     /// "year over year", "same period last year".
     Compare(Comparison),
     /// Days of the week: "at weekends".
@@ -34,9 +36,87 @@ pub(super) fn readings(tokens: &[Token], at: usize, now: NaiveDateTime) -> Vec<(
     }
     for (length, mut range) in ranges(&words, now) {
         range.label = label(tokens, at, length);
+        match ends(&words, length, now) {
+            Some((first, last)) => found.push((length, TimeWords::Span(range, first, last))),
+            None => found.push((length, TimeWords::Range(range))),
+        }
+    }
+    let compares = tokens.iter().any(|token| matches!(token.stem.as_str(), "compare" | "difference" | "comparison" | "vs"));
+    if let Some((length, mut range)) = in_a_row(&words, now).filter(|_| !compares) {
+        range.label = label(tokens, at, length);
         found.push((length, TimeWords::Range(range)));
     }
     found
+}
+
+/// The first and the last unit of a range that was said by its ends, both of one unit.
+fn ends(words: &[&str], length: usize, now: NaiveDateTime) -> Option<(TimeRange, TimeRange)> {
+    let lead = usize::from(matches!(words.first(), Some(&("between" | "from"))));
+    let (one, start) = point(words.get(lead..)?, now, None).into_iter().next()?;
+    let join = *words.get(lead + one)?;
+    if !matches!(join, "and" | "to" | "until" | "till" | "through" | "thru") {
+        return None;
+    }
+    let (two, end) = point(words.get(lead + one + 1..)?, now, None).into_iter().next()?;
+    if lead + one + 1 + two != length || start.unit.is_none() || start.unit != end.unit {
+        return None;
+    }
+    let start = if start.yearless {
+        point(words.get(lead..)?, now, Some(end.from)).into_iter().next().map_or(start, |(_, point)| point)
+    } else {
+        start
+    };
+    let texts = |from: usize, count: usize| words[from..from + count].join(" ");
+    let (mut first, mut last) = (start.range(now), end.range(now));
+    first.label = texts(lead, one);
+    last.label = texts(lead + one + 1, two);
+    Some((first, last))
+}
+
+/// "November and December 2025": months, quarters or days that follow one another.
+fn in_a_row(words: &[&str], now: NaiveDateTime) -> Option<(usize, TimeRange)> {
+    let lead = usize::from(matches!(words.first()?, &("in" | "on" | "during" | "for" | "of")));
+    let (mut length, first) = point(words.get(lead..)?, now, None).into_iter().next()?;
+    let mut parts = vec![(lead, first)];
+    length += lead;
+    loop {
+        let joins = match (words.get(length), words.get(length + 1)) {
+            (Some(&","), Some(&"and")) => 2,
+            (Some(&("and" | ",")), _) => 1,
+            _ => break,
+        };
+        let Some((taken, next)) = words.get(length + joins..).and_then(|rest| point(rest, now, None).into_iter().next())
+        else {
+            break;
+        };
+        parts.push((length + joins, next));
+        length += joins + taken;
+    }
+    let (_, last) = parts.last().filter(|_| parts.len() > 1)?.clone();
+    let unit = last.unit.filter(|unit| {
+        !matches!(unit, oms_tools::orders::semantic::query::TimeUnit::Year | oms_tools::orders::semantic::query::TimeUnit::Hour)
+    })?;
+    // "last month and this month" are two.
+    let relative = ["last", "this", "previous", "past", "prior", "current", "today", "yesterday", "the"];
+    if parts.iter().any(|(at, _)| relative.contains(&words[*at])) {
+        return None;
+    }
+    let mut until = last.from;
+    let mut from = last.from;
+    for (at, part) in parts.iter().rev().skip(1) {
+        let part = if part.yearless {
+            point(&words[*at..], now, Some(until)).into_iter().next().map(|(_, point)| point)?
+        } else {
+            part.clone()
+        };
+        if part.unit != Some(unit) || part.to != until {
+            return None;
+        }
+        until = part.from;
+        from = part.from;
+    }
+    let running = last.from <= now && now < last.to;
+    Some((length, span(Some(from), Some(if running { now } else { last.to }), running)))
 }
 
 /// The words as typed, without the preposition.
@@ -66,6 +146,9 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
         (&["year", "before"], Comparison::PreviousYear),
         (&["year", "earlier"], Comparison::PreviousYear),
         (&["previous", "period"], Comparison::PreviousPeriod),
+        (&["prior", "period"], Comparison::PreviousPeriod),
+        (&["preceding", "period"], Comparison::PreviousPeriod),
+        (&["months", "before"], Comparison::PreviousPeriod),
         (&["period", "before"], Comparison::PreviousPeriod),
         (&["month", "before"], Comparison::PreviousPeriod),
         (&["week", "before"], Comparison::PreviousPeriod),
@@ -74,6 +157,22 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
     ];
     let skipped = skip_the(words);
     let rest = &words[skipped..];
+    if let ["same", noun, tail @ ..] = rest
+        && (matches!(*noun, "period" | "time" | "dates" | "date" | "days" | "day")
+            || matches!(noun.trim_end_matches('s'), "month" | "week" | "quarter"))
+    {
+        let lead = usize::from(matches!(tail.first(), Some(&("of" | "in" | "from" | "during"))));
+        let lead = lead + skip_the(&tail[lead..]);
+        if matches!(
+            tail[lead..],
+            ["last" | "previous" | "prior" | "preceding", "year", ..]
+                | ["year" | "years", "before" | "earlier" | "ago" | "prior", ..]
+                | ["one", "year", ..]
+        ) {
+            let length = if tail[lead] == "one" { 3 } else { 2 };
+            return (tail.len() >= lead + length).then_some((skipped + 2 + lead + length, Comparison::PreviousYear));
+        }
+    }
     phrases
         .iter()
         .find(|(phrase, _)| rest.starts_with(phrase))
@@ -98,6 +197,13 @@ fn weekdays(words: &[&str]) -> Option<(usize, &'static [&'static str])> {
     Some((lead + 1, days))
 }
 
+/// The words of "at the end of".
+fn end_of(words: &[&str]) -> Option<usize> {
+    let lead = usize::from(matches!(words.first(), Some(&("at" | "by"))));
+    let lead = lead + skip_the(&words[lead..]);
+    (words.get(lead) == Some(&"end") && words.get(lead + 1) == Some(&"of")).then_some(lead + 2)
+}
+
 fn finish(length: usize, range: TimeRange) -> Vec<(usize, TimeRange)> {
     vec![(length, range)]
 }
@@ -107,7 +213,7 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
     let after = |count: usize| words.get(count..).unwrap_or_default();
     match first {
         "between" | "from" => {
-            let joins: &[&str] = if first == "between" { &["and"] } else { &["to", "until", "till", "through", "up"] };
+            let joins: &[&str] = if first == "between" { &["and"] } else { &["to", "until", "till", "through", "thru", "up"] };
             // "from 1 to 5 January"
             if let (Some(first_day), true) = (words.get(1), words.get(2).is_some_and(|word| joins.contains(word)))
                 && let Some((length, end)) = point(after(3), now, None).into_iter().next()
@@ -143,17 +249,48 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
             }
             Vec::new()
         }
-        "since" => each(after(1), now, |point| span(Some(point.from), Some(now), true), 1),
+        "at" | "by" | "the" | "end" if end_of(words).is_some() => {
+            let lead = end_of(words).unwrap_or_default();
+            each(after(lead), now, |point| span(None, Some(point.to), false), lead)
+        }
+        "same" if matches!(words.get(2), Some(&("of" | "in" | "from")))
+            && matches!(words.get(1).map(|noun| noun.trim_end_matches('s')), Some("month" | "week" | "quarter" | "period" | "time" | "day" | "date")) =>
+        {
+            each(after(3), now, |point| point.range(now), 3)
+        }
+        "since" | "starting" => each(after(1), now, |point| span(Some(point.from), Some(now), true), 1),
         "before" => each(after(1), now, |point| span(None, Some(point.from), false), 1),
         "after" => each(after(1), now, |point| span(Some(point.to), None, false), 1),
         "until" | "till" => each(after(1), now, |point| span(None, Some(point.to), false), 1),
         "in" | "on" | "during" | "for" | "of" | "at" | "over" | "within" => {
-            let mut found = each(after(1), now, |point| point.range(now), 1);
+            let mut found = joined_by_word(after(1), now, 1);
+            found.extend(each(after(1), now, |point| point.range(now), 1));
             found.retain(|(length, _)| *length > 1);
             found
         }
-        _ => each(words, now, |point| point.range(now), 0),
+        _ => {
+            let mut found = joined_by_word(words, now, 0);
+            found.extend(each(words, now, |point| point.range(now), 0));
+            found
+        }
     }
+}
+
+/// "March through May 2025", "Q1 to Q3 2025": without "from".
+fn joined_by_word(words: &[&str], now: NaiveDateTime, lead: usize) -> Vec<(usize, TimeRange)> {
+    let mut found = Vec::new();
+    for (one, start) in point(words, now, None) {
+        if !matches!(words.get(one), Some(&("to" | "through" | "thru" | "until" | "till"))) || start.running {
+            continue;
+        }
+        for (two, end) in point(words.get(one + 1..).unwrap_or_default(), now, None) {
+            let range = joined(words, start.clone(), &end, now);
+            if range.from < range.to {
+                found.push((lead + one + 1 + two, range));
+            }
+        }
+    }
+    found
 }
 
 fn each(
@@ -186,6 +323,14 @@ fn span(from: Option<NaiveDateTime>, to: Option<NaiveDateTime>, running: bool) -
 /// The days that a range touches; none where it is open.
 pub(super) fn days(range: &TimeRange) -> Option<i64> {
     Some((range.to? - start_of_day(range.from?)).num_days())
+}
+
+/// Whether `other` is the range a year before.
+pub(super) fn year_before(range: &TimeRange, other: &TimeRange) -> bool {
+    let back = |instant: Option<NaiveDateTime>| {
+        instant.and_then(|instant| calendar::shift(oms_tools::orders::semantic::query::TimeUnit::Year, instant, -1))
+    };
+    back(range.from) == other.from && back(range.to) == other.to && range.from.is_some()
 }
 
 pub(super) use calendar::unit_before;

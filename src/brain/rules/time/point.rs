@@ -144,16 +144,78 @@ fn yearly(said: Option<i32>, limit: NaiveDateTime, build: impl Fn(i32) -> Option
 pub(super) fn point(words: &[&str], now: NaiveDateTime, limit: Option<NaiveDateTime>) -> Vec<(usize, Point)> {
     let lead = skip_the(words);
     let rest = &words[lead..];
+    // "this past week", "month of May", "all of 2025"
+    let more = match rest {
+        ["this", "last" | "past" | "previous", ..] => 1,
+        ["month", "of", name, ..] if month(name).is_some() => 2,
+        ["all" | "whole" | "year", "of", ..] => 2,
+        ["calendar" | "full" | "entire" | "whole", "year" | "month" | "quarter" | "week", ..] if rest.len() > 2 => 1,
+        _ => 0,
+    };
+    let (lead, rest) = (lead + more, &rest[more..]);
     let limit = limit.unwrap_or(now);
     if let Some(both) = rest.first().and_then(|word| slashed(word)) {
         return both.into_iter().map(|point| (lead + 1, point)).collect();
     }
-    relative(rest, now)
+    part_of(rest, now)
+        .or_else(|| relative(rest, now))
         .or_else(|| dated(rest, now, limit))
         .or_else(|| parts_of_year(rest, now, limit))
         .map(|(length, point)| (lead + length, point))
         .into_iter()
         .collect()
+}
+
+/// "the last quarter of 2025", "first three months of 2025": whole units at an end of a longer one.
+fn part_of(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
+    let at_end = match *words.first()? {
+        "first" => false,
+        "last" | "final" => true,
+        _ => return None,
+    };
+    let (taken, count) = numbers::small(&words[1..]).unwrap_or((0, 1));
+    let unit = unit(words.get(1 + taken)?)?;
+    // Weeks do not fill months or years.
+    if matches!(unit, TimeUnit::Week | TimeUnit::Year) || count == 0 {
+        return None;
+    }
+    let of = 2 + taken;
+    if !matches!(words.get(of), Some(&("of" | "in"))) {
+        return None;
+    }
+    let rest = words.get(of + 1..)?;
+    let lead = skip_the(rest);
+    let (length, whole) = dated(&rest[lead..], now, now)
+        .or_else(|| relative(&rest[lead..], now).filter(|(_, point)| point.unit.is_some() && !point.running))?;
+    let count_signed = i64::from(count);
+    let (from, to) = if at_end {
+        (shift(unit, whole.to, -count_signed)?, whole.to)
+    } else {
+        (whole.from, shift(unit, whole.from, count_signed)?)
+    };
+    if from < whole.from || to > whole.to {
+        return None;
+    }
+    let unit = (count == 1).then_some(unit);
+    Some((of + 1 + lead + length, Point { from, to, unit, running: false, yearless: whole.yearless }))
+}
+
+/// `24.12.2025`, `03/2025`, `2025/03`, `2025/03/05`: what has one reading only.
+fn numeric(word: &str) -> Option<Point> {
+    let sign = if word.contains('.') { '.' } else { '/' };
+    let parts: Vec<&str> = word.split(sign).collect();
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 2);
+    match parts[..] {
+        [day, month, year_] if sign == '.' => {
+            made(midnight(year(year_)?, number(month)?, number(day)?)?, TimeUnit::Day, 1)
+        }
+        [year_, month, day] if year(year_).is_some() => {
+            made(midnight(year(year_)?, number(month)?, number(day)?)?, TimeUnit::Day, 1)
+        }
+        [month, year_] if year(year_).is_some() => made(midnight(year(year_)?, number(month)?, 1)?, TimeUnit::Month, 1),
+        [year_, month] if year(year_).is_some() => made(midnight(year(year_)?, number(month)?, 1)?, TimeUnit::Month, 1),
+        _ => None,
+    }
 }
 
 /// `03/05/2025`: both orders where both are dates.
@@ -197,7 +259,7 @@ fn relative(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
             let length = if rest.starts_with(&["so", "far"]) { 4 } else { 2 };
             return Some((length, running(start_of(unit, now), unit)));
         }
-        ["last" | "previous" | "past" | "prior", name, ..] => {
+        ["last" | "previous" | "past" | "prior" | "preceding", name, ..] => {
             if let Some(unit) = unit(name).filter(|_| !name.ends_with('s')) {
                 if unit == TimeUnit::Hour || (unit == TimeUnit::Day && words[0] != "previous") {
                     return rolling(unit, 1, now).map(|point| (2, point));
@@ -274,8 +336,44 @@ fn dated(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(us
     {
         return Some((1, made(midnight(year, month, 1)?, TimeUnit::Month, 1)?));
     }
-    if let Some(year) = year(first) {
-        return Some((1, made(midnight(year, 1, 1)?, TimeUnit::Year, 1)?));
+    if let Some((left, right)) = first.split_once('-')
+        && let (Some(from), Some(to)) = (year(left), year(right))
+        && from < to
+    {
+        let (from, to) = (midnight(from, 1, 1)?, midnight(to + 1, 1, 1)?);
+        return Some((1, Point { from, to: to.min(now.max(from)), unit: None, running: false, yearless: false }));
+    }
+    if let Some(point) = numeric(first) {
+        return Some((1, point));
+    }
+    // "1-15 March"
+    if let Some((left, right)) = first.split_once('-')
+        && let (Some(start), Some(end)) = (day(left), day(right))
+        && start < end
+        && let Some(month) = words.get(1).and_then(|word| month(word))
+    {
+        let (taken, said) = said_year(&words[2..], now);
+        let point = yearly(said, limit, |year| {
+            let to = midnight(year, month, end)? + Duration::days(1);
+            Some(Point { from: midnight(year, month, start)?, to, unit: None, running: false, yearless: false })
+        })?;
+        return Some((2 + taken, point));
+    }
+    if let Some(said) = year(first) {
+        // "2025 Q1", "2025 March"
+        if let Some(next) = words.get(1) {
+            let part = match next.as_bytes() {
+                [b'q', digit @ b'1'..=b'4'] => quarter(said, u32::from(digit - b'0')),
+                [b'h', digit @ b'1'..=b'2'] => half_year(said, u32::from(digit - b'0')),
+                _ => None,
+            };
+            let named = month(next).filter(|_| words.get(2).is_none_or(|word| year(word).is_none() && day(word).is_none()));
+            let part = part.or_else(|| made(midnight(said, named?, 1)?, TimeUnit::Month, 1));
+            if let Some(point) = part.filter(|_| words.get(2).is_none_or(|word| year(word).is_none())) {
+                return Some((2, point));
+            }
+        }
+        return Some((1, made(midnight(said, 1, 1)?, TimeUnit::Year, 1)?));
     }
     if first == "year"
         && let Some(year) = words.get(1).and_then(|word| year(word))
@@ -309,9 +407,35 @@ fn dated(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(us
 fn parts_of_year(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(usize, Point)> {
     let first = *words.first()?;
     let (length, build): (usize, Box<dyn Fn(i32) -> Option<Point>>) = match words {
+        ["black", "friday", "week", ..] => {
+            (3, Box::new(|year| made(start_of(TimeUnit::Week, black_friday(year)?), TimeUnit::Week, 1)))
+        }
         ["black", "friday", ..] => (2, Box::new(|year| made(black_friday(year)?, TimeUnit::Day, 1))),
         ["cyber", "monday", ..] => {
             (2, Box::new(|year| made(black_friday(year)? + Duration::days(3), TimeUnit::Day, 1)))
+        }
+        ["christmas" | "xmas", "week", ..] => {
+            (2, Box::new(|year| made(start_of(TimeUnit::Week, midnight(year, 12, 25)?), TimeUnit::Week, 1)))
+        }
+        ["christmas" | "xmas", "eve", ..] => (2, Box::new(|year| made(midnight(year, 12, 24)?, TimeUnit::Day, 1))),
+        ["boxing", "day", ..] => (2, Box::new(|year| made(midnight(year, 12, 26)?, TimeUnit::Day, 1))),
+        ["new", "year" | "years", "eve", ..] => (3, Box::new(|year| made(midnight(year, 12, 31)?, TimeUnit::Day, 1))),
+        ["new", "year" | "years", "day", ..] => (3, Box::new(|year| made(midnight(year, 1, 1)?, TimeUnit::Day, 1))),
+        ["valentine" | "valentines", "day", ..] => {
+            (2, Box::new(|year| made(midnight(year, 2, 14)?, TimeUnit::Day, 1)))
+        }
+        ["halloween", ..] => (1, Box::new(|year| made(midnight(year, 10, 31)?, TimeUnit::Day, 1))),
+        ["calendar", "week", number, ..] => {
+            let number: u32 = number.parse().ok()?;
+            (3, Box::new(move |year| week(year, number)))
+        }
+        ["cw" | "kw", number, ..] => {
+            let number: u32 = number.parse().ok()?;
+            (2, Box::new(move |year| week(year, number)))
+        }
+        [nth, "week", ..] if nth.len() >= 3 && ["st", "nd", "rd", "th"].iter().any(|end| nth.ends_with(end)) => {
+            let number: u32 = nth[..nth.len() - 2].parse().ok()?;
+            (2, Box::new(move |year| week(year, number)))
         }
         ["christmas", "day", ..] => (2, Box::new(|year| made(midnight(year, 12, 25)?, TimeUnit::Day, 1))),
         ["christmas" | "xmas", ..] => (1, Box::new(|year| made(midnight(year, 12, 25)?, TimeUnit::Day, 1))),

@@ -1,0 +1,75 @@
+//! Who has a row in one range and has, or has not, in another: "bought in 2024 but not in 2025", "in both 2024 and 2025".
+
+use oms_tools::orders::semantic::query::{SetFilter, TimeRange};
+
+use super::{Assembler, Piece};
+use crate::brain::rules::lattice::Atom;
+use crate::brain::rules::lexicon::Word;
+use crate::brain::rules::time::TimeWords;
+use crate::brain::rules::tokens::Token;
+
+/// Two sets, in the order in which their ranges are said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    customers: bool,
+    first: bool,
+    second: bool,
+}
+
+/// The plan of a question that speaks of buyers in two ranges; none for every other.
+pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) -> Option<Plan> {
+    let is_range = |piece: &&&Piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_)));
+    let ranges: Vec<&&Piece> = pieces.iter().filter(is_range).collect();
+    let spans = pieces.iter().filter(|piece| matches!(piece.atom, Atom::Time(TimeWords::Span(..)))).count();
+    if spans > 0 {
+        return None;
+    }
+    let [one, two] = ranges[..] else { return None };
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
+    let products = says(&["product", "article", "item"]);
+    let customers = says_customers || pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Who));
+    let buys = pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Bought))
+        || says(&["buyer", "purchase", "purchased", "sold", "active", "order", "spent", "shopped"]);
+    let compares = pieces.iter().any(|piece| {
+        matches!(
+            piece.atom,
+            Atom::Word(Word::Versus | Word::Growth | Word::Along(_) | Word::Share | Word::Average | Word::Compare(_))
+        )
+    });
+    if !(customers || products) || !buys || compares {
+        return None;
+    }
+    let negates = |piece: &&Piece| {
+        matches!(piece.atom, Atom::Word(Word::Without | Word::Never | Word::No | Word::Nothing))
+    };
+    let between = pieces.iter().any(|piece| piece.from >= one.to && piece.to <= two.from && negates(piece));
+    let after = pieces.iter().any(|piece| piece.from >= two.to && negates(piece));
+    let before = pieces.iter().any(|piece| piece.to <= one.from && negates(piece));
+    let joined = pieces.iter().any(|piece| {
+        matches!(piece.atom, Atom::Word(Word::Both | Word::Again))
+            || matches!(piece.atom, Atom::Word(Word::And)) && piece.from >= one.to && piece.to <= two.from
+    });
+    let plan = |first, second| Some(Plan { customers, first, second });
+    match (before, between || after) {
+        (false, true) => plan(true, false),
+        (true, false) if pieces.iter().any(|piece| piece.atom == Atom::Word(Word::But)) => plan(false, true),
+        (false, false) if joined || tokens[one.to..two.from].iter().any(|token| token.text == "bought") => {
+            plan(true, true)
+        }
+        _ => None,
+    }
+}
+
+impl Assembler<'_> {
+    /// Takes the next range of the plan.
+    pub(super) fn next_of_plan(&mut self, range: &TimeRange) {
+        let Some(plan) = self.plan else { return };
+        let has = if self.draft.query.sets.is_empty() { plan.first } else { plan.second };
+        self.draft.query.sets.push(SetFilter {
+            who: if plan.customers { "customer" } else { "product" }.to_owned(),
+            what: "orders".to_owned(),
+            has,
+            time: Some(range.clone()),
+        });
+    }
+}

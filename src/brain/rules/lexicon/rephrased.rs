@@ -1,0 +1,267 @@
+//! Everyday phrases in the words that the grammar knows: spoken forms, abbreviations, plain Portuguese and Spanish. Must
+//! not drop what carries meaning.
+
+use crate::brain::rules::numbers;
+use crate::brain::rules::tokens::{Token, stem, tokens};
+
+/// Phrases of speech and what they stand for.
+const EVERYDAY: &str = "
+sent back = returned | send back = returned | sending back = returned | bring back = returned | brought back = returned
+signed up = registered | sign up = registered | joined = registered | signing up = registered
+people = customers | folks = customers | shoppers = customers | persons = customers
+give back = refunds | gave back = refunds | given back = refunds | pay back = refunds | paid back = refunds
+money back = refunds | reimbursed = refunds | reimbursements = refunds
+leave out = without | leaving out = without | not counting = without | not including = without | leaving aside = without
+everything but = without | all but = without
+neither = without | nor = and | all time = ever | all times = ever | since the beginning = ever
+in percent = as a share | in per cent = as a share | in % = as a share | as % = as a share | as percent = as a share
+in percentages = as a share | in percentage = as a share | percentagewise = as a share | which part of = share of
+what part of = share of | part of = share of
+at least twice = repeatedly | more than once = repeatedly | twice or more = repeatedly | two or more times = repeatedly
+at least two times = repeatedly | multiple times = repeatedly | several times = repeatedly
+more than one time = repeatedly | a second time = repeatedly
+a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
+prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
+qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
+no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+";
+
+/// Plain Portuguese and Spanish, without accents.
+const ROMANCE: &str = "
+quantos = how many | quantas = how many | cuantos = how many | cuantas = how many | quanto = how much | cuanto = how much
+qual = what is | quais = which | cual = what is | cuales = which | que = which | quem = who | quien = who
+foi = was | foram = were | fue = was | fueron = were | sao = are | son = are | es = is | esta = is | estao = are
+a = the | o = the | os = the | as = the | la = the | el = the | los = the | las = the | un = the | um = the | uma = the
+una = the | de = of | da = of | do = of | das = of | dos = of | del = of | em = in | no = in | na = in | nos = in
+nas = in | en = in | al = to | ao = to | por = by | para = to | com = with | con = with | sem = without | sin = without
+exceto = except | excepto = except | salvo = except | e = and | y = and | ou = or | nao = not
+pedidos = orders | encomendas = orders | ordenes = orders | pedido = order | encomenda = order
+receita = revenue | receitas = revenue | faturamento = revenue | faturacao = revenue | ingresos = revenue
+facturacion = revenue | vendas = revenue | ventas = revenue | lucro = profit | beneficio = profit | beneficios = profit
+ganancia = profit | ganancias = profit | lucro bruto = gross profit | beneficio bruto = gross profit
+margem bruta = gross margin | margen bruto = gross margin | margem = margin | margen = margin
+clientes = customers | cliente = customer | novos clientes = new customers | clientes novos = new customers
+nuevos clientes = new customers | clientes nuevos = new customers | produtos = products | productos = products
+produto = product | producto = product | categoria = category | categorias = categories | marca = brand
+marcas = brands | pais = country | paises = countries | cidade = city | cidades = cities | ciudad = city
+ciudades = cities | canal = channel | canais = channels | canales = channels | mes = month | meses = months
+ano = year | anos = years | semana = week | semanas = weeks | dia = day | dias = days | trimestre = quarter
+trimestres = quarters | ontem = yesterday | ayer = yesterday | hoje = today | hoy = today
+mes passado = last month | mes pasado = last month | ultimo mes = last month | ano passado = last year
+ano pasado = last year | ultimo ano = last year | semana passada = last week | semana pasada = last week
+ultima semana = last week | trimestre passado = last quarter | trimestre pasado = last quarter
+ultimo trimestre = last quarter | este mes = this month | este ano = this year | esta semana = this week
+este trimestre = this quarter | ultimos = last | ultimas = last | cancelados = cancelled | canceladas = cancelled
+cancelado = cancelled | entregues = delivered | entregados = delivered | entregadas = delivered
+enviados = shipped | enviadas = shipped | enviamos = shipped | pagados = paid | devolucoes = returns
+devoluciones = returns | devolvidos = returned | devolvidas = returned | devueltos = returned | devueltas = returned
+reembolsos = refunds | estoque = stock | existencias = stock | inventario = stock | unidades = units
+unidades vendidas = units sold | vendidos = sold | vendidas = sold | mais vendidos = best selling
+mas vendidos = best selling | mais vendido = best selling | mas vendido = best selling | mais = most | mas = most
+melhores = best | mejores = best | piores = worst | peores = worst | media = average | promedio = average
+medio = average | valor medio do pedido = average order value | valor medio del pedido = average order value
+valor medio dos pedidos = average order value | valor medio de los pedidos = average order value
+ticket medio = average order value | taxa de devolucao = return rate | tasa de devolucion = return rate
+taxa de cancelamento = cancellation rate | tasa de cancelacion = cancellation rate
+tempo de entrega = transit time | tiempo de entrega = transit time | pagamentos = payments | pagos = payments
+fallidos = failed | falhados = failed | transportadora = carrier | transportadoras = carriers
+transportista = carrier | transportistas = carriers | armazem = warehouse | armazens = warehouses
+almacen = warehouse | almacenes = warehouses | temos = have | tenemos = have | tivemos = had | tuvimos = had
+houve = were there | hubo = were there | ha = are there | hay = are there | recebemos = received
+recibimos = received | fizemos = made | hicimos = made | vendemos = sell | mostre = show | mostra = show
+mostrar = show | muestra = show | muestrame = show | liste = list | lista = list | espanha = spain | espana = spain
+alemanha = germany | alemania = germany | franca = france | francia = france | italia = italy | irlanda = ireland
+reino unido = united kingdom | paises baixos = netherlands | paises bajos = netherlands | belgica = belgium
+polonia = poland | suecia = sweden | lisboa = lisbon | janeiro = january | enero = january | fevereiro = february
+febrero = february | marco = march | marzo = march | abril = april | maio = may | mayo = may | junho = june
+junio = june | julho = july | julio = july | agosto = august | setembro = september | septiembre = september
+outubro = october | octubre = october | novembro = november | noviembre = november | dezembro = december
+diciembre = december | desde = since | entre = between | ate = until | hasta = until | antes de = before
+por favor = please | gastaram = spent | gastaron = spent | compraram = bought | compraron = bought | nunca = never
+mais de = more than | mas de = more than | menos de = less than | abertos = open | abiertos = open
+pendentes = pending | pendientes = pending | encomendas canceladas = cancelled orders
+pedidos cancelados = cancelled orders | pedidos abertos = open orders | pedidos abiertos = open orders
+pedidos pendentes = open orders | pedidos pendientes = open orders | cada = each | por cada = for each | valor = value
+envios = shipments | parcelas = parcels | paquetes = parcels | total = total | web = web | stock = stock
+";
+
+/// Words of the other languages that are English words or parts of names too: they alone do not show a language.
+const SHARED: &str = "a as o e y la el los las de da do no na es son me media total web stock canal en al que web marco";
+
+struct Phrase {
+    words: Vec<&'static str>,
+    instead: &'static str,
+}
+
+/// The phrases of a table, by first word; the longest first.
+struct Table(std::collections::HashMap<&'static str, Vec<Phrase>>);
+
+impl Table {
+    fn new(text: &'static str) -> Self {
+        let mut table: std::collections::HashMap<&'static str, Vec<Phrase>> = std::collections::HashMap::new();
+        for entry in text.split(['|', '\n']) {
+            let Some((phrase, instead)) = entry.split_once(" = ") else { continue };
+            let words: Vec<&str> = phrase.split_whitespace().collect();
+            let Some(first) = words.first() else { continue };
+            table.entry(first).or_default().push(Phrase { words, instead: instead.trim() });
+        }
+        for phrases in table.values_mut() {
+            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+        }
+        Self(table)
+    }
+
+    fn at(&self, tokens: &[Token], at: usize) -> Option<&Phrase> {
+        self.0.get(tokens[at].text.as_str())?.iter().find(|phrase| {
+            tokens.len() - at >= phrase.words.len()
+                && phrase.words.iter().zip(&tokens[at..]).all(|(word, token)| token.text == *word)
+        })
+    }
+
+    fn apply(&self, found: &[Token]) -> Vec<Token> {
+        let mut out = Vec::with_capacity(found.len());
+        let mut at = 0;
+        while at < found.len() {
+            if let Some(phrase) = self.at(found, at) {
+                for token in tokens(phrase.instead) {
+                    out.push(Token { start: found[at].start, ..token });
+                }
+                at += phrase.words.len();
+            } else {
+                out.push(found[at].clone());
+                at += 1;
+            }
+        }
+        out
+    }
+}
+
+static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(EVERYDAY));
+static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(ROMANCE));
+
+/// The question in the words of the grammar.
+pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
+    let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
+    let found = came_back(EVERYDAY_TABLE.apply(&found));
+    bounds(times(left_out(found)))
+}
+
+fn word(text: &str, start: usize) -> Token {
+    Token { text: text.to_owned(), stem: stem(text), raw: text.to_owned(), start, quoted: false }
+}
+
+fn is_count(token: &Token) -> bool {
+    numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "ordered more than 3 times", "bought twice": how many orders; "returned 3 times": how many returns.
+fn times(mut found: Vec<Token>) -> Vec<Token> {
+    let says = |words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
+    let counted: &[&str] = if says(&["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
+        &["orders"]
+    } else if says(&["returned", "return"]) {
+        &["return", "requests"]
+    } else {
+        return found;
+    };
+    for at in (0..found.len()).rev() {
+        let start = found[at].start;
+        let count = match found[at].text.as_str() {
+            "twice" => "2",
+            "thrice" => "3",
+            "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",
+            _ => continue,
+        };
+        let words = (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied());
+        found.splice(at..=at, words.map(|text| word(text, start)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// "3 or more orders", "three orders or more", "5 orders or fewer": at least, at most.
+fn bounds(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = found.windows(2).position(|pair| {
+        pair[0].text == "or"
+            && matches!(pair[1].text.as_str(), "more" | "above" | "over" | "higher" | "greater" | "less" | "fewer" | "below" | "lower" | "under")
+    }) else {
+        return found;
+    };
+    let most = matches!(found[at + 1].text.as_str(), "less" | "fewer" | "below" | "lower" | "under");
+    let digits = |token: &Token| token.text.starts_with(|sign: char| sign.is_ascii_digit()) || is_count(token);
+    let Some(number) = (at.saturating_sub(4)..at).rev().find(|before| digits(&found[*before])) else { return found };
+    found.drain(at..at + 2);
+    let start = found[number].start;
+    found.splice(number..number, ["at", if most { "most" } else { "least" }].map(|text| word(text, start)));
+    found
+}
+
+/// Whether the question is Portuguese or Spanish: half of its words are, and one is no English word.
+fn is_romance(found: &[Token]) -> bool {
+    let shared: Vec<&str> = SHARED.split_whitespace().collect();
+    let (mut known, mut sure, mut at) = (0, false, 0);
+    while at < found.len() {
+        if let Some(phrase) = ROMANCE_TABLE.at(found, at) {
+            known += phrase.words.len();
+            sure |= phrase.words.iter().any(|word| !shared.contains(word));
+            at += phrase.words.len();
+        } else {
+            at += 1;
+        }
+    }
+    sure && known * 2 >= found.len()
+}
+
+/// Goods come back as returns, customers to buy again.
+fn came_back(found: Vec<Token>) -> Vec<Token> {
+    let back = |at: usize| {
+        matches!(found[at].text.as_str(), "came" | "come" | "coming" | "comes")
+            && found.get(at + 1).is_some_and(|next| next.text == "back")
+    };
+    if !(0..found.len()).any(back) {
+        return found;
+    }
+    let people = found.iter().any(|token| matches!(token.stem.as_str(), "customer" | "client" | "buyer"));
+    let word = if people { "again" } else { "returned" };
+    let mut out = Vec::with_capacity(found.len());
+    let mut at = 0;
+    while at < found.len() {
+        let step = if back(at) { 2 } else { 1 };
+        if step == 2 {
+            out.extend(tokens(word).into_iter().map(|token| Token { start: found[at].start, ..token }));
+        } else {
+            out.push(found[at].clone());
+        }
+        at += step;
+    }
+    out
+}
+
+/// "leave Spain out", "Spain not included": without Spain.
+fn left_out(mut found: Vec<Token>) -> Vec<Token> {
+    let without = |start| tokens("without").into_iter().map(move |token| Token { start, ..token });
+    if let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "leave" | "leaving"))
+        && let Some(length) = found[at + 1..].iter().take(5).position(|token| token.text == "out").filter(|at| *at > 0)
+    {
+        found.remove(at + 1 + length);
+        let start = found[at].start;
+        found.splice(at..=at, without(start));
+        return found;
+    }
+    let postfix = (1..found.len()).find_map(|at| {
+        let next = found.get(at + 1).map_or("", |token| token.text.as_str());
+        match (found[at].text.as_str(), next) {
+            ("not", "included" | "counted") | ("left", "out") => Some((at, 2)),
+            ("excluded" | "excepted", "") => Some((at, 1)),
+            _ => None,
+        }
+    });
+    if let Some((at, length)) = postfix {
+        found.drain(at..at + length);
+        let from = (at.saturating_sub(4)..at).rev().find(|before| found[*before].text == ",").map_or(at - 1, |comma| comma + 1);
+        if from < at {
+            let start = found[from].start;
+            found.splice(from..from, without(start));
+        }
+    }
+    found
+}
