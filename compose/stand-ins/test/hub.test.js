@@ -134,7 +134,8 @@ test('gives a partition to the higher epoch and tells the other so', async () =>
   assert.equal((await first.lost).code, 'ReceiverDisconnectedError');
   await second.reading;
   assert.equal((await read(1).lost).code, 'ReceiverDisconnectedError');
-  for (const client of clients) await client.close();
+  // The client library may never end the closing of a client whose link was stolen: nothing waits for it here.
+  clients.forEach((client) => client.close());
 });
 
 test('cuts off a torn record and goes on', async () => {
