@@ -1,6 +1,6 @@
 // Clients of Event Hubs and of the checkpoint store, by shared access signature or by Entra ID, whichever is set.
 
-import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
+import { EventHubConsumerClient, EventHubProducerClient, RetryMode } from '@azure/event-hubs';
 import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { DefaultAzureCredential } from '@azure/identity';
 import { ContainerClient } from '@azure/storage-blob';
@@ -22,7 +22,14 @@ export function consumer(place, group, container, balance) {
       updateIntervalInMs: balance.balanceMilliseconds,
       partitionOwnershipExpirationIntervalInMs: balance.ownershipMilliseconds,
     },
-    retryOptions: { maxRetries: 3, timeoutInMs: 15_000, maxRetryDelayInMs: 5000 },
+    // The library's own pause between tries is 30 s.
+    retryOptions: {
+      mode: RetryMode.Exponential,
+      maxRetries: 5,
+      retryDelayInMs: 300,
+      maxRetryDelayInMs: 5000,
+      timeoutInMs: balance.hubMilliseconds,
+    },
   };
   return place.namespace
     ? new EventHubConsumerClient(group, place.namespace, place.hub, new DefaultAzureCredential(), store, options)

@@ -10,6 +10,12 @@ import { startMonitor } from './monitor.js';
 const LONGEST_END = 20_000;
 
 const SERVICES = {
+  async intake(log) {
+    const { Intake } = await import('./intake/intake.js');
+    const service = new Intake({ database: settings.database(), eventHub: settings.eventHub(), intake: settings.intake(), log });
+    return { start: () => service.start(), close: () => service.close() };
+  },
+
   async processor(log) {
     const { Processor } = await import('./processor/processor.js');
     const service = new Processor({

@@ -81,7 +81,25 @@ export function processor() {
     gapMilliseconds: whole('PROCESSOR_GAP_SECONDS', 60, 0, 60) * 1000,
     checkpointMilliseconds: whole('PROCESSOR_CHECKPOINT_MILLISECONDS', 1000, 0, 60_000),
     ownershipMilliseconds: whole('PROCESSOR_OWNERSHIP_MILLISECONDS', 60_000, 3000, 600_000),
+    hubMilliseconds: whole('HUB_TIMEOUT_MILLISECONDS', 10_000, 1000, 60_000),
     balanceMilliseconds: whole('PROCESSOR_BALANCE_MILLISECONDS', 10_000, 500, 60_000),
+  };
+}
+
+/** What the intake may be told. Keys of signatures must be set: a link or a webhook that anybody can sign is none. */
+export function intake() {
+  return {
+    host: text('INTAKE_HOST', '127.0.0.1'),
+    port: whole('INTAKE_PORT', 8080, 0, 65535),
+    hubMilliseconds: whole('INTAKE_HUB_MILLISECONDS', 3000, 500, 60_000),
+    catalogueMilliseconds: whole('INTAKE_CATALOGUE_MILLISECONDS', 5000, 100, 600_000),
+    watchMilliseconds: whole('INTAKE_WATCH_MILLISECONDS', 500, 100, 60_000),
+    mostStreams: whole('INTAKE_MOST_STREAMS', 1000, 1, 100_000),
+    taxPercent: whole('TAX_PERCENT', 20, 0, 100),
+    shippingFee: whole('SHIPPING_FEE_CENTS', 490, 0, 100_000),
+    freeShippingFrom: whole('FREE_SHIPPING_FROM_CENTS', 5000, 0, 100_000_000),
+    trackingKey: needed('TRACKING_KEY'),
+    webhookKey: needed('WEBHOOK_KEY'),
   };
 }
 

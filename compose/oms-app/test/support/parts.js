@@ -13,6 +13,7 @@ const APP = fileURLToPath(new URL('../../', import.meta.url));
 const STAND_INS = path.join(APP, '../stand-ins');
 const REPOSITORY = path.join(APP, '../..');
 const KEY = 'a key for tests only';
+export const WEBHOOK_KEY = 'webhook key for tests';
 const AZURITE_KEY = Buffer.from('another key for tests only').toString('base64');
 
 export function freePort() {
@@ -148,6 +149,9 @@ export class Parts {
       // Short, so that partitions change hands within a test's patience.
       PROCESSOR_OWNERSHIP_MILLISECONDS: '3000',
       PROCESSOR_BALANCE_MILLISECONDS: '500',
+      HUB_TIMEOUT_MILLISECONDS: '3000',
+      TRACKING_KEY: 'tracking key for tests',
+      WEBHOOK_KEY: WEBHOOK_KEY,
     };
   }
 
