@@ -163,7 +163,7 @@ test('the hub goes away and comes back', async () => {
   await parts.hub.end('SIGKILL');
   await parts.startHub();
   await send(list.slice(200).map((order) => order.placed));
-  await until('all orders', committed(list), 90);
+  await until('all orders', committed(list), 150);
   await assertExactly();
 });
 
@@ -177,7 +177,7 @@ test('two processors share the partitions; one dies and the other takes over', a
   await send(list.slice(0, 200).map((order) => order.placed));
   await one.end('SIGKILL');
   await send(list.slice(200).map((order) => order.placed));
-  await until('all orders', committed(list), 90);
+  await until('all orders', committed(list), 150);
   await assertExactly();
 });
 
