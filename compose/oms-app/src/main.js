@@ -16,6 +16,16 @@ const SERVICES = {
     return { start: () => service.start(), close: () => service.close() };
   },
 
+  async notifier(log) {
+    const { Notifier } = await import('./notifier/notifier.js');
+    return monitored(new Notifier({ database: settings.database(), notifier: settings.notifier(), log }), log);
+  },
+
+  async simulator(log) {
+    const { Simulator } = await import('./simulator/simulator.js');
+    return monitored(new Simulator({ database: settings.database(), simulator: settings.simulator(), log }), log);
+  },
+
   async processor(log) {
     const { Processor } = await import('./processor/processor.js');
     const service = new Processor({
@@ -25,11 +35,16 @@ const SERVICES = {
       processor: settings.processor(),
       log,
     });
-    const monitor = await startMonitor(settings.monitor(), service.metrics.registry, () => service.notReady());
-    log.info({ port: monitor.address().port }, 'monitor listens');
-    return { start: () => service.start(), close: () => service.close() };
+    return monitored(service, log);
   },
 };
+
+// A service that serves nothing itself gets a port for its health and metrics.
+async function monitored(service, log) {
+  const monitor = await startMonitor(settings.monitor(), service.registry, () => service.notReady());
+  log.info({ port: monitor.address().port }, 'monitor listens');
+  return { start: () => service.start(), close: () => service.close() };
+}
 
 async function main(name) {
   const log = pino({ name, level: settings.logLevel(), base: { service: name }, timestamp: pino.stdTimeFunctions.isoTime });

@@ -79,6 +79,8 @@ export function processor() {
     batchSize: whole('PROCESSOR_BATCH', 500, 1, 5000),
     maxWaitSeconds: whole('PROCESSOR_MAX_WAIT_SECONDS', 1, 1, 60),
     gapMilliseconds: whole('PROCESSOR_GAP_SECONDS', 60, 0, 60) * 1000,
+    // Where no notifier runs, nobody would empty the outbox.
+    outbox: whole('PROCESSOR_OUTBOX', 0, 0, 1) === 1,
     checkpointMilliseconds: whole('PROCESSOR_CHECKPOINT_MILLISECONDS', 1000, 0, 60_000),
     ownershipMilliseconds: whole('PROCESSOR_OWNERSHIP_MILLISECONDS', 60_000, 3000, 600_000),
     hubMilliseconds: whole('HUB_TIMEOUT_MILLISECONDS', 10_000, 1000, 60_000),
@@ -100,6 +102,36 @@ export function intake() {
     freeShippingFrom: whole('FREE_SHIPPING_FROM_CENTS', 5000, 0, 100_000_000),
     trackingKey: needed('TRACKING_KEY'),
     webhookKey: needed('WEBHOOK_KEY'),
+  };
+}
+
+/** What the notifier may be told: {smtp} or {webhook}, and the shop's address for links. */
+export function notifier() {
+  const smtp = text('SMTP_URL', '');
+  const webhook = text('NOTIFY_WEBHOOK_URL', '');
+  if (!smtp && !webhook) throw new SettingError('SMTP_URL', 'neither it nor NOTIFY_WEBHOOK_URL is set', 'set SMTP_URL=smtp://host:port');
+  return {
+    smtp,
+    webhook,
+    webhookKey: webhook ? needed('NOTIFY_WEBHOOK_KEY') : null,
+    from: text('NOTIFY_FROM', 'shop@localhost'),
+    shop: text('SHOP_URL', 'https://localhost:8443'),
+    trackingKey: needed('TRACKING_KEY'),
+    pauseMilliseconds: whole('NOTIFY_PAUSE_MILLISECONDS', 500, 10, 60_000),
+    retryMilliseconds: whole('NOTIFY_RETRY_MILLISECONDS', 5000, 10, 3_600_000),
+    mostAttempts: whole('NOTIFY_ATTEMPTS', 10, 1, 100),
+  };
+}
+
+/** What the simulator may be told: orders a second, how long a step takes, and the seed of its choices. */
+export function simulator() {
+  return {
+    intake: text('INTAKE_URL', 'http://127.0.0.1:8080'),
+    webhookKey: needed('WEBHOOK_KEY'),
+    ordersPerMinute: whole('SIMULATOR_ORDERS_PER_MINUTE', 30, 0, 60_000),
+    stepMilliseconds: whole('SIMULATOR_STEP_MILLISECONDS', 10_000, 0, 86_400_000),
+    tickMilliseconds: whole('SIMULATOR_TICK_MILLISECONDS', 1000, 20, 60_000),
+    seed: whole('SIMULATOR_SEED', 1),
   };
 }
 

@@ -18,6 +18,7 @@ export class Batch {
     this.newlyWaiting = [];
     this.noLongerWaiting = [];
     this.revived = [];
+    this.statusChanges = [];
     this.repeats = 0;
   }
 
@@ -105,6 +106,7 @@ export class Batch {
   #attempt(arrival, reasonFor) {
     const { event } = arrival.read;
     const order = this.#order(event.orderNumber);
+    const { status } = order;
     const cause = applyEvent(this.world, order, event);
     if (cause !== null) {
       this.#bury(arrival, reasonFor(cause));
@@ -114,6 +116,7 @@ export class Batch {
     // A dead letter that was sent again and could be applied is counted once.
     if (this.world.dead.get(event.orderNumber)?.delete(event.id)) this.revived.push(event);
     this.appliedEvents.push({ arrival, event, version: order.version });
+    if (order.status !== status) this.statusChanges.push({ event, status: order.status });
   }
 
   #bury(arrival, reason) {

@@ -16,6 +16,7 @@ export class Processor {
     this.settings = settings;
     this.log = settings.log;
     this.metrics = makeMetrics();
+    this.registry = this.metrics.registry;
     this.stop = new AbortController();
     this.running = new Set();
     this.partitions = new Map();
@@ -33,7 +34,8 @@ export class Processor {
     await this.#until('the database', () => makeTables(this.pool));
     const container = checkpointContainer(settings.checkpoints);
     await this.#until('the checkpoint store', () => container.createIfNotExists());
-    const writing = { pool: this.pool, gapMilliseconds: settings.processor.gapMilliseconds, log: this.log, metrics: this.metrics };
+    const { gapMilliseconds, outbox } = settings.processor;
+    const writing = { pool: this.pool, gapMilliseconds, outbox, log: this.log, metrics: this.metrics };
     this.writer = new Writer(writing, this.stop.signal);
     this.client = consumer(settings.eventHub, settings.processor.consumerGroup, container, settings.processor);
     this.subscription = this.client.subscribe(

@@ -16,6 +16,17 @@ const STATEMENTS = [
      event_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
      PRIMARY KEY (order_number, event_id)
    ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
+  // Changes of status that customers are to be told of, written with the change itself; the notifier empties it.
+  `CREATE TABLE IF NOT EXISTS oms_outbox (
+     id            BIGINT UNSIGNED PRIMARY KEY AUTO_INCREMENT,
+     event_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     order_number  VARCHAR(20) NOT NULL,
+     status        VARCHAR(20) NOT NULL,
+     attempts      INT UNSIGNED NOT NULL DEFAULT 0,
+     due_at        DATETIME(3) NOT NULL,
+     failed_at     DATETIME(3) NULL,
+     KEY (failed_at, due_at)
+   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
 ];
 
 /** Makes the processor's own tables where they are missing. */

@@ -43,8 +43,11 @@ async function updateByStatus(connection, table, rows) {
   }
 }
 
-/** Writes the outcome of `batch`; `received` is the time (ISO) at which its events are taken to have come. */
-export async function writeBatch(connection, batch, received) {
+/**
+ * Writes the outcome of `batch`; `received` is the time (ISO) at which its events are taken to have come. With `outbox`,
+ * changes of status are left for the notifier too.
+ */
+export async function writeBatch(connection, batch, received, outbox) {
   const { world } = batch;
   const orders = [...world.orders.values()].filter(({ dirty }) => dirty);
   const all = (part) => orders.flatMap((order) => order[part].map((row) => Object.assign(row, { order })));
@@ -83,6 +86,10 @@ export async function writeBatch(connection, batch, received) {
   await writeReturns(connection, all('returns'));
   await writeInventory(connection, world);
   await writeEvents(connection, batch, received);
+  if (outbox) {
+    const rows = batch.statusChanges.map(({ event, status }) => [event.id, event.orderNumber, status, toDatabase(received)]);
+    await insert(connection, 'oms_outbox', 'event_id, order_number, status, due_at', rows);
+  }
 }
 
 async function updateOrders(connection, orders) {

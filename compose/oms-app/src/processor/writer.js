@@ -17,7 +17,7 @@ const LONGEST_PAUSE = 10_000;
 const COLLISIONS = 5;
 
 export class Writer {
-  /** `settings`: {pool, gapMilliseconds, log, metrics}; `stopping` is an AbortSignal. */
+  /** `settings`: {pool, gapMilliseconds, outbox, log, metrics}; `stopping` is an AbortSignal. */
   constructor(settings, stopping) {
     Object.assign(this, settings, { stopping });
   }
@@ -82,7 +82,7 @@ export class Writer {
     const batch = new Batch(world, { now, gapMilliseconds });
     for (const arrival of arrivals) batch.take(arrival);
     batch.expire();
-    await writeBatch(connection, batch, new Date(now).toISOString());
+    await writeBatch(connection, batch, new Date(now).toISOString(), this.outbox);
     return batch;
   }
 
