@@ -22,3 +22,5 @@ say "the services: units"
 say "the services: on real parts"
 (cd "$app" && node --test --test-force-exit --test-concurrency=2 test/parts/)
 
+say "the stack, in containers"
+"$ROOT/scripts/pipeline/test-stack.sh"
