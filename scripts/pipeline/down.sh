@@ -15,10 +15,10 @@ fi
 [ ! -e "$STATE/engine" ] || export DOCKER_HOST=unix://$(cat "$STATE/engine")/docker.sock
 find_compose
 if [ "${1:-}" = --data ]; then
-    compose down --volumes --remove-orphans
+    compose --profile '*' down --volumes --remove-orphans
     stop_engine "$STATE"
     rm -rf "$STATE"
 else
-    compose down --remove-orphans
+    compose --profile '*' down --remove-orphans
     stop_engine "$STATE"
 fi

@@ -9,6 +9,12 @@ export OMS_STACK=${OMS_STACK:-oms}
 compose() {
     local profile=()
     [ -n "${HUB_NAMESPACE:-}" ] || profile=(--profile local)
+    # Customers are told where there is a mail server, and simulated where that is asked for.
+    if [ -n "${SMTP_URL:-}" ]; then
+        profile+=(--profile notify)
+        export PROCESSOR_OUTBOX=1
+    fi
+    [ "${OMS_SIMULATE:-0}" = 0 ] || profile+=(--profile simulate)
     # Which images were chosen by up.sh is part of the stack's state.
     # shellcheck disable=SC1091
     [ ! -e "$STATE/images" ] || . "$STATE/images"

@@ -53,6 +53,11 @@ export function unpack(transferred, format) {
     });
 }
 
+/** The body of a kept message: the bytes of its data section, or null where it has another kind of body. */
+export function bodyOf(kept) {
+  return sections(kept).find(({ code }) => code === DATA)?.value ?? null;
+}
+
 /** The bytes that a receiver gets: the kept message behind annotations that say where it stands in its partition. */
 export function deliverable(event, last) {
   const annotations = {
