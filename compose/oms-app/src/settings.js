@@ -79,6 +79,7 @@ export function processor() {
     batchSize: whole('PROCESSOR_BATCH', 500, 1, 5000),
     maxWaitSeconds: whole('PROCESSOR_MAX_WAIT_SECONDS', 1, 1, 60),
     gapMilliseconds: whole('PROCESSOR_GAP_SECONDS', 60, 0, 60) * 1000,
+    watchMilliseconds: whole('PROCESSOR_WATCH_MILLISECONDS', 5000, 200, 600_000),
     // Where no notifier runs, nobody would empty the outbox.
     outbox: whole('PROCESSOR_OUTBOX', 0, 0, 1) === 1,
     checkpointMilliseconds: whole('PROCESSOR_CHECKPOINT_MILLISECONDS', 1000, 0, 60_000),

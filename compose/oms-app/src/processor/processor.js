@@ -37,12 +37,24 @@ export class Processor {
     const { gapMilliseconds, outbox } = settings.processor;
     const writing = { pool: this.pool, gapMilliseconds, outbox, log: this.log, metrics: this.metrics };
     this.writer = new Writer(writing, this.stop.signal);
-    this.client = consumer(settings.eventHub, settings.processor.consumerGroup, container, settings.processor);
-    this.subscription = this.client.subscribe(
+    this.container = container;
+    this.#subscribe();
+    this.watching = setInterval(() => this.#watch(), settings.processor.watchMilliseconds);
+    this.cause = null;
+    this.log.info('processor started');
+  }
+
+  // Each subscription has a client of its own; what an earlier one still says is not listened to.
+  #subscribe() {
+    const { settings } = this;
+    this.client = consumer(settings.eventHub, settings.processor.consumerGroup, this.container, settings.processor);
+    const { client } = this;
+    const current = () => this.client === client;
+    this.subscription = client.subscribe(
       {
-        processInitialize: async (context) => this.#begin(context),
-        processEvents: async (events, context) => this.#track(this.#process(events, context)),
-        processClose: async (reason, context) => this.#end(reason, context),
+        processInitialize: async (context) => current() && this.#begin(context),
+        processEvents: async (events, context) => current() && this.#track(this.#process(events, context)),
+        processClose: async (reason, context) => current() && this.#end(reason, context),
         processError: async (error, context) => {
           this.log.warn({ partition: context.partitionId, error: error.message, code: error.code }, 'the event hub');
         },
@@ -56,8 +68,34 @@ export class Processor {
         skipParsingBodyAsJson: true,
       },
     );
-    this.cause = null;
-    this.log.info('processor started');
+  }
+
+  // After a cut the client library may leave a partition unread for a minute although the hub has events for it: that is
+  // seen by asking the hub, and ended by reading anew from the checkpoints.
+  async #watch() {
+    if (this.looking || this.stop.signal.aborted) return;
+    this.looking = true;
+    const { client } = this;
+    try {
+      for (const [partition, state] of this.partitions) {
+        const { lastEnqueuedSequenceNumber: newest } = await client.getPartitionProperties(partition);
+        state.seen ??= newest;
+        if (state.committedOnce) this.metrics.lag.set({ partition }, Math.max(0, newest - state.seen));
+        const silent = newest > state.seen && !state.busy && Date.now() - state.activeAt > this.settings.processor.watchMilliseconds;
+        state.silences = silent ? state.silences + 1 : 0;
+        if (state.silences >= 2 && this.client === client) {
+          this.log.warn({ partition }, 'the partition is silent although it has events: reading anew');
+          this.partitions.clear();
+          this.#subscribe();
+          client.close().catch(() => {});
+          break;
+        }
+      }
+    } catch (error) {
+      this.log.debug({ error: error.message }, 'the event hub was not asked');
+    } finally {
+      this.looking = false;
+    }
   }
 
   // Waits for a part that may come up later than this process does.
@@ -76,7 +114,8 @@ export class Processor {
   }
 
   #begin({ partitionId }) {
-    this.partitions.set(partitionId, { committed: null, checkpointed: 0 });
+    const activeAt = Date.now();
+    this.partitions.set(partitionId, { committed: null, checkpointed: 0, committedOnce: false, seen: null, silences: 0, busy: false, activeAt });
     this.metrics.owned.set(this.partitions.size);
     this.log.info({ partition: partitionId }, 'partition taken');
   }
@@ -99,15 +138,21 @@ export class Processor {
     if (!state || this.stop.signal.aborted) return;
     const arrivals = events.map((event) => Writer.arrival(context.partitionId, event.offset, event.body));
     const end = this.metrics.batchSeconds.startTimer();
+    state.busy = true;
+    if (events.length > 0) state.activeAt = Date.now();
     try {
       // An empty batch comes when nothing else does: waits may be over.
       await this.writer.write(context.partitionId, arrivals);
     } catch (error) {
       if (error instanceof Stopped) return;
       throw error;
+    } finally {
+      state.busy = false;
     }
     if (events.length > 0) {
       end();
+      state.seen = events.at(-1).sequenceNumber;
+      state.committedOnce = true;
       this.metrics.batchEvents.observe(events.length);
       state.committed = { event: events.at(-1), context };
       this.#tellLag(context, events.at(-1));
@@ -145,6 +190,7 @@ export class Processor {
   async close() {
     this.cause = 'stopping';
     this.stop.abort();
+    clearInterval(this.watching);
     await Promise.allSettled(this.running);
     for (const partition of this.partitions.keys()) await this.#checkpoint(partition);
     await this.subscription?.close();

@@ -149,6 +149,7 @@ export class Parts {
       // Short, so that partitions change hands within a test's patience.
       PROCESSOR_OWNERSHIP_MILLISECONDS: '3000',
       PROCESSOR_BALANCE_MILLISECONDS: '500',
+      PROCESSOR_WATCH_MILLISECONDS: '1000',
       HUB_TIMEOUT_MILLISECONDS: '3000',
       TRACKING_KEY: 'tracking key for tests',
       WEBHOOK_KEY: WEBHOOK_KEY,
