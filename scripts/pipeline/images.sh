@@ -96,5 +96,5 @@ stand_in_images() {
     fi
     export OMS_IMAGE_TRAEFIK=oms-stand-in/traefik:$hash OMS_IMAGE_NGINX=oms-stand-in/nginx:$hash
     export OMS_IMAGE_MYSQL=oms-stand-in/mysql:$hash OMS_IMAGE_EVENT_HUB=oms-stand-in/storage:$hash
-    export OMS_IMAGE_AZURITE=oms-stand-in/storage:$hash OMS_IMAGE_APP=oms-stand-in/app:$hash
+    export OMS_IMAGE_AZURITE=oms-stand-in/storage:$hash OMS_IMAGE_APP=oms-stand-in/app:$hash OMS_EVENT_HUB_UNCHECKED=false
 }

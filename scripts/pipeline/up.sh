@@ -20,7 +20,7 @@ else
     images=stand-in
     say "images: stand-ins (oms-stand-in/*); the official ones cannot be pulled here"
     stand_in_images
-    export -p | grep -E ' OMS_IMAGE_(TRAEFIK|NGINX|MYSQL|EVENT_HUB|AZURITE|APP)=' >"$STATE/images"
+    export -p | grep -E ' OMS_(IMAGE_(TRAEFIK|NGINX|MYSQL|EVENT_HUB|AZURITE|APP)|EVENT_HUB_UNCHECKED)=' >"$STATE/images"
 fi
 make_secrets "$OMS_SECRETS" "$images"
 
