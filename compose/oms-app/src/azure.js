@@ -1,0 +1,44 @@
+// Clients of Event Hubs and of the checkpoint store, by shared access signature or by Entra ID, whichever is set.
+
+import { EventHubConsumerClient, EventHubProducerClient, RetryMode } from '@azure/event-hubs';
+import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
+import { DefaultAzureCredential } from '@azure/identity';
+import { ContainerClient } from '@azure/storage-blob';
+
+/** Sends to the hub; gives up after `timeoutInMs` a try and `maxRetries` more tries. */
+export function producer(place, retryOptions) {
+  const options = { retryOptions };
+  return place.namespace
+    ? new EventHubProducerClient(place.namespace, place.hub, new DefaultAzureCredential(), options)
+    : new EventHubProducerClient(place.connectionString, place.hub, options);
+}
+
+/** Reads the hub as one of a consumer group, sharing its partitions with the others. */
+export function consumer(place, group, container, balance) {
+  const store = new BlobCheckpointStore(container);
+  const options = {
+    loadBalancingOptions: {
+      strategy: 'greedy',
+      updateIntervalInMs: balance.balanceMilliseconds,
+      partitionOwnershipExpirationIntervalInMs: balance.ownershipMilliseconds,
+    },
+    // The library's own pause between tries is 30 s.
+    retryOptions: {
+      mode: RetryMode.Exponential,
+      maxRetries: 5,
+      retryDelayInMs: 300,
+      maxRetryDelayInMs: 5000,
+      timeoutInMs: balance.hubMilliseconds,
+    },
+  };
+  return place.namespace
+    ? new EventHubConsumerClient(group, place.namespace, place.hub, new DefaultAzureCredential(), store, options)
+    : new EventHubConsumerClient(group, place.connectionString, place.hub, store, options);
+}
+
+/** The container of the checkpoints. */
+export function checkpointContainer(place) {
+  return place.url
+    ? new ContainerClient(place.url, new DefaultAzureCredential())
+    : new ContainerClient(place.connectionString, place.container);
+}
