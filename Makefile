@@ -2,10 +2,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat test eval bench fmt clean
+.PHONY: help setup build chat test eval bench up down bench-pipeline fmt clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing: a MariaDB server, a C compiler, cmake
 	@scripts/setup.sh
@@ -28,6 +28,15 @@ eval: ## the scripted questions alone, with their figures
 bench: ## how fast and how large; writes BENCHMARKS.md
 	@scripts/build.sh
 	@. scripts/lib.sh; . scripts/cargo.sh; python3 scripts/bench.py $(ARGS)
+
+up: ## the order pipeline in containers: storefront, three web servers, event hub, processor, database
+	@scripts/pipeline/up.sh
+
+down: ## stop the pipeline; its data stays
+	@scripts/pipeline/down.sh
+
+bench-pipeline: ## how many orders a second the pipeline takes
+	@scripts/bench/pipeline.sh $(ARGS)
 
 fmt: ## format the Rust code
 	@cargo fmt --all
