@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Where cargo keeps what it built for the scripts: in the cache, one folder for each lock file and compiler, so that a fresh
 # clone compiles the dependencies once. Sourced after lib.sh.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts: saying what is done, installing what is missing, caching what is slow to make. Sourced, not run.
 # It never changes the working folder, and installs nothing that is there already.
 

@@ -16,7 +16,7 @@ export PATH="$environment/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
 
 engine=''
 images=''
-# shellcheck disable=SC2329 # the trap calls it
+# shellcheck disable=SC2317,SC2329 # the trap calls it
 stop_engine() {
     [ -n "$engine" ] || return 0
     kill "$engine" 2>/dev/null || true

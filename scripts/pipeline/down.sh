@@ -12,7 +12,10 @@ if ! { [ -e "$STATE/engine" ] || engine_runs; } || [ ! -d "$STATE" ]; then
     say "the stack is not up"
     exit 0
 fi
-[ ! -e "$STATE/engine" ] || export DOCKER_HOST=unix://$(cat "$STATE/engine")/docker.sock
+if [ -e "$STATE/engine" ]; then
+    DOCKER_HOST=unix://$(cat "$STATE/engine")/docker.sock
+    export DOCKER_HOST
+fi
 find_compose
 if [ "${1:-}" = --data ]; then
     compose --profile '*' down --volumes --remove-orphans

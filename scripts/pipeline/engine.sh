@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A Docker engine and Compose for the stack: those of the machine, or, where no engine runs and this is root, one that is
 # started here with data and socket of its own. Sourced, after scripts/lib.sh.
 
@@ -80,6 +81,7 @@ find_compose() {
     elif have docker-compose && docker-compose version --short 2>/dev/null | grep -q '^v\?[2-9]'; then
         COMPOSE=(docker-compose)
     else
+        # shellcheck disable=SC2034 # stack.sh calls it
         COMPOSE=("$(cached compose "$ROOT/scripts/pipeline/engine.sh" -- make_compose)/docker-compose")
     fi
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The stack's images: official ones where they can be pulled, stand-ins otherwise. Sourced, after scripts/lib.sh and
 # scripts/pipeline/node.sh; needs a Docker engine.
 

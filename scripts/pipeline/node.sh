@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Node's packages for the pipeline: installed once for each content of a lock file, then linked from the cache. Sourced,
 # after scripts/lib.sh.
 

@@ -1,6 +1,7 @@
+# shellcheck shell=bash
 # The stack's secrets: random files in a folder that only this user can enter, made once. Sourced, after scripts/lib.sh.
 
-random() { openssl rand -hex "${1:-24}"; }
+random() { openssl rand -hex 24; }
 
 # keep FILE CONTENT: writes a secret that is not there yet.
 keep() { [ -s "$1" ] || printf '%s' "$2" >"$1"; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What up.sh, down.sh and the stack's tests share: where the stack keeps its state, and how Compose is called for it.
 # Sourced, after scripts/lib.sh.
 
@@ -22,4 +23,6 @@ compose() {
 }
 
 # sql: runs statements from stdin in the stack's database, as root.
+# The password is read inside the container.
+# shellcheck disable=SC2016
 sql() { compose exec -T mysql sh -c 'MYSQL_PWD=$(cat /run/secrets/db_root_password) exec mysql -h 127.0.0.1 -uroot --default-character-set=utf8mb4 -N oms'; }

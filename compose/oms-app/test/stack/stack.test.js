@@ -216,3 +216,23 @@ test('the processor cut off from the hub', async () => {
   await docker('network', 'connect', network, container('processor'));
   await assertExactly();
 });
+
+test('whoever asks how many orders came today is told all of them', async () => {
+  await place(5);
+  await assertExactly();
+  const home = fs.mkdtempSync(path.join(process.env.OMS_STATE, 'home-'));
+  const url = `mysql://oms_reader:${secret('db_reader_password').trim()}@127.0.0.1:${OMS_DB_PORT}/oms`;
+  const ask = async (question) => {
+    const asked = await run(process.env.OMS_ASK, ['--db', url, '--brain', 'rules', 'ask', '--json', question], { env: { HOME: home, PATH: process.env.PATH } });
+    return JSON.parse(asked.stdout);
+  };
+  const today = await ask('how many orders today?');
+  // Midnight may have passed since the first orders.
+  const counted = await one('SELECT COUNT(*) FROM orders WHERE placed_at >= UTC_DATE()');
+  assert.equal(today.status, 'answered', JSON.stringify(today));
+  assert.deepEqual(today.rows, [[counted]]);
+  const story = await ask(`where is ${accepted.at(-1).number}?`);
+  assert.ok(story.rows.length > 0, JSON.stringify(story));
+  const email = await run(process.env.OMS_ASK, ['--db', url, 'ask', 'SELECT email FROM customers'], { env: { HOME: home, PATH: process.env.PATH } }).catch((error) => error);
+  assert.equal(email.code, 4, 'personal columns are refused');
+});
