@@ -415,6 +415,15 @@ impl Assembler<'_> {
             self.how_many = false;
             return Ok(());
         }
+        // "customers with two orders"
+        let with = self.at >= 2
+            && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::With | Word::Only))
+            && matches!(self.next(), Some(Atom::Name(names)) if names.measure.is_some());
+        if with && count.is_some() && !self.draft.query.dimensions.is_empty() && self.draft.rank.is_none() {
+            self.at -= 1;
+            self.draft.only = false;
+            return self.condition(FilterOp::In, piece);
+        }
         match (count, &mut self.draft.rank) {
             (Some(_), Some(rank)) if rank.limit.is_none() => rank.limit = count,
             (Some(_), _) if ahead || self.draft.newest.is_some() || self.draft.list => self.draft.limit = count,

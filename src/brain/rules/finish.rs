@@ -201,6 +201,10 @@ fn nouns(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if draft.how_many && draft.query.measures.is_empty() && draft.counted.is_none() && draft.weak == Some("revenue") && says(&["sell", "sold"]) {
         draft.query.measures.push("units_sold".to_owned());
     }
+    // "cities with less than 1 % of the total": the condition is the share.
+    if draft.query.having.iter().any(|filter| filter.of_total) {
+        draft.share = false;
+    }
     if draft.share {
         rate_of(draft);
     }
@@ -320,6 +324,19 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new(
             "who did not buy a certain product, brand or category is not something that I can tell yet; I can tell who bought it",
         ));
+    }
+    let says = |word: &str| tokens.iter().any(|token| token.text == word);
+    let whole = people || query.measures.iter().any(|measure| measure == "orders") || query.list.is_some();
+    let several = goods(FilterOp::In).any(|filter| filter.values.len() > 1) || goods(FilterOp::In).count() > 1;
+    if whole && several && (says("and") || says("both")) && !says("or") {
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it those with either of them? Both at once is not something that I can tell yet".to_owned(),
+            choices: vec!["say \"or\" for either".to_owned(), "ask for one of them".to_owned()],
+        });
+    }
+    if people && says("both") && query.filters.iter().any(|filter| filter.op == FilterOp::In && filter.values.len() > 1) {
+        return Err(Problem::new("who has both at once is not something that I can tell yet: ask for each, or say \"or\""));
     }
     if people && !query.sets.is_empty() && goods(FilterOp::In).next().is_some() {
         return Err(Problem::new(

@@ -146,7 +146,9 @@ impl Rules {
         if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
             return whole;
         }
-        self.last_clause(text, tokens, now, false).unwrap_or(whole)
+        self.last_clause(text, tokens, now, false)
+            .or_else(|| self.beside_the_point(text, tokens, now))
+            .unwrap_or(whole)
     }
 
     /// Reads tokens as one sentence.
@@ -166,6 +168,50 @@ impl Rules {
             notes.splice(0..0, told);
         }
         found
+    }
+
+    /// "since it is raining, show me last week's revenue", "orders last year (the CFO asked)": a clause of unknown words that
+    /// names nothing of the shop says nothing about the figure.
+    fn beside_the_point(&self, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
+        let sign = |sign: char| matches!(sign, ',' | ';' | ':' | '(' | '!' | '.');
+        let ends = text.trim_end_matches(|sign: char| !sign.is_alphanumeric()).len();
+        let cuts = [text[..ends].find(sign), text[..ends].rfind(sign)];
+        for cut in cuts.into_iter().flatten() {
+            let Some(at) = tokens.iter().position(|token| token.start >= cut && token.text != ",") else { continue };
+            let (first, second) = tokens.split_at(at);
+            for (idle, question) in [(first, second), (second, first)] {
+                let speaks = idle.iter().any(|token| {
+                    matches!(token.text.as_str(), "i" | "we" | "it" | "he" | "she" | "they" | "my" | "our" | "asked" | "said" | "is" | "was")
+                });
+                if !speaks || idle.len() < 3 || question.len() < 2 || !self.is_idle(idle, now) {
+                    continue;
+                }
+                let found = self.sentence(question, now, None, false);
+                if let Understanding::Query { query, confidence, mut notes } = found {
+                    let words: Vec<String> = idle.iter().take(8).map(|token| clipped(&token.raw)).collect();
+                    notes.push(format!("left out as beside the point: \"{}\"", words.join(" ")));
+                    return Some(Understanding::Query { query, confidence: (confidence - 0.3).max(0.1), notes });
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether words name nothing of the shop, and at least one of them nothing at all.
+    fn is_idle(&self, tokens: &[Token], now: NaiveDateTime) -> bool {
+        let tokens = lexicon::rephrase(tokens.to_vec());
+        let covers = lattice::covers(&tokens, &self.vocabulary, now);
+        covers.first().is_some_and(|cover| {
+            cover.pieces.iter().any(|piece| piece.atom == Atom::Unknown)
+                && cover.pieces.iter().all(|piece| {
+                    piece.note.is_none()
+                        && matches!(
+                            piece.atom,
+                            Atom::Unknown
+                                | Atom::Word(lexicon::Word::Filler | lexicon::Word::And | lexicon::Word::With | lexicon::Word::Which)
+                        )
+                })
+        })
     }
 
     /// "why do payments fail? failed payments by reason in 2025": the last of several clauses, where those before it are no

@@ -59,7 +59,12 @@ pub(super) fn small(words: &[&str]) -> Option<(usize, u32)> {
 /// A number as plain decimal text: `1000` of `1k`, `1,000`, `1 thousand`; `1500000` of `1.5 million`.
 pub(super) fn decimal(words: &[&str]) -> Option<(usize, String)> {
     let first = *words.first()?;
-    let plain = first.replace(',', "");
+    // "1.000" is a thousand: no amount of this shop has three decimals.
+    let grouped = first.split('.').skip(1).all(|part| part.len() == 3)
+        && first.contains('.')
+        && first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && !first.starts_with('0');
+    let plain = if grouped { first.replace('.', "") } else { first.replace(',', "") };
     let (digits, power) = match plain.strip_suffix('k').or_else(|| plain.strip_suffix('m')) {
         Some(digits) if first.ends_with('k') => (digits, 3),
         Some(digits) => (digits, 6),

@@ -36,7 +36,7 @@ impl Assembler<'_> {
         let what = match self.next() {
             Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => Some("orders"),
             Some(Atom::Name(names)) if noun_allowed || self.says_customers => match names.measure.as_deref() {
-                Some("orders") => Some("orders"),
+                Some("orders" | "revenue" | "units_sold") => Some("orders"),
                 Some("returned_units" | "returns_count") => Some("returns"),
                 Some("cancelled_orders") => Some("cancelled_orders"),
                 _ => None,

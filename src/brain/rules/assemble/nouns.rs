@@ -127,7 +127,7 @@ impl Assembler<'_> {
     /// Whether what follows makes the noun the one that is asked about: "customers with", "customers who".
     fn is_subject(&self) -> bool {
         match self.next() {
-            Some(Atom::Word(Word::With | Word::Never | Word::No)) => true,
+            Some(Atom::Word(Word::With | Word::Never | Word::No | Word::Compare(_))) => true,
             Some(Atom::Word(Word::Who | Word::Which | Word::Bought)) => self.pieces[self.at..].iter().any(|piece| {
                 matches!(
                     &piece.atom,
@@ -155,6 +155,17 @@ impl Assembler<'_> {
                 && (self.draft.which || self.is_subject())
                 && !self.how_many
                 && self.plan.is_none();
+            // "orders from customers with more than 3 orders": a condition on figures of another group.
+            if asked
+                && !ranked
+                && !self.draft.which
+                && !self.draft.query.measures.is_empty()
+                && self.after_preposition(piece)
+                && self.pieces[self.at..].iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Compare(_))))
+                && dimension != "product"
+            {
+                return Err(self.unplaced(piece));
+            }
             if ranked || asked {
                 self.draft.entity = names.entity.clone().or(self.draft.entity.take());
                 self.dimension(dimension, piece);

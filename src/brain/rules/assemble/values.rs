@@ -255,7 +255,7 @@ impl Assembler<'_> {
                     || first_is(&["fulfilment_time", "transit_time"])
             }
             ("order_status" | "shipment_status", "delivered") => {
-                is(&["transit_time", "order_to_door_time", "on_time_rate", "late_shipments"])
+                is(&["transit_time", "order_to_door_time", "on_time_rate"])
             }
             ("payment_status", "failed") => is(&["payment_failure_rate"]) || first_is(&["payment_failure_rate"]),
             ("order_status", "returned") => {

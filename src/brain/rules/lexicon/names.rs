@@ -13,7 +13,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &[&str])] = &[
     ),
     (
         "average_order_value",
-        &["average basket value", "basket", "avg basket", "avg basket size", "avg order", "average order amount", "value of an order", "average order worth", "mean basket", "average ticket", "order value on average", "average value of an order", "average value per order", "mean basket size", "spend per order", "average spend per order", "average cart value", "average cart", "average sale per order", "average purchase value", 
+        &["average basket value", "basket", "avg basket", "avg basket size", "average order amount", "value of an order", "average order worth", "mean basket", "average ticket", "order value on average", "average value of an order", "average value per order", "mean basket size", "spend per order", "average spend per order", "average cart value", "average cart", "average sale per order", "average purchase value", 
             "aov",
             "basket size",
             "average basket",

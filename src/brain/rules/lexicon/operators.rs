@@ -271,6 +271,17 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("where", Word::With),
     ("having", Word::With),
     ("how often", Word::Filler),
+    ("up", Word::Growth),
+    ("down", Word::Growth),
+    ("gone up", Word::Growth),
+    ("gone down", Word::Growth),
+    ("went up", Word::Growth),
+    ("went down", Word::Growth),
+    ("when", Word::With),
+    ("in which", Word::With),
+    ("accounting for", Word::Filler),
+    ("making up", Word::Filler),
+    ("make up", Word::Filler),
     ("why", Word::Filler),
     ("good morning", Word::Filler),
     ("good afternoon", Word::Filler),
@@ -790,7 +801,7 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     position pairs pair worth lose his her our-own own who-is whom each-of-the within-the inside among amongst \
     amongst-all between-the current whole-shop hand-over said meaning mind reach reached reaches arrive arrived \
     arriving arrives take takes taken took taking everywhere anywhere overall-shop entire globally worldwide \
-    altogether-all name names named last-but-not-least some fit else than-the into onto off up customer-wise \
+    altogether-all name names named last-but-not-least some fit else than-the into onto customer-wise \
     back-then delivery deliveries door doorstep delivering per-say punctual-ish item-wise one-by-one shop-wide \
     because-of due-to euros common-place unit-wise today-as \
     actual realised realized recorded registered-as seen show-up appear appears appeared exist exists existed fulfil \

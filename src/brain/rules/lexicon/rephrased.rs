@@ -23,7 +23,7 @@ more than one time = repeatedly | a second time = repeatedly
 a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
 prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
 qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
-no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returned | return anything = returned | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 ";
 
 /// Plain Portuguese and Spanish, without accents.
@@ -143,7 +143,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
     let found = came_back(EVERYDAY_TABLE.apply(&found));
-    bounds(times(left_out(found)))
+    bounds(times(more_than(left_out(found))))
 }
 
 fn word(text: &str, start: usize) -> Token {
@@ -152,6 +152,21 @@ fn word(text: &str, start: usize) -> Token {
 
 fn is_count(token: &Token) -> bool {
     numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "more orders in December than in November": the comparison is in "than".
+fn more_than(mut found: Vec<Token>) -> Vec<Token> {
+    let more = |token: &Token| {
+        matches!(token.text.as_str(), "more" | "fewer" | "less" | "better" | "worse" | "higher" | "lower" | "bigger" | "larger")
+    };
+    if let Some(at) = found.iter().position(more)
+        && found.get(at + 1).is_some_and(|next| next.text != "than")
+        && found[at + 1..].iter().take(8).any(|token| token.text == "than")
+        && !found[at + 1..].iter().any(more)
+    {
+        found.remove(at);
+    }
+    found
 }
 
 /// "ordered more than 3 times", "bought twice": how many orders; "returned 3 times": how many returns.
@@ -169,6 +184,10 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
         let count = match found[at].text.as_str() {
             "twice" => "2",
             "thrice" => "3",
+            "once" if at > 0 && matches!(found[at - 1].text.as_str(), "only" | "just" | "exactly") => {
+                found[at - 1] = word("exactly", start);
+                "1"
+            }
             "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",
             _ => continue,
         };

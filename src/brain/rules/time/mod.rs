@@ -263,6 +263,10 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
         "after" => each(after(1), now, |point| span(Some(point.to), None, false), 1),
         "until" | "till" => each(after(1), now, |point| span(None, Some(point.to), false), 1),
         "in" | "on" | "during" | "for" | "of" | "at" | "over" | "within" => {
+            // "over 2000 euros" is no year.
+            if first == "over" && words.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+                return Vec::new();
+            }
             let mut found = joined_by_word(after(1), now, 1);
             found.extend(each(after(1), now, |point| point.range(now), 1));
             found.retain(|(length, _)| *length > 1);
