@@ -163,7 +163,9 @@ pub(super) fn assemble(
             _ => None,
         });
         let shared = [Family::Payments, Family::Shipments, Family::Returns, Family::Stock];
-        if let Some(more) = later.skip(1).find(|family| shared.contains(family)).filter(|_| measure == Some("units_sold")) {
+        if let Some(more) =
+            later.skip(1).find(|family| shared.contains(family)).filter(|_| measure == Some("units_sold"))
+        {
             family = more;
         }
     }
@@ -404,11 +406,11 @@ impl Assembler<'_> {
             self.next(),
             Some(Atom::Name(names)) if names.dimension.is_some() || names.measure.as_deref() == Some("new_customers")
         ) && self.pieces[self.at..].iter().any(|piece| {
-                matches!(
-                    piece.atom,
-                    Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) | Word::Newest)
-                )
-            });
+            matches!(
+                piece.atom,
+                Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) | Word::Newest)
+            )
+        });
         if of_groups && count.is_some() && self.draft.rank.is_none() && self.draft.limit.is_none() {
             self.draft.limit = count;
             self.draft.which = true;

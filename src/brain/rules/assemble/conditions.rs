@@ -64,12 +64,7 @@ impl Assembler<'_> {
         } else {
             return Err(self.unplaced(piece));
         };
-        self.draft.query.sets.push(SetFilter {
-            who: who.to_owned(),
-            what: what.to_owned(),
-            has: false,
-            time: None,
-        });
+        self.draft.query.sets.push(SetFilter { who: who.to_owned(), what: what.to_owned(), has: false, time: None });
         Ok(())
     }
 
@@ -119,8 +114,9 @@ impl Assembler<'_> {
             _ => None,
         };
         let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
-        let waiting = self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
-            || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
+        let waiting =
+            self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
+                || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
         if days && waiting {
             return self.stuck(op, &values, piece);
         }
@@ -244,7 +240,8 @@ impl Assembler<'_> {
 
     /// The goods of a condition are no groups, unless they were asked for.
     fn only_goods(&mut self) {
-        let asked = self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
+        let asked =
+            self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
         if !asked {
             self.draft.query.dimensions.retain(|known| known != "product");
         }

@@ -25,6 +25,17 @@ impl Assembler<'_> {
         if self.says_nothing_new(&value) {
             return Ok(());
         }
+        // "orders sent to Lisbon", "revenue shipped to Spain": where to, not how far they are.
+        let timed = self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_))));
+        if value.dimension == "order_status"
+            && matches!(value.value.as_str(), "shipped" | "delivered")
+            && !self.without
+            && self.tokens.get(piece.to).is_some_and(|token| token.text == "to")
+            && (!timed || self.draft.query.measures != ["orders"])
+            && !self.draft.query.measures.is_empty()
+        {
+            return Ok(());
+        }
         // "customers who returned something": who has a return, whatever the order's present status.
         let people = self.draft.query.measures == ["customers"] || self.draft.query.dimensions == ["customer"];
         if value.dimension == "order_status"
@@ -42,7 +53,11 @@ impl Assembler<'_> {
             return Ok(());
         }
         // "packages were late": no reason of a return.
-        if value.dimension == "return_reason" && value.value == "late" && self.family == Family::Shipments && !self.without {
+        if value.dimension == "return_reason"
+            && value.value == "late"
+            && self.family == Family::Shipments
+            && !self.without
+        {
             match &self.draft.query.measures[..] {
                 [known] if known == "shipments" => self.draft.query.measures = vec!["late_shipments".to_owned()],
                 [] => self.measure("late_shipments"),
@@ -259,7 +274,8 @@ impl Assembler<'_> {
             }
             ("payment_status", "failed") => is(&["payment_failure_rate"]) || first_is(&["payment_failure_rate"]),
             ("order_status", "returned") => {
-                is(&["return_rate", "returned_units", "returns_count"]) || first_is(&["return_rate", "returned_units", "returns_count"])
+                is(&["return_rate", "returned_units", "returns_count"])
+                    || first_is(&["return_rate", "returned_units", "returns_count"])
             }
             ("payment_status" | "return_status", "refunded") => is(&["refunds"]),
             ("order_status", "cancelled") => is(&["cancellation_rate", "cancelled_orders"]),
@@ -278,11 +294,29 @@ impl Assembler<'_> {
         let said = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
         let verb = matches!(
             said,
-            "is" | "are" | "was" | "were" | "be" | "being" | "been" | "that" | "went" | "came" | "got" | "via" | "through" | "on" | "by" | "goes" | "go"
+            "is" | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "being"
+                | "been"
+                | "that"
+                | "went"
+                | "came"
+                | "got"
+                | "via"
+                | "through"
+                | "on"
+                | "by"
+                | "goes"
+                | "go"
         );
         let goes_to = matches!(said, "to" | "from" | "with" | "over")
             && piece.from >= 2
-            && matches!(self.tokens[piece.from - 2].text.as_str(), "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid");
+            && matches!(
+                self.tokens[piece.from - 2].text.as_str(),
+                "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid"
+            );
         if right_after || verb || goes_to {
             self.draft.part = Some(value.dimension.clone());
         }
