@@ -3,7 +3,7 @@
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{
-    Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, Share, Ties,
+    Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties,
 };
 
 use super::assemble::{Draft, Problem};
@@ -235,8 +235,14 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if let (true, true, Some(entity)) = (rows_asked, plain && query.measures.len() <= 1, draft.entity.clone()) {
         let noun_only = query.dimensions.is_empty()
             || (query.dimensions.len() == 1 && format!("{}s", query.dimensions[0]) == entity);
-        let same =
-            query.measures.first().is_none_or(|measure| family_of_entity(&entity) == Some(family_of_measure(measure)));
+        // Only a plain noun: "which parcels are late" asks for more than parcels.
+        let same = query.measures.first().is_none_or(|measure| {
+            family_of_entity(&entity) == Some(family_of_measure(measure))
+                && matches!(
+                    measure.as_str(),
+                    "orders" | "customers" | "payment_attempts" | "shipments" | "returned_units" | "returns_count" | "stock" | "units_sold"
+                )
+        });
         if noun_only && same && !draft.bought && draft.weak.is_none() {
             let limit = one_row(draft, &entity, tokens);
             let query = &mut draft.query;

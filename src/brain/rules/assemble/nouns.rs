@@ -225,7 +225,9 @@ impl Assembler<'_> {
                 return Ok(());
             }
             let beside = !self.joined_by_and(piece) && !self.draft.query.measures.is_empty();
-            if beside && (self.noun_came_first(measure) || measure == "customers" && !self.how_many) {
+            let with = piece.from > 1
+                && self.tokens[piece.from.saturating_sub(2)..piece.from].iter().any(|token| token.text == "with");
+            if beside && !with && (self.noun_came_first(measure) || measure == "customers" && !self.how_many) {
                 if measure != "customers" {
                     measure.clone_into(&mut self.draft.query.measures[0]);
                     self.family = family_of_measure(measure);

@@ -6,7 +6,6 @@ use super::{Assembler, Mode, Problem, same_place};
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};
 use crate::brain::rules::time::TimeWords;
-use crate::brain::rules::tokens::fold;
 use crate::brain::rules::vocabulary::{Names, Value};
 
 impl Assembler<'_> {
@@ -203,10 +202,31 @@ impl Assembler<'_> {
         if let Some(value) = values.iter().find(|value| self.says_nothing_new(value)) {
             return Ok(value.clone());
         }
-        // "Phones" as the category is written, not the channel that "phone" stands for too.
-        let typed = fold(&self.words(piece));
-        let exact: Vec<Value> = values.iter().filter(|value| fold(&value.value) == typed).cloned().collect();
-        let values = if exact.is_empty() { values } else { &exact[..] };
+        // "Phones" as the category is written; "on phones", "phone orders" is the channel that the word stands for too.
+        let typed = self.words(piece);
+        let in_ = |dimension: &str| values.iter().filter(|value| value.dimension == dimension).cloned().collect::<Vec<_>>();
+        let (channel, category) = (in_("channel"), in_("category"));
+        let exact: Vec<Value> = values.iter().filter(|value| value.value == typed).cloned().collect();
+        let before = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+        let values = if !exact.is_empty() {
+            &exact[..]
+        } else if !channel.is_empty() && !category.is_empty() {
+            let orders = matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() == Some("orders"));
+            if orders || matches!(before, "on" | "by" | "via" | "through" | "over" | "their") {
+                &channel[..]
+            } else {
+                return Err(Problem {
+                    ruled_out: false,
+                    message: format!("`{typed}` can be several things: which one is meant?"),
+                    choices: vec![
+                        format!("the category {}", category[0].value),
+                        format!("the channel {}", channel[0].value),
+                    ],
+                });
+            }
+        } else {
+            values
+        };
         let mut found: Vec<Value> = Vec::new();
         for value in values {
             let place = match value.dimension.as_str() {

@@ -80,8 +80,8 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "repeat_rate",
-        "returning customer rate, rate of repeat buyers, share of repeat buyers, share of returning customers, \
-            percentage of repeat buyers, percentage of returning customers, repurchase rate, repeat purchase rate, \
+        "returning customer rate, rate of repeat buyers, \
+            repurchase rate, repeat purchase rate, \
             repeat customer rate",
     ),
     (
@@ -92,7 +92,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     (
         "cancellation_rate",
         "cancellation percentage, cancellations rate, rate of cancellation, rate of cancellations, \
-            share of cancellations, percentage of cancellations, order cancellation rate, cancelled rate, \
+            order cancellation rate, cancelled rate, \
             proportion of cancelled orders, cancelled order rate, cancel rate, percentage of orders cancelled, \
             share of cancelled orders, percentage of cancelled orders, percentage of orders were cancelled, \
             share of orders cancelled",
@@ -129,9 +129,9 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "return_rate",
-        "return percentage, percentage of returns, returned share, share of units returned, \
-            share of returned units, percentage of units returned, percentage of items returned, \
-            share of items returned, percentage of returned items, rate of returned units, returns percentage, \
+        "return percentage, \
+            \
+            rate of returned units, returns percentage, \
             rate of return, rate of returns, returns rate",
     ),
     (

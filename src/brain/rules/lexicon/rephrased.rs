@@ -23,7 +23,7 @@ more than one time = repeatedly | a second time = repeatedly
 a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
 prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
 qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
-no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returned | return anything = returned | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 ";
 
 /// Plain Portuguese and Spanish, without accents.
