@@ -119,6 +119,7 @@ enum Mode {
     Per,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words, independent of the others")]
 struct Assembler<'a> {
     pieces: Vec<&'a Piece>,
     tokens: &'a [Token],
@@ -317,7 +318,8 @@ impl Assembler<'_> {
             Word::List => self.draft.list = true,
             Word::Compare(FilterOp::Above)
                 if self.words(piece).eq_ignore_ascii_case("over")
-                    && matches!(self.next(), Some(Atom::Values(_) | Atom::Time(_))) =>
+                    && matches!(self.next(), Some(Atom::Values(_) | Atom::Time(_)))
+                    && !self.is_number_ahead() =>
             {
                 // "over the web shop", "growth over the quarter before"
                 self.draft.versus |= self.draft.growth && matches!(self.next(), Some(Atom::Time(TimeWords::Range(_))));

@@ -2,9 +2,7 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{
-    Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties,
-};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
@@ -240,7 +238,14 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             family_of_entity(&entity) == Some(family_of_measure(measure))
                 && matches!(
                     measure.as_str(),
-                    "orders" | "customers" | "payment_attempts" | "shipments" | "returned_units" | "returns_count" | "stock" | "units_sold"
+                    "orders"
+                        | "customers"
+                        | "payment_attempts"
+                        | "shipments"
+                        | "returned_units"
+                        | "returns_count"
+                        | "stock"
+                        | "units_sold"
                 )
         });
         if noun_only && same && !draft.bought && draft.weak.is_none() {

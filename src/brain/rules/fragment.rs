@@ -42,6 +42,7 @@ pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
 }
 
 /// The last question with the fragment's changes.
+#[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
 pub(super) fn edit(
     frame: &SemanticQuery,
     draft: &Draft,

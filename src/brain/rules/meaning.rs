@@ -8,6 +8,7 @@ use super::lexicon::{Family, family_of_measure};
 use super::tokens::Token;
 
 /// What the words together mean, beyond each alone: durations, stock, buying again, rates said as shares.
+#[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
 pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
     let query = &mut draft.query;
@@ -194,10 +195,9 @@ fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let order = says(&["order", "ordering", "purchase"]);
     let parcel = says(&["parcel", "package", "shipment", "carrier", "transit", "courier"]);
     let measure = match (arrives, leaves, order && !parcel) {
-        (true, false, false) | (false, false, false) if arrives || parcel => "transit_time",
-        (true, false, true) => "order_to_door_time",
+        (true | false, false, false) if arrives || parcel => "transit_time",
         (false, true, _) => "fulfilment_time",
-        (true, true, true) => "order_to_door_time",
+        (true, _, true) => "order_to_door_time",
         (true, true, false) => "transit_time",
         _ => {
             return Err(Problem {

@@ -363,15 +363,15 @@ impl Rules {
     ) -> Result<(SemanticQuery, Vec<String>), Problem> {
         let mut draft = assemble::assemble(&cover.pieces, tokens, &self.vocabulary, frame)?;
         draft.corrects = corrects;
-        let (mut query, notes) = match frame.filter(|_| fragment::is_fragment(&draft, tokens)) {
-            Some(frame) => fragment::edit(frame, &draft, tokens, &self.vocabulary)?,
-            None => {
-                let those = draft.those;
-                let (query, notes) = finish::finish(draft, tokens, &self.vocabulary)?;
-                match frame.filter(|_| those) {
-                    Some(frame) => fragment::of_those(frame, query, notes, &self.vocabulary)?,
-                    None => (query, notes),
-                }
+        let edited = frame.filter(|_| fragment::is_fragment(&draft, tokens));
+        let (mut query, notes) = if let Some(frame) = edited {
+            fragment::edit(frame, &draft, tokens, &self.vocabulary)?
+        } else {
+            let those = draft.those;
+            let (query, notes) = finish::finish(draft, tokens, &self.vocabulary)?;
+            match frame.filter(|_| those) {
+                Some(frame) => fragment::of_those(frame, query, notes, &self.vocabulary)?,
+                None => (query, notes),
             }
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.

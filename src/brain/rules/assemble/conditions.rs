@@ -89,6 +89,7 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     pub(super) fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
         let mut values = Vec::new();
         let mut is_percent = false;
@@ -164,7 +165,8 @@ impl Assembler<'_> {
                 self.filter("order_value", op, values);
                 return Ok(());
             }
-            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
+            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"))
+                || before.is_none() && self.draft.query.measures == ["orders"] && self.euros_behind();
             let wanted = if value_of_order { "order_value" } else { "price" };
             if value_of_order && self.draft.list {
                 self.draft.entity.get_or_insert_with(|| "orders".to_owned());
@@ -213,6 +215,11 @@ impl Assembler<'_> {
         });
         self.measure(&measure);
         Ok(())
+    }
+
+    /// Whether a number follows, even one that could be a year.
+    pub(super) fn is_number_ahead(&self) -> bool {
+        self.number_ahead().is_some()
     }
 
     /// The number that follows; a year after a comparator is one: "more than 2000 euros".

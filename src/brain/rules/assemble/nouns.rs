@@ -148,6 +148,7 @@ impl Assembler<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     fn plain_name(&mut self, names: &Names, piece: &Piece) -> Result<(), Problem> {
         let no_groups = self.draft.query.dimensions.is_empty();
         if let Some(dimension) = &names.dimension {

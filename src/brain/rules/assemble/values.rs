@@ -9,6 +9,7 @@ use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::{Names, Value};
 
 impl Assembler<'_> {
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     pub(super) fn values(&mut self, values: &[Value], piece: &Piece) -> Result<(), Problem> {
         let value = self.choose(values, piece)?;
         if self.mode != Mode::Plain {
@@ -204,7 +205,8 @@ impl Assembler<'_> {
         }
         // "Phones" as the category is written; "on phones", "phone orders" is the channel that the word stands for too.
         let typed = self.words(piece);
-        let in_ = |dimension: &str| values.iter().filter(|value| value.dimension == dimension).cloned().collect::<Vec<_>>();
+        let in_ =
+            |dimension: &str| values.iter().filter(|value| value.dimension == dimension).cloned().collect::<Vec<_>>();
         let (channel, category) = (in_("channel"), in_("category"));
         let exact: Vec<Value> = values.iter().filter(|value| value.value == typed).cloned().collect();
         let before = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());

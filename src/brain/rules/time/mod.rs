@@ -170,9 +170,8 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
         let lead = lead + skip_the(&tail[lead..]);
         if matches!(
             tail[lead..],
-            ["last" | "previous" | "prior" | "preceding", "year", ..]
+            ["last" | "previous" | "prior" | "preceding" | "one", "year", ..]
                 | ["year" | "years", "before" | "earlier" | "ago" | "prior", ..]
-                | ["one", "year", ..]
         ) {
             let length = if tail[lead] == "one" { 3 } else { 2 };
             return (tail.len() >= lead + length).then_some((skipped + 2 + lead + length, Comparison::PreviousYear));
