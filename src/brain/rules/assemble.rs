@@ -119,6 +119,7 @@ enum Mode {
     Per,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words, independent of the others")]
 struct Assembler<'a> {
     pieces: Vec<&'a Piece>,
     tokens: &'a [Token],
@@ -163,7 +164,9 @@ pub(super) fn assemble(
             _ => None,
         });
         let shared = [Family::Payments, Family::Shipments, Family::Returns, Family::Stock];
-        if let Some(more) = later.skip(1).find(|family| shared.contains(family)).filter(|_| measure == Some("units_sold")) {
+        if let Some(more) =
+            later.skip(1).find(|family| shared.contains(family)).filter(|_| measure == Some("units_sold"))
+        {
             family = more;
         }
     }
@@ -315,7 +318,8 @@ impl Assembler<'_> {
             Word::List => self.draft.list = true,
             Word::Compare(FilterOp::Above)
                 if self.words(piece).eq_ignore_ascii_case("over")
-                    && matches!(self.next(), Some(Atom::Values(_) | Atom::Time(_))) =>
+                    && matches!(self.next(), Some(Atom::Values(_) | Atom::Time(_)))
+                    && !self.is_number_ahead() =>
             {
                 // "over the web shop", "growth over the quarter before"
                 self.draft.versus |= self.draft.growth && matches!(self.next(), Some(Atom::Time(TimeWords::Range(_))));
@@ -404,11 +408,11 @@ impl Assembler<'_> {
             self.next(),
             Some(Atom::Name(names)) if names.dimension.is_some() || names.measure.as_deref() == Some("new_customers")
         ) && self.pieces[self.at..].iter().any(|piece| {
-                matches!(
-                    piece.atom,
-                    Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) | Word::Newest)
-                )
-            });
+            matches!(
+                piece.atom,
+                Atom::Word(Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) | Word::Newest)
+            )
+        });
         if of_groups && count.is_some() && self.draft.rank.is_none() && self.draft.limit.is_none() {
             self.draft.limit = count;
             self.draft.which = true;

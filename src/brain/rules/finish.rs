@@ -2,10 +2,11 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
+use super::meaning;
 use super::time;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
@@ -57,7 +58,7 @@ pub(super) fn finish(
     if draft.story {
         return Err(Problem::new("the story of which order? Give its number, such as ORD-0000042"));
     }
-    nouns(&mut draft, tokens)?;
+    meaning::together(&mut draft, tokens)?;
     if let Some(counted) = &draft.counted
         && !(draft.weak.is_some() && draft.query.measures == ["units_sold"])
         && !draft.query.measures.iter().any(|measure| matches!(measure.as_str(), "out_of_stock" | "low_stock"))
@@ -91,209 +92,6 @@ pub(super) fn finish(
     Ok((draft.query, draft.notes))
 }
 
-/// What the words together mean, beyond each alone: durations, stock, buying again, rates said as shares.
-fn nouns(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
-    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
-    let query = &mut draft.query;
-    if query.sets.len() == 2 {
-        query.measures.retain(|measure| !matches!(measure.as_str(), "orders" | "buyers" | "customers" | "units_sold"));
-        let who = query.sets[0].who.clone();
-        query.dimensions.retain(|dimension| *dimension != who);
-        if draft.how_many && who == "product" {
-            return Err(Problem::new("I cannot count products; I can list those that were sold in one range and not in another"));
-        }
-        if query.measures.is_empty() && (draft.how_many || !query.dimensions.is_empty()) && query.sets[0].who == "customer" {
-            query.measures.push("customers".to_owned());
-            draft.weak = None;
-        } else if query.measures.is_empty() {
-            draft.weak = None;
-        }
-    }
-    if let Some(by) = draft.rank.as_ref().and_then(|rank| rank.by.clone())
-        && matches!(by.as_str(), "transit_time" | "on_time_rate")
-        && query.measures == ["shipments"]
-    {
-        query.measures = vec![by];
-    }
-    if draft.hold {
-        match &query.measures[..] {
-            [] => query.measures.push("stock".to_owned()),
-            [known] if known == "units_sold" => query.measures = vec!["stock".to_owned()],
-            [known] if family_of_measure(known) == Family::Stock => {}
-            _ => return Err(Problem::new("is it what was sold or what lies in stock that is meant?")),
-        }
-    }
-    if draft.available && query.measures == ["stock"] {
-        query.measures = vec!["available_stock".to_owned()];
-    }
-    if draft.registered {
-        match &query.measures[..] {
-            [known] if known == "customers" => {
-                if query.time.as_ref().is_some_and(|time| time.from.is_some()) {
-                    query.measures = vec!["new_customers".to_owned()];
-                }
-            }
-            [known] if matches!(known.as_str(), "new_customers" | "orders") => {}
-            _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
-        }
-    }
-    if draft.how_long {
-        how_long(draft, tokens)?;
-    }
-    let query = &mut draft.query;
-    if draft.again && query.sets.is_empty() {
-        match &query.measures[..] {
-            [known] if matches!(known.as_str(), "customers" | "buyers" | "repeat_buyers") && draft.how_many => {
-                query.measures = vec!["repeat_buyers".to_owned()];
-                draft.bought = false;
-            }
-            _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
-                query.measures = vec!["orders".to_owned()];
-                query.having.push(MeasureFilter {
-                    measure: "orders".to_owned(),
-                    op: FilterOp::AtLeast,
-                    values: vec!["2".to_owned()],
-                    of_total: false,
-                });
-                draft.bought = false;
-                draft.weak = None;
-            }
-            _ => return Err(Problem::new("bought again: is it the number of repeat buyers or their repeat rate?")),
-        }
-    }
-    if draft.distinct
-        && query.dimensions == ["customer"]
-        && query.measures.iter().all(|measure| measure == "orders")
-        && draft.rank.is_none()
-        && query.having.is_empty()
-    {
-        query.dimensions.clear();
-        query.measures = vec!["buyers".to_owned()];
-    }
-    if draft.distinct {
-        let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
-        if draft.counted.is_none() && query.measures.iter().any(|measure| !fine(measure)) || query.measures.is_empty() && draft.counted.is_none() {
-            return Err(Problem::new("I count orders, customers and buyers only once each; of what should different ones be counted?"));
-        }
-        if query.measures == ["customers"] && draft.weak.is_some() {
-            query.measures = vec!["buyers".to_owned()];
-            draft.weak = None;
-        }
-    }
-    // "how much did VIP customers spend": the customers are who, not how many.
-    if let Some(weak) = draft.weak
-        && query.measures == ["customers"]
-    {
-        if draft.average && query.average_per.is_none() && query.dimensions.is_empty() {
-            query.average_per = Some("customer".to_owned());
-            query.measures = vec![weak.to_owned()];
-        } else if !draft.how_many {
-            query.measures = vec![weak.to_owned()];
-        }
-    }
-    if draft.average && draft.query.measures == ["orders"] && says(&["worth", "value", "spent", "cost"]) {
-        draft.query.measures = vec!["average_order_value".to_owned()];
-    }
-    if draft.weak == Some("billed_amount") && draft.query.measures == ["orders"] && !draft.how_many {
-        draft.query.measures = vec!["billed_amount".to_owned()];
-    }
-    // "how many of SKU-00042 did we sell"
-    if draft.how_many && draft.query.measures.is_empty() && draft.counted.is_none() && draft.weak == Some("revenue") && says(&["sell", "sold"]) {
-        draft.query.measures.push("units_sold".to_owned());
-    }
-    // "cities with less than 1 % of the total": the condition is the share.
-    if draft.query.having.iter().any(|filter| filter.of_total) {
-        draft.share = false;
-    }
-    if draft.share {
-        rate_of(draft);
-    }
-    // "revenue per day on average"
-    if draft.average && draft.query.average_per.is_none() && let [each] = &draft.each[..] {
-        draft.query.average_per = Some(each.clone());
-        draft.query.dimensions.retain(|dimension| dimension != each);
-        if draft.query.measures == ["average_order_value"] {
-            draft.query.dimensions.push(each.clone());
-            draft.query.average_per = None;
-        }
-    }
-    Ok(())
-}
-
-/// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
-fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
-    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
-    let measures = &mut draft.query.measures;
-    if measures.iter().any(|measure| measure.ends_with("_time")) {
-        measures.retain(|measure| measure.ends_with("_time"));
-        draft.query.filters.retain(is_no_event);
-        return Ok(());
-    }
-    let arrives = says(&["arrive", "arrived", "deliver", "delivered", "delivery", "reach", "transit", "door", "doorstep", "home"]);
-    let leaves = says(&["ship", "shipped", "dispatch", "dispatched", "handle", "pack", "leave", "send", "fulfil", "fulfill", "process"]);
-    let order = says(&["order", "ordering", "purchase"]);
-    let parcel = says(&["parcel", "package", "shipment", "carrier", "transit", "courier"]);
-    let measure = match (arrives, leaves, order && !parcel) {
-        (true, false, false) | (false, false, false) if arrives || parcel => "transit_time",
-        (true, false, true) => "order_to_door_time",
-        (false, true, _) => "fulfilment_time",
-        (true, true, true) => "order_to_door_time",
-        (true, true, false) => "transit_time",
-        _ => {
-            return Err(Problem {
-                ruled_out: false,
-                message: "how long does what take?".to_owned(),
-                choices: ["transit time", "fulfilment time", "order-to-door time"].map(str::to_owned).to_vec(),
-            });
-        }
-    };
-    if measures.iter().any(|known| !matches!(known.as_str(), "orders" | "shipments" | "customers" | "orders_delivered" | "orders_shipped")) {
-        return Err(Problem::new("how long takes what? Ask for the transit, fulfilment or order-to-door time"));
-    }
-    draft.query.filters.retain(is_no_event);
-    draft.query.measures = vec![measure.to_owned()];
-    Ok(())
-}
-
-/// "how fast are parcels shipped": the verb of a duration is no condition.
-fn is_no_event(filter: &Filter) -> bool {
-    !(matches!(filter.dimension.as_str(), "order_status" | "shipment_status")
-        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed")))
-}
-
-/// A share that has a name of its own: cancelled of all orders, returned of all units.
-fn rate_of(draft: &mut Draft) {
-    let query = &mut draft.query;
-    let is = |names: &[&str]| query.measures.iter().map(String::as_str).eq(names.iter().copied());
-    let failed = query.filters.iter().position(|filter| {
-        filter.dimension == "payment_status" && filter.op == FilterOp::In && filter.values == ["failed"]
-    });
-    let returned = query.filters.iter().position(|filter| filter.dimension == "order_status" && filter.values == ["returned"]);
-    let cancelled = query.filters.iter().position(|filter| {
-        filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["cancelled"]
-    });
-    let (rate, filter) = if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
-        ("cancellation_rate", None)
-    } else if is(&["orders"]) && cancelled.is_some() {
-        ("cancellation_rate", cancelled)
-    } else if is(&["payment_attempts"]) && failed.is_some() {
-        ("payment_failure_rate", failed)
-    } else if is(&["units_sold"]) && returned.is_some() {
-        ("return_rate", returned)
-    } else if is(&["units_sold", "returned_units"]) || is(&["returned_units"]) && query.dimensions.is_empty() && query.filters.is_empty() {
-        ("return_rate", None)
-    } else if is(&["buyers", "repeat_buyers"]) || is(&["customers", "repeat_buyers"]) || is(&["repeat_buyers"]) {
-        ("repeat_rate", None)
-    } else {
-        return;
-    };
-    if let Some(at) = filter {
-        query.filters.remove(at);
-    }
-    query.measures = vec![rate.to_owned()];
-    draft.share = false;
-}
-
 /// Readings that would answer another question than the one that was asked.
 fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &draft.query;
@@ -302,13 +100,18 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
     if draft.list && query.list.is_none() && query.dimensions.is_empty() && query.measures == ["late_shipments"]
-        || draft.which && query.list.is_none() && query.dimensions.is_empty() && query.measures == ["late_shipments"]
+        || draft.which
+            && query.list.is_none()
+            && query.dimensions.is_empty()
+            && query.measures == ["late_shipments"]
             && !draft.share
     {
         return Err(Problem {
             ruled_out: false,
             message: "I can count late parcels but not list them".to_owned(),
-            choices: ["late parcels by carrier", "late parcels by country", "how many parcels are late"].map(str::to_owned).to_vec(),
+            choices: ["late parcels by carrier", "late parcels by country", "how many parcels are late"]
+                .map(str::to_owned)
+                .to_vec(),
         });
     }
     let goods = |op| {
@@ -319,7 +122,8 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"))
         || query.dimensions.iter().any(|dimension| dimension == "customer")
         || query.list.as_ref().is_some_and(|list| list.entity == "customers");
-    let negated = tokens.iter().any(|token| matches!(token.text.as_str(), "but" | "never" | "not" | "without" | "except"));
+    let negated =
+        tokens.iter().any(|token| matches!(token.text.as_str(), "but" | "never" | "not" | "without" | "except"));
     if people && negated && goods(FilterOp::NotIn).next().is_some() {
         return Err(Problem::new(
             "who did not buy a certain product, brand or category is not something that I can tell yet; I can tell who bought it",
@@ -335,8 +139,11 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             choices: vec!["say \"or\" for either".to_owned(), "ask for one of them".to_owned()],
         });
     }
-    if people && says("both") && query.filters.iter().any(|filter| filter.op == FilterOp::In && filter.values.len() > 1) {
-        return Err(Problem::new("who has both at once is not something that I can tell yet: ask for each, or say \"or\""));
+    if people && says("both") && query.filters.iter().any(|filter| filter.op == FilterOp::In && filter.values.len() > 1)
+    {
+        return Err(Problem::new(
+            "who has both at once is not something that I can tell yet: ask for each, or say \"or\"",
+        ));
     }
     if people && !query.sets.is_empty() && goods(FilterOp::In).next().is_some() {
         return Err(Problem::new(
@@ -349,11 +156,15 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
 fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let query = &draft.query;
     let of_its_story = |measure: &String| {
-        matches!(measure.as_str(), "orders" | "cancelled_orders" | "shipments" | "payment_attempts" | "returned_units" | "returns_count")
-            || measure.starts_with("orders_")
+        matches!(
+            measure.as_str(),
+            "orders" | "cancelled_orders" | "shipments" | "payment_attempts" | "returned_units" | "returns_count"
+        ) || measure.starts_with("orders_")
     };
     let told = |dimension: &str| {
-        dimension.ends_with("_status") || dimension.ends_with("_reason") || matches!(dimension, "carrier" | "payment_method" | "status" | "reason")
+        dimension.ends_with("_status")
+            || dimension.ends_with("_reason")
+            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason")
     };
     if !query.measures.iter().all(of_its_story)
         || !query.dimensions.iter().all(|dimension| told(dimension))
@@ -387,7 +198,9 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if let Some(direction) = draft.priced {
         let goods = query.dimensions.is_empty() || query.dimensions == ["product"];
         if !query.measures.is_empty() || !goods || !draft.each.is_empty() || !plain || query.time.is_some() {
-            return Err(Problem::new("I can list the most expensive or the cheapest products, but not within groups or with figures"));
+            return Err(Problem::new(
+                "I can list the most expensive or the cheapest products, but not within groups or with figures",
+            ));
         }
         let one = !draft.plural_groups && !tokens.iter().any(|token| token.text == "products");
         let limit = draft.limit.take().or(Some(if one { 1 } else { TOP }));
@@ -420,8 +233,21 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if let (true, true, Some(entity)) = (rows_asked, plain && query.measures.len() <= 1, draft.entity.clone()) {
         let noun_only = query.dimensions.is_empty()
             || (query.dimensions.len() == 1 && format!("{}s", query.dimensions[0]) == entity);
-        let same =
-            query.measures.first().is_none_or(|measure| family_of_entity(&entity) == Some(family_of_measure(measure)));
+        // Only a plain noun: "which parcels are late" asks for more than parcels.
+        let same = query.measures.first().is_none_or(|measure| {
+            family_of_entity(&entity) == Some(family_of_measure(measure))
+                && matches!(
+                    measure.as_str(),
+                    "orders"
+                        | "customers"
+                        | "payment_attempts"
+                        | "shipments"
+                        | "returned_units"
+                        | "returns_count"
+                        | "stock"
+                        | "units_sold"
+                )
+        });
         if noun_only && same && !draft.bought && draft.weak.is_none() {
             let limit = one_row(draft, &entity, tokens);
             let query = &mut draft.query;
@@ -505,7 +331,15 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
         let default = by.or_else(|| draft.weak.map(str::to_owned)).or_else(|| {
             let buys = draft.bought && !query.dimensions.is_empty();
-            (draft.rank.is_some() || buys).then(|| "revenue".to_owned())
+            let anyone = draft.bought
+                && tokens
+                    .iter()
+                    .any(|token| matches!(token.text.as_str(), "anyone" | "anybody" | "someone" | "somebody"));
+            match (draft.rank.is_some() || buys, anyone) {
+                (true, _) => Some("revenue".to_owned()),
+                (false, true) => Some("orders".to_owned()),
+                (false, false) => None,
+            }
         });
         let Some(default) = default else {
             return Err(Problem {
@@ -575,11 +409,8 @@ fn along_time(draft: &mut Draft) -> Result<(), Problem> {
     }
     let has_grain = query.dimensions.iter().any(|dimension| is_grain(dimension));
     if let Some((first, last)) = draft.ends.take().filter(|_| draft.growth && !has_grain && query.compare.is_none()) {
-        query.compare = Some(if time::unit_before(&last, &first) {
-            Comparison::PreviousPeriod
-        } else {
-            Comparison::Range(first)
-        });
+        query.compare =
+            Some(if time::unit_before(&last, &first) { Comparison::PreviousPeriod } else { Comparison::Range(first) });
         query.time = Some(last);
     }
     if has_grain
@@ -652,9 +483,10 @@ fn share(draft: &mut Draft) -> Result<(), Problem> {
     }
     let query = &mut draft.query;
     // A rate is one already; "in percent" says nothing more.
-    let rates = query.measures.iter().all(|measure| {
-        measure.ends_with("_rate") || matches!(measure.as_str(), "gross_margin" | "average_discount")
-    }) || query.measures == ["gross_profit", "gross_margin"];
+    let rates =
+        query.measures.iter().all(|measure| {
+            measure.ends_with("_rate") || matches!(measure.as_str(), "gross_margin" | "average_discount")
+        }) || query.measures == ["gross_profit", "gross_margin"];
     if rates && !query.measures.is_empty() {
         return Ok(());
     }
@@ -668,7 +500,9 @@ fn share(draft: &mut Draft) -> Result<(), Problem> {
         Share::OfGroups
     } else if let [filter] = &query.filters[..] {
         Share::OfWithout(filter.dimension.clone())
-    } else if let Some(part) = draft.part.clone().filter(|part| query.filters.iter().any(|filter| filter.dimension == *part)) {
+    } else if let Some(part) =
+        draft.part.clone().filter(|part| query.filters.iter().any(|filter| filter.dimension == *part))
+    {
         Share::OfWithout(part)
     } else {
         return Err(Problem::new(

@@ -42,6 +42,7 @@ pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
 }
 
 /// The last question with the fragment's changes.
+#[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
 pub(super) fn edit(
     frame: &SemanticQuery,
     draft: &Draft,
@@ -56,7 +57,7 @@ pub(super) fn edit(
         return Err(Problem::new("the last question was about one order: ask the whole question"));
     }
     let new = &draft.query;
-    let mut notes = draft.notes.clone();
+    let notes = draft.notes.clone();
     if !new.measures.is_empty() {
         if query.list.is_some() {
             return Err(Problem::new("the last question listed rows: ask the whole question"));
@@ -94,10 +95,8 @@ pub(super) fn edit(
         let excludes = filter.op == FilterOp::NotIn;
         // "without Portugal" after "only Spain and Portugal" leaves Spain.
         if excludes
-            && let Some(chosen) = query
-                .filters
-                .iter_mut()
-                .find(|known| known.dimension == filter.dimension && known.op == FilterOp::In)
+            && let Some(chosen) =
+                query.filters.iter_mut().find(|known| known.dimension == filter.dimension && known.op == FilterOp::In)
         {
             chosen.values.retain(|value| !filter.values.contains(value));
             if chosen.values.is_empty() {
@@ -209,7 +208,11 @@ fn done(
 }
 
 /// "list them": the rows that the last figure counted.
-fn rows_of(frame: &SemanticQuery, draft: &Draft, vocabulary: &Vocabulary) -> Result<(SemanticQuery, Vec<String>), Problem> {
+fn rows_of(
+    frame: &SemanticQuery,
+    draft: &Draft,
+    vocabulary: &Vocabulary,
+) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let [measure] = &frame.measures[..] else {
         return Err(Problem::new("list what? The last question did not count one kind of rows"));
     };
@@ -228,7 +231,13 @@ fn rows_of(frame: &SemanticQuery, draft: &Draft, vocabulary: &Vocabulary) -> Res
         filters: frame.filters.clone(),
         sets: frame.sets.clone(),
         time: frame.time.clone(),
-        list: Some(RowList { entity: entity.to_owned(), columns: Vec::new(), limit: draft.limit, order_by: None, ascending: false }),
+        list: Some(RowList {
+            entity: entity.to_owned(),
+            columns: Vec::new(),
+            limit: draft.limit,
+            order_by: None,
+            ascending: false,
+        }),
         ..SemanticQuery::default()
     };
     if let Some(status) = defining_status(measure) {
@@ -276,7 +285,11 @@ fn dimensions(query: &mut SemanticQuery, draft: &Draft) -> Result<(), Problem> {
     }
     // "drill into Spain by city": one country is no group any more.
     for filter in &draft.query.filters {
-        if filter.op == FilterOp::In && filter.values.len() == 1 && !new.contains(&filter.dimension) && query.ranking.is_none() {
+        if filter.op == FilterOp::In
+            && filter.values.len() == 1
+            && !new.contains(&filter.dimension)
+            && query.ranking.is_none()
+        {
             query.dimensions.retain(|known| *known != filter.dimension);
         }
     }

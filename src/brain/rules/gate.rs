@@ -122,7 +122,16 @@ fn personal(words: &[&str]) -> Option<Understanding> {
     let word = words.iter().find(|word| {
         matches!(
             **word,
-            "email" | "emails" | "mail" | "mails" | "telephone" | "telephones" | "birthday" | "birthdays" | "passwords" | "password"
+            "email"
+                | "emails"
+                | "mail"
+                | "mails"
+                | "telephone"
+                | "telephones"
+                | "birthday"
+                | "birthdays"
+                | "passwords"
+                | "password"
         )
     });
     let word = word.copied().or_else(|| {
@@ -381,8 +390,9 @@ fn describe(words: &[&str]) -> Option<Understanding> {
 fn opinion(words: &[&str]) -> Option<Understanding> {
     let asked = |list: &[&str]| words.iter().find(|word| list.contains(*word)).copied();
     // "why was ORD-0000042 cancelled" is that order's story; "why are things returned? returns by reason" says the figure.
-    let answerable = words.iter().any(|word| word.starts_with("ord-") || matches!(*word, "reason" | "reasons" | "cause" | "causes"))
-        || words.windows(2).any(|pair| pair[0] == "order" && pair[1].bytes().all(|byte| byte.is_ascii_digit()));
+    let answerable =
+        words.iter().any(|word| word.starts_with("ord-") || matches!(*word, "reason" | "reasons" | "cause" | "causes"))
+            || words.windows(2).any(|pair| pair[0] == "order" && pair[1].bytes().all(|byte| byte.is_ascii_digit()));
     let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable) {
         format!(
             "`{word}` asks for a reason; I only count what happened: ask for the figures before and after, for example \"revenue growth by month\""

@@ -14,7 +14,10 @@ pub(super) enum Atom {
     Name(Names),
     Values(Vec<Value>),
     Time(TimeWords),
-    Number { text: String, percent: bool },
+    Number {
+        text: String,
+        percent: bool,
+    },
     Order(String),
     /// A part of a name: "whose name contains Cookbook".
     Contains(String),
@@ -148,14 +151,21 @@ fn contained(tokens: &[Token]) -> Option<(usize, String)> {
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
     // A quoted run, or one word.
     let literal = |from: usize| {
-        let quoted = tokens[from.min(tokens.len())..].iter().take(LONGEST_TEXT).take_while(|token| token.quoted).count();
+        let quoted =
+            tokens[from.min(tokens.len())..].iter().take(LONGEST_TEXT).take_while(|token| token.quoted).count();
         let length = quoted.max(1);
         let taken = tokens.get(from..from + length)?;
         Some((length, taken.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ")))
     };
     let mut at = 0;
-    let named = matches!(text(0), "whose" | "with" | "where" | "having" | "the" | "a" | "name" | "names" | "title" | "titles");
-    while at < 4 && matches!(text(at), "whose" | "with" | "where" | "having" | "the" | "a" | "that" | "product" | "their" | "its") {
+    let named =
+        matches!(text(0), "whose" | "with" | "where" | "having" | "the" | "a" | "name" | "names" | "title" | "titles");
+    while at < 4
+        && matches!(
+            text(at),
+            "whose" | "with" | "where" | "having" | "the" | "a" | "that" | "product" | "their" | "its"
+        )
+    {
         at += 1;
     }
     let says_name = matches!(text(at), "name" | "names" | "title" | "titles");
@@ -168,7 +178,9 @@ fn contained(tokens: &[Token]) -> Option<(usize, String)> {
     };
     if verb && (at == 0 || named || says_name) {
         at += 1;
-        while matches!(text(at), "the" | "word" | "words" | "text" | "string" | "term" | "letters") && !tokens[at].quoted {
+        while matches!(text(at), "the" | "word" | "words" | "text" | "string" | "term" | "letters")
+            && !tokens[at].quoted
+        {
             at += 1;
         }
         let (length, found) = literal(at)?;

@@ -6,6 +6,7 @@ mod fragment;
 mod gate;
 mod lattice;
 mod lexicon;
+mod meaning;
 mod numbers;
 mod spelling;
 #[cfg(test)]
@@ -146,9 +147,7 @@ impl Rules {
         if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
             return whole;
         }
-        self.last_clause(text, tokens, now, false)
-            .or_else(|| self.beside_the_point(text, tokens, now))
-            .unwrap_or(whole)
+        self.last_clause(text, tokens, now, false).or_else(|| self.beside_the_point(text, tokens, now)).unwrap_or(whole)
     }
 
     /// Reads tokens as one sentence.
@@ -181,7 +180,10 @@ impl Rules {
             let (first, second) = tokens.split_at(at);
             for (idle, question) in [(first, second), (second, first)] {
                 let speaks = idle.iter().any(|token| {
-                    matches!(token.text.as_str(), "i" | "we" | "it" | "he" | "she" | "they" | "my" | "our" | "asked" | "said" | "is" | "was")
+                    matches!(
+                        token.text.as_str(),
+                        "i" | "we" | "it" | "he" | "she" | "they" | "my" | "our" | "asked" | "said" | "is" | "was"
+                    )
                 });
                 if !speaks || idle.len() < 3 || question.len() < 2 || !self.is_idle(idle, now) {
                     continue;
@@ -208,7 +210,12 @@ impl Rules {
                         && matches!(
                             piece.atom,
                             Atom::Unknown
-                                | Atom::Word(lexicon::Word::Filler | lexicon::Word::And | lexicon::Word::With | lexicon::Word::Which)
+                                | Atom::Word(
+                                    lexicon::Word::Filler
+                                        | lexicon::Word::And
+                                        | lexicon::Word::With
+                                        | lexicon::Word::Which
+                                )
                         )
                 })
         })
@@ -225,15 +232,22 @@ impl Rules {
         if before.is_empty() || last.len() < 3 || !(sentence_ends || reason && !ended) {
             return None;
         }
-        let Understanding::Query { query, confidence, mut notes } = self.sentence(last, now, None, false) else { return None };
+        let Understanding::Query { query, confidence, mut notes } = self.sentence(last, now, None, false) else {
+            return None;
+        };
         if query.measures.is_empty() || query.time.is_none() && query.dimensions.is_empty() {
             return None;
         }
         match self.sentence(before, now, None, false) {
             Understanding::Query { query: other, .. } => {
-                let family = |query: &SemanticQuery| query.measures.first().map(|measure| lexicon::family_of_measure(measure));
-                let repeats = other.measures == query.measures || family(&other) == family(&query) && other.ranking.is_some();
-                if !repeats || other.dimensions.is_empty() || other.dimensions.iter().any(|name| !query.dimensions.contains(name)) {
+                let family =
+                    |query: &SemanticQuery| query.measures.first().map(|measure| lexicon::family_of_measure(measure));
+                let repeats =
+                    other.measures == query.measures || family(&other) == family(&query) && other.ranking.is_some();
+                if !repeats
+                    || other.dimensions.is_empty()
+                    || other.dimensions.iter().any(|name| !query.dimensions.contains(name))
+                {
                     return None;
                 }
             }
@@ -349,15 +363,15 @@ impl Rules {
     ) -> Result<(SemanticQuery, Vec<String>), Problem> {
         let mut draft = assemble::assemble(&cover.pieces, tokens, &self.vocabulary, frame)?;
         draft.corrects = corrects;
-        let (mut query, notes) = match frame.filter(|_| fragment::is_fragment(&draft, tokens)) {
-            Some(frame) => fragment::edit(frame, &draft, tokens, &self.vocabulary)?,
-            None => {
-                let those = draft.those;
-                let (query, notes) = finish::finish(draft, tokens, &self.vocabulary)?;
-                match frame.filter(|_| those) {
-                    Some(frame) => fragment::of_those(frame, query, notes, &self.vocabulary)?,
-                    None => (query, notes),
-                }
+        let edited = frame.filter(|_| fragment::is_fragment(&draft, tokens));
+        let (mut query, notes) = if let Some(frame) = edited {
+            fragment::edit(frame, &draft, tokens, &self.vocabulary)?
+        } else {
+            let those = draft.those;
+            let (query, notes) = finish::finish(draft, tokens, &self.vocabulary)?;
+            match frame.filter(|_| those) {
+                Some(frame) => fragment::of_those(frame, query, notes, &self.vocabulary)?,
+                None => (query, notes),
             }
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.

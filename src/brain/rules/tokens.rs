@@ -118,8 +118,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         if let Some(sign) = sign(character) {
-            found.push(Token { text: sign.to_owned(), stem: sign.to_owned(), raw: character.to_string(), start, quoted: false });
+            found.push(Token {
+                text: sign.to_owned(),
+                stem: sign.to_owned(),
+                raw: character.to_string(),
+                start,
+                quoted: false,
+            });
             at += 1;
+            continue;
+        }
+        // "2025-12-01..2025-12-07"
+        if character == '.' && characters.get(at + 1).is_some_and(|(_, next)| *next == '.') {
+            found.push(Token { text: "to".into(), stem: "to".into(), raw: "to".into(), start, quoted: false });
+            while characters.get(at).is_some_and(|(_, next)| *next == '.') {
+                at += 1;
+            }
             continue;
         }
         if !character.is_alphanumeric() && character != '_' {
@@ -158,11 +172,22 @@ fn quote(characters: &[(usize, char)], found: &mut [Token]) {
         let between = at > 0
             && characters[at - 1].1.is_alphanumeric()
             && characters.get(at + 1).is_some_and(|(_, next)| next.is_alphanumeric());
-        let is_quote = matches!(
-            character,
-            '"' | '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{201F}' | '\u{00AB}' | '\u{00BB}' | '\u{2039}' | '\u{203A}'
-                | '\u{300C}' | '\u{300D}' | '\u{2018}' | '`'
-        ) || (inside_word && !between && (open.is_some() || at == 0 || !characters[at - 1].1.is_alphanumeric()));
+        let is_quote =
+            matches!(
+                character,
+                '"' | '\u{201C}'
+                    | '\u{201D}'
+                    | '\u{201E}'
+                    | '\u{201F}'
+                    | '\u{00AB}'
+                    | '\u{00BB}'
+                    | '\u{2039}'
+                    | '\u{203A}'
+                    | '\u{300C}'
+                    | '\u{300D}'
+                    | '\u{2018}'
+                    | '`'
+            ) || (inside_word && !between && (open.is_some() || at == 0 || !characters[at - 1].1.is_alphanumeric()));
         if !is_quote {
             continue;
         }

@@ -8,7 +8,7 @@ use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::semantic::catalog::DimensionKind;
 use oms_tools::orders::values::KnownValues;
 
-use super::lexicon::{ENUMERATED, FILLER, NAMES, OPERATORS, Word};
+use super::lexicon::{ENUMERATED, FILLER, NAMES, OPERATORS, RANKINGS, Word};
 use super::tokens::{fold, phrase_key};
 
 /// The catalogue names that a phrase stands for.
@@ -73,7 +73,7 @@ impl Vocabulary {
             catalog,
         };
         vocabulary.add_names();
-        for (phrase, word) in OPERATORS {
+        for (phrase, word) in OPERATORS.iter().chain(RANKINGS) {
             vocabulary.operators.insert(phrase_key(phrase), word.clone());
         }
         for word in FILLER.split_whitespace() {
@@ -82,7 +82,7 @@ impl Vocabulary {
         let catalog = Arc::clone(&vocabulary.catalog);
         for (dimension, value, words) in ENUMERATED {
             if catalog.dimensions.iter().any(|known| known.name == *dimension) {
-                for word in *words {
+                for word in listed(words) {
                     vocabulary.add_value(word, dimension, value);
                 }
             }
@@ -106,7 +106,7 @@ impl Vocabulary {
             NAMES
                 .iter()
                 .filter(|(of, _)| *of == name)
-                .flat_map(|(_, words)| words.iter().map(|word| (*word).to_owned()))
+                .flat_map(|(_, words)| listed(words).map(str::to_owned))
                 .collect::<Vec<_>>()
         };
         for measure in &catalog.measures {
@@ -285,6 +285,11 @@ impl Vocabulary {
         found.truncate(8);
         found
     }
+}
+
+/// The words of a list; none of an empty one.
+fn listed(words: &str) -> impl Iterator<Item = &str> {
+    words.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
 fn trigrams(key: &str) -> Vec<[char; 3]> {

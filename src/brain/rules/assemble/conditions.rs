@@ -64,12 +64,7 @@ impl Assembler<'_> {
         } else {
             return Err(self.unplaced(piece));
         };
-        self.draft.query.sets.push(SetFilter {
-            who: who.to_owned(),
-            what: what.to_owned(),
-            has: false,
-            time: None,
-        });
+        self.draft.query.sets.push(SetFilter { who: who.to_owned(), what: what.to_owned(), has: false, time: None });
         Ok(())
     }
 
@@ -94,6 +89,7 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     pub(super) fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
         let mut values = Vec::new();
         let mut is_percent = false;
@@ -119,8 +115,9 @@ impl Assembler<'_> {
             _ => None,
         };
         let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
-        let waiting = self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
-            || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
+        let waiting =
+            self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
+                || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
         if days && waiting {
             return self.stuck(op, &values, piece);
         }
@@ -168,7 +165,8 @@ impl Assembler<'_> {
                 self.filter("order_value", op, values);
                 return Ok(());
             }
-            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"));
+            let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"))
+                || before.is_none() && self.draft.query.measures == ["orders"] && self.euros_behind();
             let wanted = if value_of_order { "order_value" } else { "price" };
             if value_of_order && self.draft.list {
                 self.draft.entity.get_or_insert_with(|| "orders".to_owned());
@@ -219,6 +217,11 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    /// Whether a number follows, even one that could be a year.
+    pub(super) fn is_number_ahead(&self) -> bool {
+        self.number_ahead().is_some()
+    }
+
     /// The number that follows; a year after a comparator is one: "more than 2000 euros".
     fn number_ahead(&self) -> Option<(String, bool)> {
         let piece = self.pieces.get(self.at)?;
@@ -244,7 +247,8 @@ impl Assembler<'_> {
 
     /// The goods of a condition are no groups, unless they were asked for.
     fn only_goods(&mut self) {
-        let asked = self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
+        let asked =
+            self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
         if !asked {
             self.draft.query.dimensions.retain(|known| known != "product");
         }

@@ -7,8 +7,8 @@ use super::{Assembler, Mode, Problem, Rank, defining_status, same_place};
 use crate::brain::rules::finish::is_grain;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_measure};
-pub(super) use crate::brain::rules::vocabulary::VALUE;
 use crate::brain::rules::vocabulary::Names;
+pub(super) use crate::brain::rules::vocabulary::VALUE;
 
 /// The word before a noun that makes it part of a condition.
 const PREPOSITIONS: [&str; 10] = ["of", "from", "in", "for", "by", "to", "on", "at", "with", "over"];
@@ -59,7 +59,9 @@ impl Assembler<'_> {
         // "shipped by carrier UPS" names one, "by carrier" splits.
         if let (Some(dimension), Some(Atom::Values(values))) = (&names.dimension, self.next())
             && names.measure.is_none()
-            && values.iter().any(|value| same_place(&value.dimension, dimension) || value.dimension == self.placed(dimension))
+            && values
+                .iter()
+                .any(|value| same_place(&value.dimension, dimension) || value.dimension == self.placed(dimension))
         {
             self.mode = Mode::Plain;
             return Ok(());
@@ -146,6 +148,7 @@ impl Assembler<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     fn plain_name(&mut self, names: &Names, piece: &Piece) -> Result<(), Problem> {
         let no_groups = self.draft.query.dimensions.is_empty();
         if let Some(dimension) = &names.dimension {
@@ -184,6 +187,12 @@ impl Assembler<'_> {
         }
         if let Some(measure) = &names.measure {
             let measure = &self.whose_value(measure)?;
+            // "orders shipped to Spain": where they go, unless a time says when.
+            let timed = self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_)));
+            let goes_to = matches!(measure.as_str(), "orders_shipped" | "orders_delivered")
+                && !timed
+                && self.tokens.get(piece.to).is_some_and(|token| token.text == "to");
+            let measure = &if goes_to { "orders".to_owned() } else { measure.clone() };
             let newest_rows = measure == "new_customers"
                 && !self.draft.how_many
                 && (self.draft.list || self.draft.newest.is_some() || self.draft.limit.is_some());
@@ -217,7 +226,9 @@ impl Assembler<'_> {
                 return Ok(());
             }
             let beside = !self.joined_by_and(piece) && !self.draft.query.measures.is_empty();
-            if beside && (self.noun_came_first(measure) || measure == "customers" && !self.how_many) {
+            let with = piece.from > 1
+                && self.tokens[piece.from.saturating_sub(2)..piece.from].iter().any(|token| token.text == "with");
+            if beside && !with && (self.noun_came_first(measure) || measure == "customers" && !self.how_many) {
                 if measure != "customers" {
                     measure.clone_into(&mut self.draft.query.measures[0]);
                     self.family = family_of_measure(measure);
@@ -308,16 +319,15 @@ impl Assembler<'_> {
         let preposition = self.after_preposition(piece);
         !preposition
             && before.is_none_or(|before| {
-                matches!(
-                    before.atom,
-                    Atom::Word(Word::And | Word::HowMany | Word::Average | Word::Versus)
-                )
+                matches!(before.atom, Atom::Word(Word::And | Word::HowMany | Word::Average | Word::Versus))
             })
     }
 
     /// Whether "and" or a comma goes on with a further group: "by country and category", not "by country, revenue".
     fn another_group_follows(&self) -> bool {
-        let Some(Piece { atom: Atom::Word(Word::And), from, .. }) = self.pieces.get(self.at).copied() else { return false };
+        let Some(Piece { atom: Atom::Word(Word::And), from, .. }) = self.pieces.get(self.at).copied() else {
+            return false;
+        };
         let comma = self.tokens[*from].text == ",";
         matches!(
             self.pieces.get(self.at + 1).map(|piece| &piece.atom),
@@ -363,7 +373,7 @@ impl Assembler<'_> {
     fn only_a_noun(&self, measure: &str, names: &Names) -> bool {
         let known = &self.draft.query.measures[0];
         let family = family_of_measure(known);
-        measure == "orders"
+        measure == "orders" && family != Family::Stock
             || names.dimension.as_deref() == Some("customer")
             || measure == known
             || match measure {
@@ -399,8 +409,14 @@ impl Assembler<'_> {
         );
         let specific = matches!(
             measure,
-            "late_shipments" | "stuck_orders" | "open_orders" | "cancelled_orders" | "repeat_buyers" | "new_customers"
-                | "returned_units" | "refunds"
+            "late_shipments"
+                | "stuck_orders"
+                | "open_orders"
+                | "cancelled_orders"
+                | "repeat_buyers"
+                | "new_customers"
+                | "returned_units"
+                | "refunds"
         );
         noun && (same && (specific || rate && !self.draft.how_many)
             || same && matches!(self.vocabulary.unit(measure), Some(Unit::Days | Unit::Hours))
@@ -411,7 +427,10 @@ impl Assembler<'_> {
             || known == "units_sold" && measure == "return_rate" && !self.draft.how_many
             || known == "customers" && matches!(measure, "orders" | "units_sold")
             || matches!(known.as_str(), "customers" | "orders")
-                && matches!(measure, "discounts" | "refunds" | "gross_profit" | "revenue" | "billed_amount" | "average_order_value")
+                && matches!(
+                    measure,
+                    "discounts" | "refunds" | "gross_profit" | "revenue" | "billed_amount" | "average_order_value"
+                )
                 && !self.draft.how_many)
     }
 
@@ -429,7 +448,7 @@ impl Assembler<'_> {
             Some(Atom::Word(Word::By | Word::With | Word::Compare(_) | Word::Never | Word::No)) => return false,
             _ => false,
         };
-        let has_measure = !self.draft.query.measures.is_empty() || self.draft.weak.is_some();
+        let has_measure = !self.draft.query.measures.is_empty() || self.draft.weak.is_some() || self.draft.bought;
         let of_goods = dimension == "product"
             && has_measure
             && ["category", "brand", "product", "sku", "warehouse"].iter().any(|value| self.beside_value(value));
@@ -440,7 +459,10 @@ impl Assembler<'_> {
             && has_measure
             && (matches!(self.tokens[piece.from - 1].text.as_str(), "our" | "all")
                 && piece.from >= 2
-                && matches!(self.tokens[piece.from - 2].text.as_str(), "in" | "over" | "of" | "from" | "all" | "on" | "through" | "at"));
+                && matches!(
+                    self.tokens[piece.from - 2].text.as_str(),
+                    "in" | "over" | "of" | "from" | "all" | "on" | "through" | "at"
+                ));
         followed && self.after_preposition(piece) || of_goods || flagged || ours && self.plural(piece)
     }
 }

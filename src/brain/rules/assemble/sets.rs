@@ -39,9 +39,8 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
     if !(customers || products) || !buys || compares {
         return None;
     }
-    let negates = |piece: &&Piece| {
-        matches!(piece.atom, Atom::Word(Word::Without | Word::Never | Word::No | Word::Nothing))
-    };
+    let negates =
+        |piece: &&Piece| matches!(piece.atom, Atom::Word(Word::Without | Word::Never | Word::No | Word::Nothing));
     let between = pieces.iter().any(|piece| piece.from >= one.to && piece.to <= two.from && negates(piece));
     let after = pieces.iter().any(|piece| piece.from >= two.to && negates(piece));
     let before = pieces.iter().any(|piece| piece.to <= one.from && negates(piece));

@@ -6,10 +6,10 @@ use super::{Assembler, Mode, Problem, same_place};
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};
 use crate::brain::rules::time::TimeWords;
-use crate::brain::rules::tokens::fold;
 use crate::brain::rules::vocabulary::{Names, Value};
 
 impl Assembler<'_> {
+    #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     pub(super) fn values(&mut self, values: &[Value], piece: &Piece) -> Result<(), Problem> {
         let value = self.choose(values, piece)?;
         if self.mode != Mode::Plain {
@@ -23,6 +23,17 @@ impl Assembler<'_> {
             self.mode = Mode::Plain;
         }
         if self.says_nothing_new(&value) {
+            return Ok(());
+        }
+        // "orders sent to Lisbon", "revenue shipped to Spain": where to, not how far they are.
+        let timed = self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(TimeWords::Range(_))));
+        if value.dimension == "order_status"
+            && matches!(value.value.as_str(), "shipped" | "delivered")
+            && !self.without
+            && self.tokens.get(piece.to).is_some_and(|token| token.text == "to")
+            && (!timed || self.draft.query.measures != ["orders"])
+            && !self.draft.query.measures.is_empty()
+        {
             return Ok(());
         }
         // "customers who returned something": who has a return, whatever the order's present status.
@@ -42,7 +53,11 @@ impl Assembler<'_> {
             return Ok(());
         }
         // "packages were late": no reason of a return.
-        if value.dimension == "return_reason" && value.value == "late" && self.family == Family::Shipments && !self.without {
+        if value.dimension == "return_reason"
+            && value.value == "late"
+            && self.family == Family::Shipments
+            && !self.without
+        {
             match &self.draft.query.measures[..] {
                 [known] if known == "shipments" => self.draft.query.measures = vec!["late_shipments".to_owned()],
                 [] => self.measure("late_shipments"),
@@ -188,10 +203,32 @@ impl Assembler<'_> {
         if let Some(value) = values.iter().find(|value| self.says_nothing_new(value)) {
             return Ok(value.clone());
         }
-        // "Phones" as the category is written, not the channel that "phone" stands for too.
-        let typed = fold(&self.words(piece));
-        let exact: Vec<Value> = values.iter().filter(|value| fold(&value.value) == typed).cloned().collect();
-        let values = if exact.is_empty() { values } else { &exact[..] };
+        // "Phones" as the category is written; "on phones", "phone orders" is the channel that the word stands for too.
+        let typed = self.words(piece);
+        let in_ =
+            |dimension: &str| values.iter().filter(|value| value.dimension == dimension).cloned().collect::<Vec<_>>();
+        let (channel, category) = (in_("channel"), in_("category"));
+        let exact: Vec<Value> = values.iter().filter(|value| value.value == typed).cloned().collect();
+        let before = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+        let values = if !exact.is_empty() {
+            &exact[..]
+        } else if !channel.is_empty() && !category.is_empty() {
+            let orders = matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() == Some("orders"));
+            if orders || matches!(before, "on" | "by" | "via" | "through" | "over" | "their") {
+                &channel[..]
+            } else {
+                return Err(Problem {
+                    ruled_out: false,
+                    message: format!("`{typed}` can be several things: which one is meant?"),
+                    choices: vec![
+                        format!("the category {}", category[0].value),
+                        format!("the channel {}", channel[0].value),
+                    ],
+                });
+            }
+        } else {
+            values
+        };
         let mut found: Vec<Value> = Vec::new();
         for value in values {
             let place = match value.dimension.as_str() {
@@ -259,7 +296,8 @@ impl Assembler<'_> {
             }
             ("payment_status", "failed") => is(&["payment_failure_rate"]) || first_is(&["payment_failure_rate"]),
             ("order_status", "returned") => {
-                is(&["return_rate", "returned_units", "returns_count"]) || first_is(&["return_rate", "returned_units", "returns_count"])
+                is(&["return_rate", "returned_units", "returns_count"])
+                    || first_is(&["return_rate", "returned_units", "returns_count"])
             }
             ("payment_status" | "return_status", "refunded") => is(&["refunds"]),
             ("order_status", "cancelled") => is(&["cancellation_rate", "cancelled_orders"]),
@@ -278,11 +316,29 @@ impl Assembler<'_> {
         let said = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
         let verb = matches!(
             said,
-            "is" | "are" | "was" | "were" | "be" | "being" | "been" | "that" | "went" | "came" | "got" | "via" | "through" | "on" | "by" | "goes" | "go"
+            "is" | "are"
+                | "was"
+                | "were"
+                | "be"
+                | "being"
+                | "been"
+                | "that"
+                | "went"
+                | "came"
+                | "got"
+                | "via"
+                | "through"
+                | "on"
+                | "by"
+                | "goes"
+                | "go"
         );
         let goes_to = matches!(said, "to" | "from" | "with" | "over")
             && piece.from >= 2
-            && matches!(self.tokens[piece.from - 2].text.as_str(), "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid");
+            && matches!(
+                self.tokens[piece.from - 2].text.as_str(),
+                "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid"
+            );
         if right_after || verb || goes_to {
             self.draft.part = Some(value.dimension.clone());
         }

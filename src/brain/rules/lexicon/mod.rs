@@ -3,12 +3,14 @@
 
 mod names;
 mod operators;
+mod rankings;
 mod rephrased;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
 pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::{FILLER, OPERATORS};
+pub(super) use rankings::RANKINGS;
 pub(super) use rephrased::rephrase;
 
 /// What an operator word does.

@@ -23,7 +23,7 @@ more than one time = repeatedly | a second time = repeatedly
 a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
 prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
 qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
-no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returned | return anything = returned | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 ";
 
 /// Plain Portuguese and Spanish, without accents.
@@ -86,7 +86,8 @@ envios = shipments | parcelas = parcels | paquetes = parcels | total = total | w
 ";
 
 /// Words of the other languages that are English words or parts of names too: they alone do not show a language.
-const SHARED: &str = "a as o e y la el los las de da do no na es son me media total web stock canal en al que web marco";
+const SHARED: &str =
+    "a as o e y la el los las de da do no na es son me media total web stock canal en al que web marco";
 
 struct Phrase {
     words: Vec<&'static str>,
@@ -157,7 +158,10 @@ fn is_count(token: &Token) -> bool {
 /// "more orders in December than in November": the comparison is in "than".
 fn more_than(mut found: Vec<Token>) -> Vec<Token> {
     let more = |token: &Token| {
-        matches!(token.text.as_str(), "more" | "fewer" | "less" | "better" | "worse" | "higher" | "lower" | "bigger" | "larger")
+        matches!(
+            token.text.as_str(),
+            "more" | "fewer" | "less" | "better" | "worse" | "higher" | "lower" | "bigger" | "larger"
+        )
     };
     if let Some(at) = found.iter().position(more)
         && found.get(at + 1).is_some_and(|next| next.text != "than")
@@ -201,7 +205,10 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
 fn bounds(mut found: Vec<Token>) -> Vec<Token> {
     let Some(at) = found.windows(2).position(|pair| {
         pair[0].text == "or"
-            && matches!(pair[1].text.as_str(), "more" | "above" | "over" | "higher" | "greater" | "less" | "fewer" | "below" | "lower" | "under")
+            && matches!(
+                pair[1].text.as_str(),
+                "more" | "above" | "over" | "higher" | "greater" | "less" | "fewer" | "below" | "lower" | "under"
+            )
     }) else {
         return found;
     };
@@ -276,7 +283,10 @@ fn left_out(mut found: Vec<Token>) -> Vec<Token> {
     });
     if let Some((at, length)) = postfix {
         found.drain(at..at + length);
-        let from = (at.saturating_sub(4)..at).rev().find(|before| found[*before].text == ",").map_or(at - 1, |comma| comma + 1);
+        let from = (at.saturating_sub(4)..at)
+            .rev()
+            .find(|before| found[*before].text == ",")
+            .map_or(at - 1, |comma| comma + 1);
         if from < at {
             let start = found[from].start;
             found.splice(from..from, without(start));

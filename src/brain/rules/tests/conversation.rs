@@ -33,6 +33,17 @@ fn fragments_edit_the_frame() {
     check("revenue in Spain last week", "and orders?", "orders in Spain last week");
     check("revenue by country", "units sold instead", "units sold by country");
     check("revenue last month", "vs last year", "revenue last month year over year");
+    check("top 5 customers by revenue in 2025", "by profit instead", "top 5 customers by profit in 2025");
+    check("top 5 customers by revenue", "top 3 only", "top 3 customers by revenue");
+    check("revenue in 2025", "no, I meant 2024", "revenue in 2024");
+    check("revenue by country", "sorry, by month", "revenue by month");
+    check("orders yesterday", "revenue?", "revenue yesterday");
+    check("stock by warehouse", "value instead of units", "stock value by warehouse");
+    check("cancelled orders in 2025", "by reason", "cancelled orders by cancel reason in 2025");
+    check("how many orders are open", "list them", "list open orders");
+    check("revenue in Spain and Portugal", "without Portugal", "revenue in Spain");
+    check("revenue by country", "forget that. how many customers in Spain?", "how many customers in Spain");
+    check("how many customers in Spain", "how many orders did those customers place", "orders of customers in Spain");
     check("list orders from Spain", "only cancelled", "list cancelled orders from Spain");
 }
 

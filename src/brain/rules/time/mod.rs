@@ -41,7 +41,8 @@ pub(super) fn readings(tokens: &[Token], at: usize, now: NaiveDateTime) -> Vec<(
             None => found.push((length, TimeWords::Range(range))),
         }
     }
-    let compares = tokens.iter().any(|token| matches!(token.stem.as_str(), "compare" | "difference" | "comparison" | "vs"));
+    let compares =
+        tokens.iter().any(|token| matches!(token.stem.as_str(), "compare" | "difference" | "comparison" | "vs"));
     if let Some((length, mut range)) = in_a_row(&words, now).filter(|_| !compares) {
         range.label = label(tokens, at, length);
         found.push((length, TimeWords::Range(range)));
@@ -85,7 +86,8 @@ fn in_a_row(words: &[&str], now: NaiveDateTime) -> Option<(usize, TimeRange)> {
             (Some(&("and" | ",")), _) => 1,
             _ => break,
         };
-        let Some((taken, next)) = words.get(length + joins..).and_then(|rest| point(rest, now, None).into_iter().next())
+        let Some((taken, next)) =
+            words.get(length + joins..).and_then(|rest| point(rest, now, None).into_iter().next())
         else {
             break;
         };
@@ -94,7 +96,10 @@ fn in_a_row(words: &[&str], now: NaiveDateTime) -> Option<(usize, TimeRange)> {
     }
     let (_, last) = parts.last().filter(|_| parts.len() > 1)?.clone();
     let unit = last.unit.filter(|unit| {
-        !matches!(unit, oms_tools::orders::semantic::query::TimeUnit::Year | oms_tools::orders::semantic::query::TimeUnit::Hour)
+        !matches!(
+            unit,
+            oms_tools::orders::semantic::query::TimeUnit::Year | oms_tools::orders::semantic::query::TimeUnit::Hour
+        )
     })?;
     // "last month and this month" are two.
     let relative = ["last", "this", "previous", "past", "prior", "current", "today", "yesterday", "the"];
@@ -165,9 +170,8 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
         let lead = lead + skip_the(&tail[lead..]);
         if matches!(
             tail[lead..],
-            ["last" | "previous" | "prior" | "preceding", "year", ..]
+            ["last" | "previous" | "prior" | "preceding" | "one", "year", ..]
                 | ["year" | "years", "before" | "earlier" | "ago" | "prior", ..]
-                | ["one", "year", ..]
         ) {
             let length = if tail[lead] == "one" { 3 } else { 2 };
             return (tail.len() >= lead + length).then_some((skipped + 2 + lead + length, Comparison::PreviousYear));
@@ -213,7 +217,8 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
     let after = |count: usize| words.get(count..).unwrap_or_default();
     match first {
         "between" | "from" => {
-            let joins: &[&str] = if first == "between" { &["and"] } else { &["to", "until", "till", "through", "thru", "up"] };
+            let joins: &[&str] =
+                if first == "between" { &["and"] } else { &["to", "until", "till", "through", "thru", "up"] };
             // "from 1 to 5 January"
             if let (Some(first_day), true) = (words.get(1), words.get(2).is_some_and(|word| joins.contains(word)))
                 && let Some((length, end)) = point(after(3), now, None).into_iter().next()
@@ -253,8 +258,12 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
             let lead = end_of(words).unwrap_or_default();
             each(after(lead), now, |point| span(None, Some(point.to), false), lead)
         }
-        "same" if matches!(words.get(2), Some(&("of" | "in" | "from")))
-            && matches!(words.get(1).map(|noun| noun.trim_end_matches('s')), Some("month" | "week" | "quarter" | "period" | "time" | "day" | "date")) =>
+        "same"
+            if matches!(words.get(2), Some(&("of" | "in" | "from")))
+                && matches!(
+                    words.get(1).map(|noun| noun.trim_end_matches('s')),
+                    Some("month" | "week" | "quarter" | "period" | "time" | "day" | "date")
+                ) =>
         {
             each(after(3), now, |point| point.range(now), 3)
         }

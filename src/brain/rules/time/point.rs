@@ -367,7 +367,8 @@ fn dated(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(us
                 [b'h', digit @ b'1'..=b'2'] => half_year(said, u32::from(digit - b'0')),
                 _ => None,
             };
-            let named = month(next).filter(|_| words.get(2).is_none_or(|word| year(word).is_none() && day(word).is_none()));
+            let named =
+                month(next).filter(|_| words.get(2).is_none_or(|word| year(word).is_none() && day(word).is_none()));
             let part = part.or_else(|| made(midnight(said, named?, 1)?, TimeUnit::Month, 1));
             if let Some(point) = part.filter(|_| words.get(2).is_none_or(|word| year(word).is_none())) {
                 return Some((2, point));
@@ -393,6 +394,18 @@ fn dated(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Option<(us
         }
     }
     let month = month(first)?;
+    // "Dec 1-7, 2025"
+    if let Some((left, right)) = words.get(1).and_then(|word| word.split_once('-'))
+        && let (Some(start), Some(end)) = (day(left), day(right))
+        && start < end
+    {
+        let (taken, said) = said_year(&words[2..], now);
+        let point = yearly(said, limit, |year| {
+            let to = midnight(year, month, end)? + Duration::days(1);
+            Some(Point { from: midnight(year, month, start)?, to, unit: None, running: false, yearless: false })
+        })?;
+        return Some((2 + taken, point));
+    }
     if let Some(number) = words.get(1).and_then(|word| day(word)) {
         let (taken, said) = said_year(&words[2..], now);
         let point = yearly(said, limit, |year| made(midnight(year, month, number)?, TimeUnit::Day, 1))?;
@@ -421,9 +434,7 @@ fn parts_of_year(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Op
         ["boxing", "day", ..] => (2, Box::new(|year| made(midnight(year, 12, 26)?, TimeUnit::Day, 1))),
         ["new", "year" | "years", "eve", ..] => (3, Box::new(|year| made(midnight(year, 12, 31)?, TimeUnit::Day, 1))),
         ["new", "year" | "years", "day", ..] => (3, Box::new(|year| made(midnight(year, 1, 1)?, TimeUnit::Day, 1))),
-        ["valentine" | "valentines", "day", ..] => {
-            (2, Box::new(|year| made(midnight(year, 2, 14)?, TimeUnit::Day, 1)))
-        }
+        ["valentine" | "valentines", "day", ..] => (2, Box::new(|year| made(midnight(year, 2, 14)?, TimeUnit::Day, 1))),
         ["halloween", ..] => (1, Box::new(|year| made(midnight(year, 10, 31)?, TimeUnit::Day, 1))),
         ["calendar", "week", number, ..] => {
             let number: u32 = number.parse().ok()?;

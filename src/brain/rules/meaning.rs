@@ -1,0 +1,260 @@
+//! What the words of a question mean together, beyond each alone: durations, stock, buying again, rates said as shares. Must
+//! not look at the words' order.
+
+use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter};
+
+use super::assemble::{Draft, Problem};
+use super::lexicon::{Family, family_of_measure};
+use super::tokens::Token;
+
+/// What the words together mean, beyond each alone: durations, stock, buying again, rates said as shares.
+#[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
+pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let query = &mut draft.query;
+    if query.sets.len() == 2 {
+        query.measures.retain(|measure| !matches!(measure.as_str(), "orders" | "buyers" | "customers" | "units_sold"));
+        let who = query.sets[0].who.clone();
+        query.dimensions.retain(|dimension| *dimension != who);
+        if draft.how_many && who == "product" {
+            return Err(Problem::new(
+                "I cannot count products; I can list those that were sold in one range and not in another",
+            ));
+        }
+        if query.measures.is_empty()
+            && (draft.how_many || !query.dimensions.is_empty())
+            && query.sets[0].who == "customer"
+        {
+            query.measures.push("customers".to_owned());
+            draft.weak = None;
+        } else if query.measures.is_empty() {
+            draft.weak = None;
+        }
+    }
+    if let Some(by) = draft.rank.as_ref().and_then(|rank| rank.by.clone())
+        && matches!(by.as_str(), "transit_time" | "on_time_rate")
+        && query.measures == ["shipments"]
+    {
+        query.measures = vec![by];
+    }
+    if draft.hold {
+        match &query.measures[..] {
+            [] => query.measures.push("stock".to_owned()),
+            [known] if known == "units_sold" => query.measures = vec!["stock".to_owned()],
+            [known] if family_of_measure(known) == Family::Stock => {}
+            _ => return Err(Problem::new("is it what was sold or what lies in stock that is meant?")),
+        }
+    }
+    if draft.available && query.measures == ["stock"] {
+        query.measures = vec!["available_stock".to_owned()];
+    }
+    if draft.registered {
+        match &query.measures[..] {
+            [known] if known == "customers" => {
+                if query.time.as_ref().is_some_and(|time| time.from.is_some()) {
+                    query.measures = vec!["new_customers".to_owned()];
+                }
+            }
+            [] if says(&["anyone", "anybody", "someone", "somebody", "who"]) => {
+                query.dimensions.clear();
+                query.measures.push("new_customers".to_owned());
+            }
+            [known] if matches!(known.as_str(), "new_customers" | "orders") => {}
+            _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
+        }
+    }
+    if draft.how_long {
+        how_long(draft, tokens)?;
+    }
+    let query = &mut draft.query;
+    if draft.again && query.sets.is_empty() {
+        match &query.measures[..] {
+            [known] if matches!(known.as_str(), "customers" | "buyers" | "repeat_buyers") && draft.how_many => {
+                query.measures = vec!["repeat_buyers".to_owned()];
+                draft.bought = false;
+            }
+            _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
+                query.measures = vec!["orders".to_owned()];
+                query.having.push(MeasureFilter {
+                    measure: "orders".to_owned(),
+                    op: FilterOp::AtLeast,
+                    values: vec!["2".to_owned()],
+                    of_total: false,
+                });
+                draft.bought = false;
+                draft.weak = None;
+            }
+            _ => return Err(Problem::new("bought again: is it the number of repeat buyers or their repeat rate?")),
+        }
+    }
+    if draft.distinct
+        && query.dimensions == ["customer"]
+        && query.measures.iter().all(|measure| measure == "orders")
+        && draft.rank.is_none()
+        && query.having.is_empty()
+    {
+        query.dimensions.clear();
+        query.measures = vec!["buyers".to_owned()];
+    }
+    if draft.distinct {
+        let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
+        if draft.counted.is_none() && query.measures.iter().any(|measure| !fine(measure))
+            || query.measures.is_empty() && draft.counted.is_none()
+        {
+            return Err(Problem::new(
+                "I count orders, customers and buyers only once each; of what should different ones be counted?",
+            ));
+        }
+        if query.measures == ["customers"] && draft.weak.is_some() {
+            query.measures = vec!["buyers".to_owned()];
+            draft.weak = None;
+        }
+    }
+    // "how much did VIP customers spend": the customers are who, not how many.
+    if let Some(weak) = draft.weak
+        && query.measures == ["customers"]
+    {
+        if draft.average && query.average_per.is_none() && query.dimensions.is_empty() {
+            query.average_per = Some("customer".to_owned());
+            query.measures = vec![weak.to_owned()];
+        } else if !draft.how_many {
+            query.measures = vec![weak.to_owned()];
+        }
+    }
+    if draft.average && draft.query.measures == ["orders"] && says(&["worth", "value", "spent", "cost"]) {
+        draft.query.measures = vec!["average_order_value".to_owned()];
+    }
+    if draft.weak == Some("billed_amount") && draft.query.measures == ["orders"] && !draft.how_many {
+        draft.query.measures = vec!["billed_amount".to_owned()];
+    }
+    // "how many of SKU-00042 did we sell"
+    if draft.how_many
+        && draft.query.measures.is_empty()
+        && draft.counted.is_none()
+        && draft.weak == Some("revenue")
+        && says(&["sell", "sold"])
+    {
+        draft.query.measures.push("units_sold".to_owned());
+    }
+    // "cities with less than 1 % of the total": the condition is the share.
+    if draft.query.having.iter().any(|filter| filter.of_total) {
+        draft.share = false;
+    }
+    if draft.share {
+        rate_of(draft);
+    }
+    // "revenue per day on average"
+    if draft.average
+        && draft.query.average_per.is_none()
+        && let [each] = &draft.each[..]
+    {
+        draft.query.average_per = Some(each.clone());
+        draft.query.dimensions.retain(|dimension| dimension != each);
+        if draft.query.measures == ["average_order_value"] {
+            draft.query.dimensions.push(each.clone());
+            draft.query.average_per = None;
+        }
+    }
+    Ok(())
+}
+
+/// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
+fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
+    let measures = &mut draft.query.measures;
+    if measures.iter().any(|measure| measure.ends_with("_time")) {
+        measures.retain(|measure| measure.ends_with("_time"));
+        draft.query.filters.retain(is_no_event);
+        return Ok(());
+    }
+    let arrives = says(&[
+        "arrive",
+        "arrived",
+        "deliver",
+        "delivered",
+        "delivery",
+        "reach",
+        "transit",
+        "door",
+        "doorstep",
+        "home",
+    ]);
+    let leaves = says(&[
+        "ship",
+        "shipped",
+        "dispatch",
+        "dispatched",
+        "handle",
+        "pack",
+        "leave",
+        "send",
+        "fulfil",
+        "fulfill",
+        "process",
+    ]);
+    let order = says(&["order", "ordering", "purchase"]);
+    let parcel = says(&["parcel", "package", "shipment", "carrier", "transit", "courier"]);
+    let measure = match (arrives, leaves, order && !parcel) {
+        (true | false, false, false) if arrives || parcel => "transit_time",
+        (false, true, _) => "fulfilment_time",
+        (true, _, true) => "order_to_door_time",
+        (true, true, false) => "transit_time",
+        _ => {
+            return Err(Problem {
+                ruled_out: false,
+                message: "how long does what take?".to_owned(),
+                choices: ["transit time", "fulfilment time", "order-to-door time"].map(str::to_owned).to_vec(),
+            });
+        }
+    };
+    if measures.iter().any(|known| {
+        !matches!(known.as_str(), "orders" | "shipments" | "customers" | "orders_delivered" | "orders_shipped")
+    }) {
+        return Err(Problem::new("how long takes what? Ask for the transit, fulfilment or order-to-door time"));
+    }
+    draft.query.filters.retain(is_no_event);
+    draft.query.measures = vec![measure.to_owned()];
+    Ok(())
+}
+
+/// "how fast are parcels shipped": the verb of a duration is no condition.
+fn is_no_event(filter: &Filter) -> bool {
+    !(matches!(filter.dimension.as_str(), "order_status" | "shipment_status")
+        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed")))
+}
+
+/// A share that has a name of its own: cancelled of all orders, returned of all units.
+fn rate_of(draft: &mut Draft) {
+    let query = &mut draft.query;
+    let is = |names: &[&str]| query.measures.iter().map(String::as_str).eq(names.iter().copied());
+    let failed = query.filters.iter().position(|filter| {
+        filter.dimension == "payment_status" && filter.op == FilterOp::In && filter.values == ["failed"]
+    });
+    let returned =
+        query.filters.iter().position(|filter| filter.dimension == "order_status" && filter.values == ["returned"]);
+    let cancelled = query.filters.iter().position(|filter| {
+        filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["cancelled"]
+    });
+    let (rate, filter) = if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
+        ("cancellation_rate", None)
+    } else if is(&["orders"]) && cancelled.is_some() {
+        ("cancellation_rate", cancelled)
+    } else if is(&["payment_attempts"]) && failed.is_some() {
+        ("payment_failure_rate", failed)
+    } else if is(&["units_sold"]) && returned.is_some() {
+        ("return_rate", returned)
+    } else if is(&["units_sold", "returned_units"])
+        || is(&["returned_units"]) && query.dimensions.is_empty() && query.filters.is_empty()
+    {
+        ("return_rate", None)
+    } else if is(&["buyers", "repeat_buyers"]) || is(&["customers", "repeat_buyers"]) || is(&["repeat_buyers"]) {
+        ("repeat_rate", None)
+    } else {
+        return;
+    };
+    if let Some(at) = filter {
+        query.filters.remove(at);
+    }
+    query.measures = vec![rate.to_owned()];
+    draft.share = false;
+}
