@@ -14,7 +14,7 @@ use crate::{
         SemanticModel, SemanticQuery,
         dialect::{self, Grain},
         model::{Aggregate, Figure},
-        query::{Filter, FilterOp, TimeUnit},
+        query::{Filter, FilterOp, Statistic, TimeUnit},
         sql::Sql,
         validate::grain,
     },
@@ -30,6 +30,8 @@ pub(crate) struct Slot {
     /// Whether it is the divisor of a ratio.
     pub(crate) such_rows: bool,
     pub(crate) family: Family,
+    /// Not the sum of the rows' values but this of them.
+    pub(crate) statistic: Option<Statistic>,
     /// The measure that it belongs to, for refusals.
     pub(crate) measure: String,
 }
@@ -45,8 +47,8 @@ pub(crate) enum Variant {
 impl Slot {
     /// Whether both are the same column.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        (&self.figure, &self.variant, &self.ignored, self.such_rows, self.family)
-            == (&other.figure, &other.variant, &other.ignored, other.such_rows, other.family)
+        let column = |slot: &Self| (slot.ignored.clone(), slot.such_rows, slot.family, slot.statistic);
+        (&self.figure, &self.variant) == (&other.figure, &other.variant) && column(self) == column(other)
     }
 }
 
@@ -90,7 +92,28 @@ enum Shape {
     Sum(String),
     Count,
     Distinct(String),
-    AtLeast { key: String, count: u32, each: String },
+    AtLeast {
+        key: String,
+        count: u32,
+        each: String,
+    },
+    /// A value of the rows by its place among them.
+    Placed {
+        value: String,
+        statistic: Statistic,
+    },
+}
+
+impl Shape {
+    /// Whether the aggregate is over a subquery of its own, which no other figure shares.
+    fn is_own(&self) -> bool {
+        matches!(self, Self::AtLeast { .. } | Self::Placed { .. })
+    }
+
+    /// The alias of that subquery.
+    fn alias(&self) -> &'static str {
+        if matches!(self, Self::Placed { .. }) { "placed" } else { "repeated" }
+    }
 }
 
 /// Everything that the parts of one query share.
@@ -170,8 +193,14 @@ impl<'a> Request<'a> {
             Shape::Distinct(key) if scope.fan.is_none() && key == root.key => Shape::Count,
             other => other,
         };
+        let shape = match (shape, slot.statistic) {
+            (Shape::Sum(value), Some(statistic)) => Shape::Placed { value, statistic },
+            (other, _) => other,
+        };
         match &shape {
-            Shape::Sum(expression) | Shape::Distinct(expression) => scope.join_mentioned(expression),
+            Shape::Sum(expression) | Shape::Distinct(expression) | Shape::Placed { value: expression, .. } => {
+                scope.join_mentioned(expression)
+            }
             Shape::Count => {}
             Shape::AtLeast { key, each, .. } => {
                 scope.join_mentioned(key);
@@ -337,6 +366,9 @@ fn aggregate(shape: &Shape, own: &[Sql]) -> Sql {
         Shape::Count => when("1").within("COUNT(", ")"),
         Shape::Distinct(key) => when(key).within("COUNT(DISTINCT ", ")"),
         Shape::AtLeast { .. } => Sql::new("COUNT(*)"),
+        Shape::Placed { statistic, .. } => {
+            Sql::new(dialect::at_place("placed.each_value", "placed.place", "placed.places", *statistic))
+        }
     }
 }
 
@@ -378,11 +410,11 @@ impl Part {
     pub(crate) fn select(&self, columns: &[(String, Sql)]) -> Sql {
         let mut sql = Sql::new("SELECT ");
         let mut outputs: Vec<Sql> = Vec::new();
-        let repeated = matches!(self.aggregate, Shape::AtLeast { .. });
+        let inner = self.aggregate.is_own().then(|| self.aggregate.alias());
         for key in &self.keys {
             let alias = dialect::quoted(&key.alias);
-            let expression = if repeated {
-                Sql::new(format!("repeated.{alias}"))
+            let expression = if let Some(inner) = inner {
+                Sql::new(format!("{inner}.{alias}"))
             } else if self.is_late() && key.late.is_none() {
                 Sql::new(format!("grouped.{alias}"))
             } else {
@@ -404,6 +436,8 @@ impl Part {
             self.push_where(&mut sql);
             let places: Vec<String> = (1..=self.keys.len() + 1).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
+        } else if let Shape::Placed { value, .. } = &self.aggregate {
+            sql.append(&self.placed(value));
         } else if self.is_late() {
             sql.append(&self.grouped().within("(", ") AS grouped"));
             let mut joins: Vec<&String> = Vec::new();
@@ -421,6 +455,25 @@ impl Part {
             let places: Vec<String> = (1..=self.keys.len()).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {}", places.join(", ")));
         }
+        sql
+    }
+
+    /// The rows, each with its value, its place in its group and how many there are.
+    fn placed(&self, value: &str) -> Sql {
+        let keys: Vec<Sql> = self.keys.iter().map(|key| key.sql.clone()).collect();
+        let partition = Sql::join(&keys, ", ");
+        let partition = if keys.is_empty() { partition } else { partition.within("PARTITION BY ", " ") };
+        let mut sql = Sql::new("(SELECT ");
+        for key in &self.keys {
+            sql.append(&key.sql).push(&format!(" AS {}, ", dialect::quoted(&key.alias)));
+        }
+        sql.push(&format!("{value} AS each_value, "));
+        sql.append(&partition.within("ROW_NUMBER() OVER (", &format!("ORDER BY {value}) AS place, ")));
+        sql.append(&partition.within("COUNT(*) OVER (", ") AS places"));
+        sql.push(&format!(" FROM {}", self.from()));
+        self.push_where(&mut sql);
+        let is_first = self.common.is_empty() && self.own.is_empty();
+        sql.push(&format!(" {} {value} IS NOT NULL) AS placed", if is_first { "WHERE" } else { "AND" }));
         sql
     }
 
@@ -449,10 +502,9 @@ impl Part {
 pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
     let mut merged: Vec<Part> = Vec::new();
     for part in parts {
-        let repeated = |part: &Part| matches!(part.aggregate, Shape::AtLeast { .. });
         let same = |other: &&mut Part| {
-            !repeated(other)
-                && !repeated(&part)
+            !other.aggregate.is_own()
+                && !part.aggregate.is_own()
                 && other.reads_like(&part)
                 && other.keys == part.keys
                 && other.common == part.common
