@@ -105,7 +105,7 @@ fn sql_is_what_a_person_would_write() {
     );
     check(
         r#"{"measures":["units_sold"],"dimensions":["brand"],"filters":[{"dimension":"ship_country","op":"in","values":["Spain"]}]}"#,
-        "SELECT products.brand AS `brand`, COALESCE(SUM(grouped.f0), 0) AS `units_sold` FROM (SELECT order_items.product_id AS \
+        "SELECT products.brand AS `brand`, COALESCE(SUM(grouped.f0), 0) AS `units_sold` FROM (SELECT order_items.product_id + 0 AS \
          product_id, SUM(order_items.quantity) AS f0 FROM order_items JOIN orders ON orders.id = order_items.order_id WHERE \
          orders.ship_country = 'ES' AND orders.status <> 'cancelled' GROUP BY 1) AS grouped LEFT JOIN products ON products.id = \
          grouped.product_id GROUP BY 1 ORDER BY `units_sold` DESC, `brand`",
@@ -123,10 +123,10 @@ fn sql_is_what_a_person_would_write() {
     );
     check(
         r#"{"measures":["revenue"],"dimensions":["product"],"ranking":{"by":"revenue","direction":"top","limit":1,"ties":"all"}}"#,
-        "WITH answers AS (SELECT products.id AS `product_key`, products.name AS `product`, COALESCE(SUM(grouped.f0), 0) AS `revenue` \
-         FROM (SELECT STRAIGHT_JOIN order_items.product_id AS product_id, SUM(order_items.line_total) AS f0 FROM order_items JOIN \
+        "WITH answers AS (SELECT products.id AS `product_key`, products.name AS `product`, COALESCE(grouped.f0, 0) AS `revenue` \
+         FROM (SELECT STRAIGHT_JOIN order_items.product_id + 0 AS product_id, SUM(order_items.line_total) AS f0 FROM order_items JOIN \
          orders ON orders.id = order_items.order_id WHERE orders.status <> 'cancelled' GROUP BY 1) AS grouped LEFT JOIN products ON \
-         products.id = grouped.product_id GROUP BY 1, 2), ranked AS (SELECT answers.*, RANK() OVER (ORDER BY `revenue` DESC) AS \
+         products.id = grouped.product_id), ranked AS (SELECT answers.*, RANK() OVER (ORDER BY `revenue` DESC) AS \
          rank_place FROM answers WHERE `revenue` IS NOT NULL) SELECT `product`, `revenue` FROM ranked WHERE rank_place <= 1 ORDER BY \
          `revenue` DESC, `product`, `product_key`",
     );
