@@ -517,7 +517,11 @@ impl Part {
         if self.across != other.across || self.root != other.root {
             return false;
         }
-        let covers = |more: &Self, less: &Self| less.joins.iter().all(|join| more.joins.contains(join));
+        // A join for names only is a LEFT JOIN, and of the same row.
+        let bare = |join: &String| join.trim_start_matches(" LEFT").to_owned();
+        let covers = |more: &Self, less: &Self| {
+            less.joins.iter().all(|join| more.joins.iter().any(|other| bare(other) == bare(join)))
+        };
         self.joins == other.joins || self.across.is_none() && (covers(self, other) || covers(other, self))
     }
 
