@@ -532,17 +532,17 @@ impl Assembly<'_, '_> {
         };
         let mut names = self.names(true);
         names.insert(0, format!("{by} {direction}"));
-        let mut list = vec![
-            format!("{from}.*"),
-            format!("RANK() OVER ({}ORDER BY {by} {direction}) AS rank_place", partition(&[])),
-        ];
-        if edge {
-            list.push(format!("ROW_NUMBER() OVER ({}ORDER BY {}) AS row_place", partition(&[]), names.join(", ")));
-            list.push(format!("COUNT(*) OVER ({}) AS tied", partition(&[by]).trim_end()));
-        }
-        let mut sql = Sql::new(format!("SELECT {} FROM {from}", list.join(", ")));
+        let rank = format!("RANK() OVER ({}ORDER BY {by} {direction}) AS rank_place", partition(&[]));
+        let mut sql = Sql::new(format!("SELECT {from}.*, {rank} FROM {from}"));
         sql.push(" WHERE ").append(&Sql::join(conditions, " AND "));
-        sql
+        let Some(limit) = ranking.limit.filter(|_| edge) else { return sql };
+        // Places and ties of those near the edge only: a window over all groups is what costs.
+        let row = format!("ROW_NUMBER() OVER ({}ORDER BY {}) AS row_place", partition(&[]), names.join(", "));
+        let tied = format!("COUNT(*) OVER ({}) AS tied", partition(&[by]).trim_end());
+        sql.within(
+            &format!("SELECT nearest.*, {row}, {tied} FROM ("),
+            &format!(") AS nearest WHERE rank_place <= {limit}"),
+        )
     }
 
     fn within_ranking(&self) -> Vec<Sql> {
