@@ -93,10 +93,10 @@ for target in "${targets[@]}"; do
     say "building $target"
     cargo fuzz build "${flags[@]}" "$target" >&2
     say "running $target for $each s from $(find "$work/seeds-$target" -type f | wc -l) texts"
-    mkdir -p "$work/found-$target"
+    mkdir -p "$work/found-$target" "fuzz/artifacts/$target"
     env "${environment[@]}" cargo fuzz run "${flags[@]}" "$target" "$work/found-$target" "$work/seeds-$target" -- \
         -max_total_time="$each" -timeout=10 -rss_limit_mb=2048 -max_len=12000 -dict="$work/$target.dict" \
-        -print_final_stats=1 -verbosity=0 ||
+        -print_final_stats=1 -print_funcs=0 -artifact_prefix="fuzz/artifacts/$target/" ||
         fail "$target has a finding: see fuzz/artifacts/$target" \
             "run it again: cargo fuzz run ${flags[*]} $target fuzz/artifacts/$target/FILE"
     say "$target: nothing found"

@@ -79,6 +79,9 @@ fuzz_target!(|sql: &str| {
                 assert_eq!(bag(&written.rows), bag(&printed.rows), "{sql}\nis printed as {}", select.sql());
             }
         }
+        // The parser reads more than the server does (`FROM orders OR`, a reserved word as a name); what is printed has names
+        // between backticks. What was written never runs, so no more is given than was asked for.
+        (Err(failure), Ok(_)) if failure.message.contains("does not understand it as SQL") => {}
         (Err(_), Ok(_)) | (Ok(_), Err(_)) => {
             // Time runs out for one of two alike: both once more, and only a lasting difference is one.
             let written = run(Statement { sql: sql.to_owned(), parameters: Vec::new(), columns: None });
