@@ -43,7 +43,8 @@ start_server() {
     mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db \
         --user="$(id -un)" --datadir="$work/data" >"$work/log" 2>&1 ||
         fail "cannot make the private server's files" "$(tail -n 3 "$work/log")"
-    mariadbd --no-defaults --skip-networking --skip-log-bin --performance-schema=OFF --user="$(id -un)" \
+    # The guard writes table names as the schema has them; here what was written is found in any case too.
+    mariadbd --no-defaults --lower-case-table-names=1 --skip-networking --skip-log-bin --performance-schema=OFF --user="$(id -un)" \
         --datadir="$work/data" --tmpdir="$work/tmp" --socket="$work/socket" --pid-file="$work/pid" \
         --secure-file-priv="$work/tmp" --innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=0 >"$work/log" 2>&1 &
     server=$!
