@@ -105,7 +105,7 @@ fn sql_is_what_a_person_would_write() {
     );
     check(
         r#"{"measures":["units_sold"],"dimensions":["brand"],"filters":[{"dimension":"ship_country","op":"in","values":["Spain"]}]}"#,
-        "SELECT products.brand AS `brand`, COALESCE(SUM(grouped.f0), 0) AS `units_sold` FROM (SELECT order_items.product_id AS \
+        "SELECT products.brand AS `brand`, COALESCE(SUM(grouped.f0), 0) AS `units_sold` FROM (SELECT order_items.product_id + 0 AS \
          product_id, SUM(order_items.quantity) AS f0 FROM order_items JOIN orders ON orders.id = order_items.order_id WHERE \
          orders.ship_country = 'ES' AND orders.status <> 'cancelled' GROUP BY 1) AS grouped LEFT JOIN products ON products.id = \
          grouped.product_id GROUP BY 1 ORDER BY `units_sold` DESC, `brand`",
@@ -123,10 +123,10 @@ fn sql_is_what_a_person_would_write() {
     );
     check(
         r#"{"measures":["revenue"],"dimensions":["product"],"ranking":{"by":"revenue","direction":"top","limit":1,"ties":"all"}}"#,
-        "WITH answers AS (SELECT products.id AS `product_key`, products.name AS `product`, COALESCE(SUM(grouped.f0), 0) AS `revenue` \
-         FROM (SELECT STRAIGHT_JOIN order_items.product_id AS product_id, SUM(order_items.line_total) AS f0 FROM order_items JOIN \
+        "WITH answers AS (SELECT products.id AS `product_key`, products.name AS `product`, COALESCE(grouped.f0, 0) AS `revenue` \
+         FROM (SELECT STRAIGHT_JOIN order_items.product_id + 0 AS product_id, SUM(order_items.line_total) AS f0 FROM order_items JOIN \
          orders ON orders.id = order_items.order_id WHERE orders.status <> 'cancelled' GROUP BY 1) AS grouped LEFT JOIN products ON \
-         products.id = grouped.product_id GROUP BY 1, 2), ranked AS (SELECT answers.*, RANK() OVER (ORDER BY `revenue` DESC) AS \
+         products.id = grouped.product_id), ranked AS (SELECT answers.*, RANK() OVER (ORDER BY `revenue` DESC) AS \
          rank_place FROM answers WHERE `revenue` IS NOT NULL) SELECT `product`, `revenue` FROM ranked WHERE rank_place <= 1 ORDER BY \
          `revenue` DESC, `product`, `product_key`",
     );
@@ -452,4 +452,83 @@ fn personal_columns_are_listed_where_they_are_granted() {
     let granted = PersonalColumns::default().granting("customers", "email");
     let plan = MODEL.plan(&query, now(), &granted).unwrap();
     assert!(plan.shown.contains("customers.email"), "{}", plan.shown);
+}
+
+#[test]
+fn a_median_is_of_single_values() {
+    use FailureKind::{InvalidArguments, Unsupported};
+    let check = |query: &str, kind: FailureKind, message: &str, hint: &str| {
+        let failure = plan(query).expect_err(query);
+        assert_eq!((failure.kind, failure.message.as_str()), (kind, message), "{query}");
+        assert!(failure.hints.iter().any(|line| line.contains(hint)), "{query}: {:?}", failure.hints);
+    };
+    check(
+        r#"{"measures":["revenue"],"statistic":"median"}"#,
+        Unsupported,
+        "cannot take the median of `revenue`: it is one figure; say of which groups",
+        "`customer`",
+    );
+    check(
+        r#"{"measures":["repeat_rate"],"statistic":{"percentile":90}}"#,
+        Unsupported,
+        "cannot take the percentile of `repeat_rate`: it is a rate over all rows, a single row has none",
+        "average_order_value, transit_time, fulfilment_time, order_to_door_time",
+    );
+    check(
+        r#"{"measures":["transit_time"],"statistic":"median","average_per":"carrier"}"#,
+        Unsupported,
+        "cannot take the median of `transit_time` per `carrier`: it is of single rows already",
+        "split by `carrier`",
+    );
+    check(
+        r#"{"measures":["average_order_value"],"statistic":{"percentile":100}}"#,
+        InvalidArguments,
+        "cannot take the percentile 100: it is from 1 to 99",
+        "`ranking`",
+    );
+    check(
+        r#"{"measures":["average_order_value"],"dimensions":["month"],"statistic":"median","running_total":true}"#,
+        Unsupported,
+        "cannot use `running_total` and `statistic` together: a median does not add up",
+        "leave out `running_total`",
+    );
+    check(
+        r#"{"measures":["revenue"],"dimensions":["ship_country"],"average_per":"customer","statistic":"median","having":[{"measure":"revenue","op":"below","values":["0.1"],"of_total":true}]}"#,
+        Unsupported,
+        "cannot compare the median of `revenue` with its total: it has none",
+        "leave out `of_total`",
+    );
+    check(
+        r#"{"list":{"entity":"orders"},"statistic":"median"}"#,
+        InvalidArguments,
+        "cannot use `statistic` together with `list`",
+        "ask for measures",
+    );
+    // An order has lines of several categories.
+    let failure = plan(r#"{"measures":["average_order_value"],"dimensions":["category"],"statistic":"median"}"#);
+    assert_eq!(failure.expect_err("one order, several groups").kind, Unsupported);
+}
+
+#[test]
+fn a_statistic_is_said_in_words() {
+    let check = |query: &str, expected: &str| {
+        let plan = plan(query).unwrap_or_else(|failure| panic!("{query}: {failure}"));
+        assert_eq!(plan.interpretation, expected, "{query}");
+        let columns = plan.statement.columns.unwrap();
+        assert_eq!(columns.last().unwrap().kind, oms_tools::ColumnType::Number, "{query}");
+    };
+    check(
+        r#"{"measures":["average_order_value"],"statistic":"median"}"#,
+        "median of the items totals of orders that were not cancelled; all data",
+    );
+    check(
+        r#"{"measures":["transit_time"],"statistic":{"percentile":95}}"#,
+        "95th percentile of the days from shipped to delivered, over delivered parcels, by when they were delivered; all data",
+    );
+    check(
+        r#"{"measures":["revenue"],"statistic":{"percentile":22},"average_per":"customer"}"#,
+        "22nd percentile per customer of revenue: line totals of orders that were not cancelled; all data",
+    );
+    let query: SemanticQuery = serde_json::from_str(r#"{"measures":["orders"]}"#).unwrap();
+    assert!(!serde_json::to_string(&query).unwrap().contains("statistic"));
 }

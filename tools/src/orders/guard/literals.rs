@@ -24,6 +24,11 @@ impl Bound {
                 if plain && !*long { Ok(()) } else { Err(refused(format!("`{digits}` is not a number"))) }
             }
             Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => {
+                // Written as escapes, on which servers and the parser disagree (`\a`, `\f`); and shown, they would move the
+                // cursor of a terminal.
+                if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+                    return Err(refused("it has control characters in a text").hint("leave the escape out"));
+                }
                 *value = if is_plain(text) {
                     Value::SingleQuotedString(std::mem::take(text))
                 } else {
@@ -135,4 +140,19 @@ pub(crate) fn unusual_name(name: &str) -> Failure {
         return refused(format!("`{name}` is a variable of the server; only columns of tables may be read"));
     }
     refused("a name in it has letters that names do not have").hint("use letters, digits, spaces and _ in names")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_with_control_characters_is_refused() {
+        for letter in ['\u{8}', '\0', '\u{7}', '\u{c}', '\u{1a}', '\u{1b}'] {
+            let mut value = Value::SingleQuotedString(format!("ab{letter}"));
+            assert!(Bound::default().value(&mut value).is_err(), "{letter:?}");
+        }
+        let mut value = Value::SingleQuotedString("two\nlines\tand".to_owned());
+        assert!(Bound::default().value(&mut value).is_ok());
+    }
 }

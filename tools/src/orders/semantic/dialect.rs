@@ -1,7 +1,7 @@
 //! How MySQL 8 and MariaDB 10.11 spell what the plan needs. Only spellings that both read alike; no other module writes a
 //! function of the server by name.
 
-use super::query::TimeUnit;
+use super::query::{Statistic, TimeUnit};
 use crate::ColumnType;
 
 /// The grains that follow each other in time, and those that do not.
@@ -92,6 +92,18 @@ pub(crate) fn units_between(first: &str, last: &str, unit: TimeUnit) -> String {
         }
         TimeUnit::Year => format!("(YEAR({last}) - YEAR({first}) + 1)"),
     }
+}
+
+/// The value of a group's rows at a statistic's place, of rows that carry their place (from 1, ascending) and their count.
+///
+/// MySQL has no `PERCENTILE_CONT`. Its value stands at `h = 1 + (n - 1) * p`: the two rows around `h` count with
+/// `1 - |place - h|`, every other one with nothing. That is the line between the two, and the row itself where `h` is whole.
+pub(crate) fn at_place(value: &str, place: &str, count: &str, statistic: Statistic) -> String {
+    let fraction = match statistic {
+        Statistic::Median => "0.5".to_owned(),
+        Statistic::Percentile(percent) => format!("0.{percent:02}"),
+    };
+    format!("SUM({value} * GREATEST(0, 1 - ABS({place} - 1.0 - ({count} - 1) * {fraction}))) * 1e0")
 }
 
 /// Text as text: an ENUM would sort by its place in the enumeration.

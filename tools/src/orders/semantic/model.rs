@@ -89,7 +89,17 @@ pub(crate) struct Formula {
     pub(crate) to: Option<String>,
     pub(crate) scale: Option<u64>,
     pub(crate) only_of: Vec<String>,
+    pub(crate) each: Option<Each>,
     pub(crate) counts_customers: bool,
+}
+
+/// The rows whose values a quotient is the average of.
+#[derive(Clone, Debug)]
+pub(crate) struct Each {
+    /// A figure that sums them.
+    pub(crate) figure: String,
+    /// "items totals of orders that were not cancelled".
+    pub(crate) words: String,
 }
 
 #[derive(Clone, Debug)]
@@ -303,6 +313,7 @@ impl SemanticModel {
                         to: None,
                         scale: None,
                         only_of: Vec::new(),
+                        each: None,
                         counts_customers: entry.counts_customers,
                     };
                     self.formulas.insert(name.clone(), formula);
@@ -329,11 +340,21 @@ impl SemanticModel {
             for dimension in &ratio.only_of {
                 self.check_dimension(file, &name, dimension)?;
             }
+            if let Some(each) = &ratio.each
+                && !self.figures.get(&each.figure).is_some_and(|one| matches!(one.aggregate, Aggregate::Sum(_)))
+            {
+                let sums = self.figures.iter().filter(|(_, one)| matches!(one.aggregate, Aggregate::Sum(_)));
+                let hint = names::suggestion(&each.figure, sums.map(|(name, _)| name.as_str()).collect::<Vec<_>>());
+                return Err(file
+                    .wrong(&name, &each.figure, &format!("no figure named `{}` that sums", each.figure))
+                    .hint(hint));
+            }
             let formula = Formula {
                 of: ratio.of,
                 to: Some(ratio.to),
                 scale: ratio.scale,
                 only_of: ratio.only_of,
+                each: ratio.each.map(|each| Each { figure: each.figure, words: each.words }),
                 counts_customers,
             };
             if self.formulas.insert(name.clone(), formula).is_some() {

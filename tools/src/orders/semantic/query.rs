@@ -49,6 +49,10 @@ pub struct SemanticQuery {
     /// counts every calendar unit that the range touches (empty ones are 0), another dimension those with a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub average_per: Option<String>,
+    /// The median or a percentile instead of the average: of the rows behind an average ("median order value" is
+    /// `average_order_value`), or with `average_per` of the groups' figures ("median revenue per customer").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<Statistic>,
     /// Rows instead of figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<RowList>,
@@ -227,6 +231,19 @@ pub enum Share {
     /// The share that these filters keep: the total is computed without the filters on this dimension ("share of orders
     /// that are mobile" is `channel`).
     OfWithout(String),
+}
+
+/// What stands in place of an average.
+///
+/// The value at position `1 + (n - 1) * p / 100` of the `n` values in ascending order; between two positions the line
+/// from the one to the other, as `PERCENTILE_CONT` of the SQL standard has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    /// The value in the middle; of an even count the mean of the two.
+    Median,
+    /// The value below which so many percent lie, 1 to 99: "90th percentile".
+    Percentile(u8),
 }
 
 /// Listed rows.

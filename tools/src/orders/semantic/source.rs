@@ -119,6 +119,14 @@ pub(super) struct RatioSource {
     pub(super) scale: Option<u64>,
     #[serde(default)]
     pub(super) only_of: Vec<String>,
+    pub(super) each: Option<EachSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EachSource {
+    pub(super) figure: String,
+    pub(super) words: String,
 }
 
 #[derive(Deserialize)]

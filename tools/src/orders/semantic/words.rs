@@ -10,7 +10,7 @@ use super::{
         parts::{Part, Request, Slot},
         ranges::Span,
     },
-    query::{Comparison, Filter, FilterOp, MeasureFilter, RowList, SetFilter, Share, TimeRange},
+    query::{Comparison, Filter, FilterOp, MeasureFilter, RowList, SetFilter, Share, Statistic, TimeRange},
 };
 
 /// What figures mean: each measure's definition, the conditions, the range.
@@ -21,11 +21,17 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
         .iter()
         .filter_map(|name| model.catalog.measure(name))
         .map(|measure| {
-            let mean = query
-                .average_per
-                .as_ref()
-                .map_or_else(String::new, |per| format!("mean per {} of ", title(model, per)));
-            format!("{mean}{}: {}", measure.title, measure.definition)
+            let of = query.statistic.map(statistic);
+            let per = query.average_per.as_ref().map(|per| format!(" per {}", title(model, per)));
+            let each = model.formulas.get(&measure.name).and_then(|formula| formula.each.as_ref());
+            match (of, per, each) {
+                (Some(of), None, Some(each)) => format!("{of} of {}", each.words),
+                (None, None, _) => format!("{}: {}", measure.title, measure.definition),
+                (of, per, _) => {
+                    let (of, per) = (of.unwrap_or_else(|| "mean".to_owned()), per.unwrap_or_default());
+                    format!("{of}{per} of {}: {}", measure.title, measure.definition)
+                }
+            }
         })
         .collect();
     if slots.iter().any(|slot| replaced(request, slot).is_some()) {
@@ -44,6 +50,23 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
     parts.push(if timeless { "as it is now".to_owned() } else { range(query.time.as_ref()) });
     parts.extend(comparison(request));
     parts.join("; ")
+}
+
+/// `median`, `90th percentile`.
+fn statistic(statistic: Statistic) -> String {
+    match statistic {
+        Statistic::Median => "median".to_owned(),
+        Statistic::Percentile(percent) => {
+            let ending = match (percent % 10, percent % 100) {
+                (_, 11..=13) => "th",
+                (1, _) => "st",
+                (2, _) => "nd",
+                (3, _) => "rd",
+                _ => "th",
+            };
+            format!("{percent}{ending} percentile")
+        }
+    }
 }
 
 fn comparison(request: &Request<'_>) -> Option<String> {

@@ -5,7 +5,7 @@
 
 use super::{
     Plan,
-    conditions::{Family, alone, meant},
+    conditions::{Family, meant},
     parts::{Part, Request, Slot, Variant, merged},
     ranges::{self, Span, Step},
 };
@@ -27,10 +27,12 @@ use crate::{
 };
 
 /// One measure with its slots.
-struct Computed<'a> {
-    measure: &'a Measure,
-    formula: &'a Formula,
-    asked: bool,
+pub(super) struct Computed<'a> {
+    pub(super) measure: &'a Measure,
+    pub(super) formula: &'a Formula,
+    pub(super) asked: bool,
+    /// Whether it is a statistic of rows, not the formula.
+    placed: bool,
     current: (usize, Option<usize>),
     previous: Option<(usize, Option<usize>)>,
     without: Option<usize>,
@@ -136,6 +138,10 @@ fn computed<'a>(request: &Request<'a>, slots: &mut Vec<Slot>) -> Result<Vec<Comp
             let (Some(measure), Some(formula)) = (model.catalog.measure(name), model.formulas.get(name)) else {
                 return Err(validate::names::unknown_measure(model, name));
             };
+            let asked = query.measures.iter().any(|asked| asked == name);
+            // With `average_per` it is the groups' figures that have places, not the rows.
+            let statistic = query.statistic.filter(|_| asked && query.average_per.is_none());
+            let each = statistic.and(formula.each.as_ref());
             let mut slot = |variant: Variant| {
                 let one = |figure: &str, ignored: &[String], such_rows| Slot {
                     figure: figure.to_owned(),
@@ -143,20 +149,23 @@ fn computed<'a>(request: &Request<'a>, slots: &mut Vec<Slot>) -> Result<Vec<Comp
                     ignored: ignored.to_vec(),
                     such_rows,
                     family: family(model, formula),
+                    statistic,
                     measure: name.to_owned(),
                 };
+                if let Some(each) = each {
+                    return (number(slots, one(&each.figure, &[], false)), None);
+                }
                 let of = number(slots, one(&formula.of, &[], false));
                 let to = formula.to.as_ref().map(|to| number(slots, one(to, &formula.only_of, true)));
                 (of, to)
             };
             let current = slot(Variant::Current);
-            let asked = query.measures.iter().any(|asked| asked == name);
             let previous = (request.previous.is_some() && asked).then(|| slot(Variant::Previous));
             let without = match &query.share {
                 Some(Share::OfWithout(dimension)) if asked => Some(slot(Variant::Without(dimension.clone())).0),
                 _ => None,
             };
-            Ok(Computed { measure, formula, asked, current, previous, without })
+            Ok(Computed { measure, formula, asked, placed: each.is_some(), current, previous, without })
         })
         .collect()
 }
@@ -178,20 +187,20 @@ pub(crate) fn family(model: &SemanticModel, formula: &Formula) -> Family {
     }
 }
 
-struct Assembly<'r, 'a> {
-    request: &'r Request<'a>,
-    measures: &'r [Computed<'a>],
+pub(super) struct Assembly<'r, 'a> {
+    pub(super) request: &'r Request<'a>,
+    pub(super) measures: &'r [Computed<'a>],
     slots: &'r [Slot],
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
 }
 
 impl Assembly<'_, '_> {
-    fn query(&self) -> &SemanticQuery {
+    pub(super) fn query(&self) -> &SemanticQuery {
         self.request.query
     }
 
     /// The asked dimensions, without the one that is averaged over.
-    fn dimensions(&self) -> Vec<&str> {
+    pub(super) fn dimensions(&self) -> Vec<&str> {
         self.query().dimensions.iter().map(String::as_str).collect()
     }
 
@@ -323,7 +332,14 @@ impl Assembly<'_, '_> {
         if self.parts.len() == 1 && self.is_count(number) { slot } else { slot.within("COALESCE(", ", 0)") }
     }
 
-    fn value(&self, formula: &Formula, (of, to): (usize, Option<usize>)) -> Sql {
+    fn value(&self, one: &Computed<'_>, (of, to): (usize, Option<usize>)) -> Sql {
+        let formula = one.formula;
+        if one.placed {
+            // Of no rows there is none: NULL, as for an average.
+            return formula
+                .scale
+                .map_or_else(|| self.slot(of), |scale| self.slot(of).within("", &format!(" / {scale}e0")));
+        }
         let Some(to) = to else { return self.filled(of) };
         let mut sql = match formula.scale {
             Some(scale) => self.slot(of).within("", &format!(" / {scale}e0")),
@@ -343,10 +359,10 @@ impl Assembly<'_, '_> {
                 let column = Column { name: format!("{name}{suffix}"), kind, role: Role::Measure, unit };
                 outputs.push(Output { sql, column });
             };
-            let current = self.value(one.formula, one.current);
+            let current = self.value(one, one.current);
             put("", current.clone(), kind, unit);
             if let Some(previous) = one.previous {
-                let before = self.value(one.formula, previous);
+                let before = self.value(one, previous);
                 let minus = |sql: &Sql| Sql::join([sql, &before], " - ");
                 let mut change = minus(&current).within("(", ") * 1e0 / NULLIF(");
                 change.append(&before).push(", 0)");
@@ -400,67 +416,6 @@ impl Assembly<'_, '_> {
             }
         }
         sql
-    }
-
-    /// The mean of each measure over the groups of `per`.
-    fn averaged(&self, per: &str, columns: &mut Vec<Column>) -> Result<Sql, Failure> {
-        let dimensions = self.dimensions();
-        let mut list: Vec<Sql> = Vec::new();
-        let mut keys = Vec::new();
-        for name in &dimensions {
-            let key = format!("{name}_key");
-            let has_key = self.parts.iter().any(|part| part.keys.iter().any(|known| known.alias == key));
-            keys.extend(has_key.then_some(key));
-            keys.push((*name).to_owned());
-        }
-        list.extend(keys.iter().map(|key| Sql::new(quoted(key))));
-        let units = match Grain::of(per) {
-            Some(Grain::Unit(unit)) => Some(self.units(unit)?),
-            _ => None,
-        };
-        for one in self.measures {
-            let name = quoted(&one.measure.name);
-            let mean = match &units {
-                Some(units) => units.within(&format!("COALESCE(SUM({name}), 0) * 1e0 / "), &format!(" AS {name}")),
-                None => Sql::new(format!("SUM({name}) * 1e0 / NULLIF(COUNT(*), 0) AS {name}")),
-            };
-            list.push(mean);
-        }
-        columns.retain(|column| column.name != per || dimensions.contains(&per));
-        for column in columns.iter_mut().filter(|column| column.role == Role::Measure) {
-            column.kind = ColumnType::Number;
-        }
-        let mut sql = Sql::join(&list, ", ").within("SELECT ", " FROM answers");
-        if !keys.is_empty() {
-            let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
-            sql.push(&format!(" GROUP BY {}", keys.join(", ")));
-        }
-        Ok(sql)
-    }
-
-    /// How many units the range touches: a number, or read from the data where the range has no end.
-    fn units(&self, unit: TimeUnit) -> Result<Sql, Failure> {
-        let span = self.request.current;
-        if let (Some(from), Some(to)) = (span.from, span.to) {
-            let count = ranges::units_touched(from, to, unit);
-            return Ok(Sql::list([Parameter::Integer(count)]).within("NULLIF(", ", 0)"));
-        }
-        let axis = self
-            .measures
-            .first()
-            .and_then(|one| self.request.model.figures.get(&one.formula.of))
-            .and_then(|figure| figure.axis.as_deref())
-            .ok_or_else(|| validate::averages::without_time(self.query()))?;
-        let table = axis.split('.').next().unwrap_or_default();
-        let end = |at: Option<chrono::NaiveDateTime>, edge: &str| match at {
-            Some(at) => Sql::list([Parameter::Datetime(at)]).within("CAST(", " AS DATETIME(3))"),
-            None => Sql::new(format!("(SELECT {edge}({axis}) FROM {})", alone(self.request.model, table))),
-        };
-        let last = span.to.map(|to| to - chrono::Duration::milliseconds(1));
-        let mut sql = Sql::new(format!("(SELECT {} FROM (SELECT ", dialect::units_between("earliest", "latest", unit)));
-        sql.append(&end(span.from, "MIN")).push(" AS earliest, ").append(&end(last, "MAX"));
-        sql.push(" AS latest) AS extent)");
-        Ok(sql)
     }
 
     /// Shares of all groups and running totals.
@@ -577,17 +532,17 @@ impl Assembly<'_, '_> {
         };
         let mut names = self.names(true);
         names.insert(0, format!("{by} {direction}"));
-        let mut list = vec![
-            format!("{from}.*"),
-            format!("RANK() OVER ({}ORDER BY {by} {direction}) AS rank_place", partition(&[])),
-        ];
-        if edge {
-            list.push(format!("ROW_NUMBER() OVER ({}ORDER BY {}) AS row_place", partition(&[]), names.join(", ")));
-            list.push(format!("COUNT(*) OVER ({}) AS tied", partition(&[by]).trim_end()));
-        }
-        let mut sql = Sql::new(format!("SELECT {} FROM {from}", list.join(", ")));
+        let rank = format!("RANK() OVER ({}ORDER BY {by} {direction}) AS rank_place", partition(&[]));
+        let mut sql = Sql::new(format!("SELECT {from}.*, {rank} FROM {from}"));
         sql.push(" WHERE ").append(&Sql::join(conditions, " AND "));
-        sql
+        let Some(limit) = ranking.limit.filter(|_| edge) else { return sql };
+        // Places and ties of those near the edge only: a window over all groups is what costs.
+        let row = format!("ROW_NUMBER() OVER ({}ORDER BY {}) AS row_place", partition(&[]), names.join(", "));
+        let tied = format!("COUNT(*) OVER ({}) AS tied", partition(&[by]).trim_end());
+        sql.within(
+            &format!("SELECT nearest.*, {row}, {tied} FROM ("),
+            &format!(") AS nearest WHERE rank_place <= {limit}"),
+        )
     }
 
     fn within_ranking(&self) -> Vec<Sql> {

@@ -49,11 +49,6 @@ pub(super) fn plan(
         columns.push(column);
     }
     let mut scope = Scope::new(model, root);
-    let mut outputs = Vec::new();
-    for column in &columns {
-        scope.join_mentioned(&column.sql);
-        outputs.push(format!("{} AS {}", column.sql, quoted(&column.name)));
-    }
     let family = match list.entity.as_str() {
         "customers" => Family::Customers,
         "inventory" => Family::Stock,
@@ -73,6 +68,15 @@ pub(super) fn plan(
     let order = order(model, entity_order(list, &entity.order), list, entity, personal)?;
     for piece in &order {
         scope.join_mentioned(piece);
+    }
+    // Last, and as names only: so that the server walks the rows in their order and stops at the limit, and does not begin at
+    // all customers.
+    let mut outputs = Vec::new();
+    for column in &columns {
+        for set in model.mentioned(&column.sql) {
+            scope.join_for_names(set);
+        }
+        outputs.push(format!("{} AS {}", column.sql, quoted(&column.name)));
     }
     let mut sql = Sql::new(format!("SELECT {} FROM {}", outputs.join(", "), scope.from()));
     if !all.is_empty() {

@@ -1,5 +1,6 @@
 //! From a checked semantic query to one statement, its words and its notes. Pure: the database is not asked.
 
+mod averages;
 pub(crate) mod conditions;
 pub(crate) mod figures;
 pub(crate) mod list;

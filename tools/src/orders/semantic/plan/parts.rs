@@ -14,7 +14,7 @@ use crate::{
         SemanticModel, SemanticQuery,
         dialect::{self, Grain},
         model::{Aggregate, Figure},
-        query::{Filter, FilterOp, TimeUnit},
+        query::{Filter, FilterOp, Statistic, TimeUnit},
         sql::Sql,
         validate::grain,
     },
@@ -30,6 +30,8 @@ pub(crate) struct Slot {
     /// Whether it is the divisor of a ratio.
     pub(crate) such_rows: bool,
     pub(crate) family: Family,
+    /// Not the sum of the rows' values but this of them.
+    pub(crate) statistic: Option<Statistic>,
     /// The measure that it belongs to, for refusals.
     pub(crate) measure: String,
 }
@@ -45,8 +47,8 @@ pub(crate) enum Variant {
 impl Slot {
     /// Whether both are the same column.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        (&self.figure, &self.variant, &self.ignored, self.such_rows, self.family)
-            == (&other.figure, &other.variant, &other.ignored, other.such_rows, other.family)
+        let column = |slot: &Self| (slot.ignored.clone(), slot.such_rows, slot.family, slot.statistic);
+        (&self.figure, &self.variant) == (&other.figure, &other.variant) && column(self) == column(other)
     }
 }
 
@@ -66,6 +68,8 @@ struct Late {
     /// `product_id`.
     column: String,
     joins: Vec<String>,
+    /// The key that it points to, where the names stand in that very row: `products.id`.
+    target: Option<String>,
 }
 
 /// The rows of one or more slots.
@@ -90,7 +94,28 @@ enum Shape {
     Sum(String),
     Count,
     Distinct(String),
-    AtLeast { key: String, count: u32, each: String },
+    AtLeast {
+        key: String,
+        count: u32,
+        each: String,
+    },
+    /// A value of the rows by its place among them.
+    Placed {
+        value: String,
+        statistic: Statistic,
+    },
+}
+
+impl Shape {
+    /// Whether the aggregate is over a subquery of its own, which no other figure shares.
+    fn is_own(&self) -> bool {
+        matches!(self, Self::AtLeast { .. } | Self::Placed { .. })
+    }
+
+    /// The alias of that subquery.
+    fn alias(&self) -> &'static str {
+        if matches!(self, Self::Placed { .. }) { "placed" } else { "repeated" }
+    }
 }
 
 /// Everything that the parts of one query share.
@@ -170,8 +195,14 @@ impl<'a> Request<'a> {
             Shape::Distinct(key) if scope.fan.is_none() && key == root.key => Shape::Count,
             other => other,
         };
+        let shape = match (shape, slot.statistic) {
+            (Shape::Sum(value), Some(statistic)) => Shape::Placed { value, statistic },
+            (other, _) => other,
+        };
         match &shape {
-            Shape::Sum(expression) | Shape::Distinct(expression) => scope.join_mentioned(expression),
+            Shape::Sum(expression) | Shape::Distinct(expression) | Shape::Placed { value: expression, .. } => {
+                scope.join_mentioned(expression)
+            }
             Shape::Count => {}
             Shape::AtLeast { key, each, .. } => {
                 scope.join_mentioned(key);
@@ -319,7 +350,8 @@ impl Request<'_> {
                 Some(format!(" LEFT JOIN {} ON {on}", declared(target)))
             })
             .collect();
-        Some(Late { column: column.to_owned(), pointer, joins })
+        let target = self.model.row_set(&first.to).filter(|_| path.len() == 1).map(|target| target.key.clone());
+        Some(Late { column: column.to_owned(), pointer, joins, target })
     }
 }
 
@@ -337,6 +369,9 @@ fn aggregate(shape: &Shape, own: &[Sql]) -> Sql {
         Shape::Count => when("1").within("COUNT(", ")"),
         Shape::Distinct(key) => when(key).within("COUNT(DISTINCT ", ")"),
         Shape::AtLeast { .. } => Sql::new("COUNT(*)"),
+        Shape::Placed { statistic, .. } => {
+            Sql::new(dialect::at_place("placed.each_value", "placed.place", "counted.places", *statistic))
+        }
     }
 }
 
@@ -344,11 +379,22 @@ impl Part {
     /// A slot's aggregate in the SELECT of this part.
     pub(crate) fn column(&self, slot: usize) -> Option<Sql> {
         let (_, sql) = self.columns.iter().find(|(number, _)| *number == slot)?;
-        Some(if self.is_late() { Sql::new(format!("SUM(grouped.f{slot})")) } else { sql.clone() })
+        Some(match (self.is_late(), self.is_grouped_already()) {
+            (false, _) => sql.clone(),
+            (true, false) => Sql::new(format!("SUM(grouped.f{slot})")),
+            (true, true) => Sql::new(format!("grouped.f{slot}")),
+        })
     }
 
     fn is_late(&self) -> bool {
         self.keys.iter().any(|key| key.late.is_some())
+    }
+
+    /// Whether the rows grouped by what points to the names are the answer's groups: then nothing is grouped twice.
+    fn is_grouped_already(&self) -> bool {
+        let Some(first) = self.keys.first().and_then(|key| key.late.as_ref()) else { return false };
+        self.keys.iter().all(|key| key.late.as_ref() == Some(first))
+            && self.keys.iter().any(|key| Some(&key.sql.text) == first.target.as_ref())
     }
 
     /// The rows grouped by what points to the names.
@@ -356,7 +402,8 @@ impl Part {
         let mut outputs: Vec<Sql> = Vec::new();
         for key in &self.keys {
             let output = match &key.late {
-                Some(late) => Sql::new(format!("{} AS {}", late.pointer, late.column)),
+                // As an expression: by its index the server would gather the rows one by one from all over the table.
+                Some(late) => Sql::new(format!("{} + 0 AS {}", late.pointer, late.column)),
                 None => key.sql.within("", &format!(" AS {}", dialect::quoted(&key.alias))),
             };
             if !outputs.contains(&output) {
@@ -378,11 +425,11 @@ impl Part {
     pub(crate) fn select(&self, columns: &[(String, Sql)]) -> Sql {
         let mut sql = Sql::new("SELECT ");
         let mut outputs: Vec<Sql> = Vec::new();
-        let repeated = matches!(self.aggregate, Shape::AtLeast { .. });
+        let inner = self.aggregate.is_own().then(|| self.aggregate.alias());
         for key in &self.keys {
             let alias = dialect::quoted(&key.alias);
-            let expression = if repeated {
-                Sql::new(format!("repeated.{alias}"))
+            let expression = if let Some(inner) = inner {
+                Sql::new(format!("{inner}.{alias}"))
             } else if self.is_late() && key.late.is_none() {
                 Sql::new(format!("grouped.{alias}"))
             } else {
@@ -404,6 +451,8 @@ impl Part {
             self.push_where(&mut sql);
             let places: Vec<String> = (1..=self.keys.len() + 1).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
+        } else if let Shape::Placed { value, .. } = &self.aggregate {
+            sql.append(&self.placed(value));
         } else if self.is_late() {
             sql.append(&self.grouped().within("(", ") AS grouped"));
             let mut joins: Vec<&String> = Vec::new();
@@ -417,10 +466,45 @@ impl Part {
             sql.push(&self.from());
             self.push_where(&mut sql);
         }
+        if !self.keys.is_empty() && !self.is_grouped_already() {
+            let places: Vec<String> = (1..=self.keys.len()).map(|place| place.to_string()).collect();
+            sql.push(&format!(" GROUP BY {}", places.join(", ")));
+        }
+        sql
+    }
+
+    /// The rows, each with its value and its place in its group; and joined to them how many the group has. Both could be
+    /// windows of one subquery, but a second window costs as much as the first: a plain count costs a tenth.
+    fn placed(&self, value: &str) -> Sql {
+        let keys: Vec<Sql> = self.keys.iter().map(|key| key.sql.clone()).collect();
+        let partition = Sql::join(&keys, ", ");
+        let partition = if keys.is_empty() { partition } else { partition.within("PARTITION BY ", " ") };
+        let mut rows = Sql::new(format!(" FROM {}", self.from()));
+        self.push_where(&mut rows);
+        let is_first = self.common.is_empty() && self.own.is_empty();
+        rows.push(&format!(" {} {value} IS NOT NULL", if is_first { "WHERE" } else { "AND" }));
+        let named = |counted: bool| {
+            let mut named = Sql::new("(SELECT ");
+            for (number, key) in self.keys.iter().enumerate() {
+                // Names of their own: ORDER BY names the others.
+                let alias = if counted { format!("key_{number}") } else { dialect::quoted(&key.alias) };
+                named.append(&key.sql).push(&format!(" AS {alias}, "));
+            }
+            named
+        };
+        let mut sql = named(false);
+        sql.push(&format!("{value} AS each_value, "));
+        sql.append(&partition.within("ROW_NUMBER() OVER (", &format!("ORDER BY {value}) AS place")));
+        sql.append(&rows).push(") AS placed JOIN ").append(&named(true)).push("COUNT(*) AS places").append(&rows);
         if !self.keys.is_empty() {
             let places: Vec<String> = (1..=self.keys.len()).map(|place| place.to_string()).collect();
             sql.push(&format!(" GROUP BY {}", places.join(", ")));
         }
+        let same =
+            |(number, key): (usize, &Key)| format!("counted.key_{number} <=> placed.{}", dialect::quoted(&key.alias));
+        let same: Vec<String> = self.keys.iter().enumerate().map(same).collect();
+        sql.push(") AS counted ON ");
+        sql.push(if same.is_empty() { "TRUE".to_owned() } else { same.join(" AND ") }.as_str());
         sql
     }
 
@@ -433,7 +517,11 @@ impl Part {
         if self.across != other.across || self.root != other.root {
             return false;
         }
-        let covers = |more: &Self, less: &Self| less.joins.iter().all(|join| more.joins.contains(join));
+        // A join for names only is a LEFT JOIN, and of the same row.
+        let bare = |join: &String| join.trim_start_matches(" LEFT").to_owned();
+        let covers = |more: &Self, less: &Self| {
+            less.joins.iter().all(|join| more.joins.iter().any(|other| bare(other) == bare(join)))
+        };
         self.joins == other.joins || self.across.is_none() && (covers(self, other) || covers(other, self))
     }
 
@@ -449,10 +537,9 @@ impl Part {
 pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
     let mut merged: Vec<Part> = Vec::new();
     for part in parts {
-        let repeated = |part: &Part| matches!(part.aggregate, Shape::AtLeast { .. });
         let same = |other: &&mut Part| {
-            !repeated(other)
-                && !repeated(&part)
+            !other.aggregate.is_own()
+                && !part.aggregate.is_own()
                 && other.reads_like(&part)
                 && other.keys == part.keys
                 && other.common == part.common

@@ -9,6 +9,7 @@ pub(crate) mod ranking;
 pub(crate) mod sets;
 pub(crate) mod shape;
 pub(crate) mod share;
+pub(crate) mod statistic;
 pub(crate) mod time;
 pub(crate) mod totals;
 pub(crate) mod values;
@@ -25,6 +26,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     sets::check(query)?;
     ranking::check(query)?;
     comparison::check(query)?;
+    statistic::check(model, query)?;
     averages::check(model, query)?;
     totals::check(model, query)?;
     share::check(model, query)
