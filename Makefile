@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat test eval bench up down bench-pipeline fmt clean
+.PHONY: help setup build chat test eval bench fuzz up down bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ eval: ## the scripted questions alone, with their figures
 bench: ## how fast and how large; writes BENCHMARKS.md
 	@scripts/build.sh
 	@. scripts/lib.sh; . scripts/cargo.sh; python3 scripts/bench.py $(ARGS)
+
+fuzz: ## a minute of arbitrary text for the rules brain, and one of arbitrary SQL for the guard
+	@scripts/fuzz.sh
 
 up: ## the order pipeline in containers: storefront, three web servers, event hub, processor, database
 	@scripts/pipeline/up.sh

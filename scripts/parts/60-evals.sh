@@ -8,8 +8,8 @@ set -euo pipefail
 . "$ROOT/scripts/cargo.sh"
 cd "$ROOT"
 
-accuracy=0.75
-silent_wrong=0.05
+accuracy=0.93
+silent_wrong=0.025
 
 cargo build --locked --quiet --bin oms
 oms="$CARGO_TARGET_DIR/debug/oms"

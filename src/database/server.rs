@@ -189,6 +189,14 @@ impl PrivateServer {
         }
     }
 
+    /// The server's own temporary folder: one that starts removes the temporary tables that it finds, and in a shared folder
+    /// they are another server's.
+    fn temporary(&self) -> PathBuf {
+        let folder = self.files.folder.join("tmp");
+        fs::create_dir_all(&folder).ok();
+        folder
+    }
+
     /// The program that makes a data folder.
     fn installation(&self, program: &Path, making: &Path) -> Result<Program, Failure> {
         let mariadb = program.file_name().is_some_and(|name| name == "mariadbd");
@@ -211,12 +219,14 @@ impl PrivateServer {
             .argument(format!("--datadir={}", making.display()))
             .argument(format!("--user={}", user_name()))
             .variable("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+            .variable("TMPDIR", self.temporary())
             .limit(Duration::from_mins(2)))
     }
 
     fn program(&self, program: &Path) -> Program {
         let files = &self.files;
-        let mut server = Program::new(program, &files.folder).argument("--no-defaults");
+        let mut server =
+            Program::new(program, &files.folder).argument("--no-defaults").variable("TMPDIR", self.temporary());
         for (name, value) in [
             ("datadir", files.data()),
             ("socket", files.socket()),

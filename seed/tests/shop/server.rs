@@ -44,7 +44,9 @@ impl PrivateServer {
         let data = folder.join("data");
         let user = Command::new("id").arg("-un").output().unwrap();
         let user = String::from_utf8(user.stdout).unwrap().trim().to_owned();
+        // A server that starts removes the temporary tables that it finds: in a shared folder they are another's.
         let installed = Command::new("mariadb-install-db")
+            .env("TMPDIR", &folder)
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .arg(format!("--user={user}"))
             .arg(format!("--datadir={}", data.display()))
@@ -54,6 +56,7 @@ impl PrivateServer {
         assert!(installed.status.success(), "{}{said}", String::from_utf8_lossy(&installed.stdout));
         let log = fs::File::create(folder.join("log")).unwrap();
         let process = Command::new("mariadbd")
+            .env("TMPDIR", &folder)
             .args(["--no-defaults", "--skip-networking", "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=8M"])
             .args(["--skip-log-bin", "--performance-schema=OFF", "--innodb-flush-log-at-trx-commit=0"])
             .arg(format!("--user={user}"))

@@ -31,7 +31,9 @@ impl Server {
         std::fs::create_dir_all(&folder).unwrap();
         let user = String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
         let own = [format!("--user={}", user.trim()), format!("--datadir={}", folder.join("data").display())];
+        // A server that starts removes the temporary tables that it finds: in a shared folder they are another's.
         let installed = Command::new("mariadb-install-db")
+            .env("TMPDIR", &folder)
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .args(&own)
             .stdout(Stdio::null())
@@ -40,6 +42,7 @@ impl Server {
             .expect("mariadb-install-db is on PATH");
         assert!(installed.success());
         let process = Command::new("mariadbd")
+            .env("TMPDIR", &folder)
             .args(["--no-defaults", "--skip-networking", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
             .args(&own)
             .arg(format!("--socket={}", folder.join("s").display()))

@@ -85,9 +85,10 @@ export class Parts {
   async #database() {
     const data = path.join(this.folder, 'mariadb');
     const user = os.userInfo().username;
-    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore' });
+    // A server that starts removes the temporary tables that it finds: in a shared folder they are another's.
+    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore', env: { ...process.env, TMPDIR: this.folder } });
     this.databasePort = await freePort();
-    this.databaseArgs = ['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${this.databasePort}`, '--bind-address=127.0.0.1', `--socket=${path.join(this.folder, 'db.sock')}`, '--innodb-buffer-pool-size=256M', '--innodb-log-file-size=256M', '--skip-name-resolve'];
+    this.databaseArgs = ['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${this.databasePort}`, '--bind-address=127.0.0.1', `--socket=${path.join(this.folder, 'db.sock')}`, '--innodb-buffer-pool-size=256M', '--innodb-log-file-size=256M', '--skip-name-resolve', `--tmpdir=${this.folder}`];
     await this.startDatabase();
     const root = await mysql.createConnection({ host: '127.0.0.1', port: this.databasePort, user: 'root', multipleStatements: true });
     await root.query('CREATE DATABASE oms CHARACTER SET utf8mb4; USE oms');

@@ -35,8 +35,8 @@ impl Assembly<'_, '_> {
         for one in self.measures {
             let name = quoted(&one.measure.name);
             if let Some(statistic) = self.query().statistic.filter(|_| one.asked) {
-                let (places, figure) = self.placed_groups(&one.measure.name, &keys, units.as_ref(), statistic);
-                placed.push(places);
+                let (ranked, figure) = placed_groups(&one.measure.name, &keys, units.as_ref(), statistic);
+                placed.push(ranked);
                 list.push(figure);
                 continue;
             }
@@ -63,29 +63,6 @@ impl Assembly<'_, '_> {
         Ok(sql)
     }
 
-    /// The places of the groups' figures, and the statistic of them. Calendar units without a row are zeros: they stand
-    /// behind the figures below zero and move on those that are not.
-    fn placed_groups(&self, name: &str, keys: &[String], units: Option<&Sql>, statistic: Statistic) -> (Sql, Sql) {
-        let column = quoted(name);
-        let (place, count) = (quoted(&format!("{name}_place")), quoted(&format!("{name}_places")));
-        let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
-        let partition = if keys.is_empty() { String::new() } else { format!("PARTITION BY {} ", keys.join(", ")) };
-        let row = format!("ROW_NUMBER() OVER ({partition}ORDER BY {column})");
-        let rows = format!("COUNT(*) OVER ({})", partition.trim_end());
-        let places = match units {
-            Some(units) => {
-                let mut sql = Sql::new(format!("{row} + CASE WHEN {column} < 0 THEN 0 ELSE "));
-                sql.append(units).push(&format!(" - {rows} END AS {place}, "));
-                sql.append(units).push(&format!(" AS {count}"));
-                sql
-            }
-            None => Sql::new(format!("{row} AS {place}, {rows} AS {count}")),
-        };
-        let figure = dialect::at_place(&column, &place, &count, statistic);
-        let figure = if units.is_some() { format!("COALESCE({figure}, 0)") } else { figure };
-        (places, Sql::new(format!("{figure} AS {column}")))
-    }
-
     /// How many units the range touches: a number, or read from the data where the range has no end.
     fn units(&self, unit: TimeUnit) -> Result<Sql, Failure> {
         let span = self.request.current;
@@ -110,4 +87,27 @@ impl Assembly<'_, '_> {
         sql.push(" AS latest) AS extent)");
         Ok(sql)
     }
+}
+
+/// The places of the groups' figures, and the statistic of them. Calendar units without a row are zeros: they stand
+/// behind the figures below zero and move on those that are not.
+fn placed_groups(name: &str, keys: &[String], units: Option<&Sql>, statistic: Statistic) -> (Sql, Sql) {
+    let column = quoted(name);
+    let (place, count) = (quoted(&format!("{name}_place")), quoted(&format!("{name}_places")));
+    let keys: Vec<String> = keys.iter().map(|key| quoted(key)).collect();
+    let partition = if keys.is_empty() { String::new() } else { format!("PARTITION BY {} ", keys.join(", ")) };
+    let row = format!("ROW_NUMBER() OVER ({partition}ORDER BY {column})");
+    let rows = format!("COUNT(*) OVER ({})", partition.trim_end());
+    let places = match units {
+        Some(units) => {
+            let mut sql = Sql::new(format!("{row} + CASE WHEN {column} < 0 THEN 0 ELSE "));
+            sql.append(units).push(&format!(" - {rows} END AS {place}, "));
+            sql.append(units).push(&format!(" AS {count}"));
+            sql
+        }
+        None => Sql::new(format!("{row} AS {place}, {rows} AS {count}")),
+    };
+    let figure = dialect::at_place(&column, &place, &count, statistic);
+    let figure = if units.is_some() { format!("COALESCE({figure}, 0)") } else { figure };
+    (places, Sql::new(format!("{figure} AS {column}")))
 }

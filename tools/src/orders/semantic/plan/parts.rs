@@ -201,7 +201,7 @@ impl<'a> Request<'a> {
         };
         match &shape {
             Shape::Sum(expression) | Shape::Distinct(expression) | Shape::Placed { value: expression, .. } => {
-                scope.join_mentioned(expression)
+                scope.join_mentioned(expression);
             }
             Shape::Count => {}
             Shape::AtLeast { key, each, .. } => {

@@ -35,7 +35,8 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     for measure in &query.measures {
         let each = model.formulas.get(measure).is_some_and(|formula| formula.each.is_some());
         match (&query.average_per, each) {
-            (None, true) => {}
+            // Rates of groups are refused with the averages.
+            (None, true) | (Some(_), false) => {}
             (None, false) if is_ratio(model, measure) => {
                 return Err(unsupported(format!(
                     "cannot take the {name} of `{measure}`: it is a rate over all rows, a single row has none"
@@ -55,8 +56,6 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
                 ))
                 .hint(format!("leave out `average_per`, or split by `{per}`")));
             }
-            // Rates of groups are refused with the averages.
-            (Some(_), false) => {}
         }
     }
     Ok(())
