@@ -7,6 +7,7 @@ use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp
 use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
+use super::statistic;
 use super::time;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
@@ -48,17 +49,15 @@ pub(super) fn finish(
     if draft.query.order_number.is_some() {
         return one_order(draft);
     }
-    if let Some(word) = &draft.percentile {
-        return Err(Problem {
-            ruled_out: false,
-            message: format!("I cannot compute `{word}` yet; I know totals, averages, shares and rankings"),
-            choices: vec!["average order value".to_owned(), "transit time by carrier".to_owned()],
-        });
-    }
+    let words = draft.percentile.clone();
+    let statistic = words.as_deref().map(statistic::named).transpose()?;
     if draft.story {
         return Err(Problem::new("the story of which order? Give its number, such as ORD-0000042"));
     }
     meaning::together(&mut draft, tokens)?;
+    if statistic.is_some() {
+        statistic::of_orders(&mut draft, tokens);
+    }
     if let Some(counted) = &draft.counted
         && !(draft.weak.is_some() && draft.query.measures == ["units_sold"])
         && !draft.query.measures.iter().any(|measure| matches!(measure.as_str(), "out_of_stock" | "low_stock"))
@@ -78,8 +77,13 @@ pub(super) fn finish(
         measures(&mut draft, tokens)?;
         rank(&mut draft, tokens)?;
         along_time(&mut draft)?;
-        averages(&draft, vocabulary)?;
+        match (statistic, &words) {
+            (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
+            _ => averages(&draft, vocabulary)?,
+        }
         share(&mut draft)?;
+    } else if let Some(words) = &words {
+        return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
     check(&draft, vocabulary)?;
     forbidden(&draft, tokens)?;

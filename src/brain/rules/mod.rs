@@ -9,6 +9,7 @@ mod lexicon;
 mod meaning;
 mod numbers;
 mod spelling;
+mod statistic;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -12,6 +12,7 @@ mod single;
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::Statistic;
 use oms_tools::{Cell, Unit};
 
 use super::shape::{self, Shape};
@@ -78,15 +79,18 @@ impl Context<'_> {
         conditions::list(rows.iter().map(|row| self.label(*row)), "and")
     }
 
-    /// A measure's title, with the mean that was asked for: `average revenue per day`.
+    /// A measure's title, with the mean or the median that was asked for: `average revenue per day`, `median order value`.
     fn title(&self, measure: &str) -> String {
         let title = self.vocabulary.title(measure);
-        match &self.query.average_per {
-            Some(per) => {
-                let title = title.strip_prefix("average ").unwrap_or(&title).to_owned();
-                format!("average {title} per {}", self.vocabulary.title(per))
+        let bare = title.strip_prefix("average ").unwrap_or(&title);
+        let per = self.query.average_per.as_ref().map(|per| format!(" per {}", self.vocabulary.title(per)));
+        match (self.query.statistic, per) {
+            (Some(Statistic::Median), per) => format!("median {bare}{}", per.unwrap_or_default()),
+            (Some(Statistic::Percentile(percent)), per) => {
+                format!("{} percentile of {bare}{}", ordinal(percent), per.unwrap_or_default())
             }
-            None => title,
+            (None, Some(per)) => format!("average {bare}{per}"),
+            (None, None) => title,
         }
     }
 
@@ -115,6 +119,10 @@ impl Context<'_> {
 
     /// The exact range and the definitions, in parentheses; the interpretation where the catalogue has no definition.
     fn basis(&self) -> String {
+        // A median is not what the catalogue defines: the tool's own words say of what it is.
+        if self.query.statistic.is_some() {
+            return format!("({})", self.report.interpretation);
+        }
         let mut parts = Vec::new();
         if let Some(time) = &self.query.time {
             parts.push(range::exact(time));
@@ -161,6 +169,18 @@ fn plural(noun: &str) -> String {
     } else {
         format!("{noun}s")
     }
+}
+
+/// `1st`, `22nd`, `90th`.
+fn ordinal(number: u8) -> String {
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 /// `was` or `were`, by whether the title is a plural.

@@ -367,6 +367,27 @@ fn lists_and_stories() {
 }
 
 #[test]
+fn medians_and_percentiles_are_named_as_such() {
+    use oms_tools::orders::semantic::query::Statistic;
+    let say_of = |statistic, per: Option<&str>, name: &str, unit| {
+        let mut query = asked(&[name], &[]);
+        query.statistic = Some(statistic);
+        query.average_per = per.map(str::to_owned);
+        let column = measure(name, ColumnType::Number, unit);
+        let mut report = report(Some(query), vec![column], vec![vec![Cell::Number(4.5)]]);
+        report.interpretation = "median of the days from shipped to delivered; 2025-12-01 to 2025-12-31 (UTC)".into();
+        say(&report, &vocabulary())
+    };
+    let transit = say_of(Statistic::Median, None, "transit_time", Unit::Days);
+    assert!(transit.starts_with("Median transit time was 4.5 days"), "{transit}");
+    assert!(transit.contains("median of the days") && !transit.contains("average"), "{transit}");
+    let order = say_of(Statistic::Percentile(90), None, "average_order_value", Unit::Euro);
+    assert!(order.starts_with("90th percentile of order value was"), "{order}");
+    let spend = say_of(Statistic::Percentile(22), Some("product"), "revenue", Unit::Euro);
+    assert!(spend.starts_with("22nd percentile of revenue per product was"), "{spend}");
+}
+
+#[test]
 fn statements_are_counted() {
     let column = measure("n", ColumnType::Integer, Unit::Plain);
     check(&report(None, vec![column.clone()], vec![vec![Cell::Integer(5)]]), "`n` is 5.");

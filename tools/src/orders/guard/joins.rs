@@ -1,12 +1,75 @@
 //! Which relations of a FROM clause are tied together: two large ones that are not would multiply their rows.
 
-use sqlparser::ast::{BinaryOperator, Expr};
+use sqlparser::ast::{
+    BinaryOperator, Expr, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableFactor, TableWithJoins,
+};
 
 use super::{
+    literals,
+    query::clause,
     refused,
     scope::{Meaning, Scope, listed},
 };
 use crate::Failure;
+
+/// The pairs of relations that USING ties: each column must be in two of them, and to be seen.
+pub(super) fn using(columns: &mut [ObjectName], scope: &Scope<'_>) -> Result<Vec<(usize, usize)>, Failure> {
+    let mut ties = Vec::new();
+    for ObjectName(parts) in columns {
+        let [ObjectNamePart::Identifier(name)] = parts.as_mut_slice() else {
+            return Err(clause("a long name in USING"));
+        };
+        scope.resolve(&name.value)?;
+        let having: Vec<usize> = (0..scope.relations.len())
+            .filter(|&index| {
+                scope.relations[index].columns.iter().any(|column| column.eq_ignore_ascii_case(&name.value))
+            })
+            .collect();
+        if having.len() < 2 {
+            return Err(refused(format!("column `{}` in USING is not in both tables", name.value)));
+        }
+        let keyed = |index: usize| {
+            let relation = &scope.relations[index];
+            relation.small || relation.table.is_none_or(|table| table.keys.contains(&name.value.as_str()))
+        };
+        if having.iter().any(|&index| keyed(index)) {
+            ties.extend(having.windows(2).map(|pair| (pair[0], pair[1])));
+        }
+        let spelling = scope.relations[having[0]]
+            .columns
+            .iter()
+            .find(|column| column.eq_ignore_ascii_case(&name.value))
+            .cloned()
+            .unwrap_or_default();
+        literals::found_name(name, spelling);
+    }
+    Ok(ties)
+}
+
+/// The conditions of all joins of one FROM item, those in brackets too.
+pub(super) fn on_conditions(item: &TableWithJoins) -> Vec<&Expr> {
+    fn inner(factor: &TableFactor) -> Vec<&Expr> {
+        match factor {
+            TableFactor::NestedJoin { table_with_joins, .. } => on_conditions(table_with_joins),
+            _ => Vec::new(),
+        }
+    }
+    let mut found = inner(&item.relation);
+    for join in &item.joins {
+        found.extend(inner(&join.relation));
+        if let JoinOperator::Join(JoinConstraint::On(condition))
+        | JoinOperator::Inner(JoinConstraint::On(condition))
+        | JoinOperator::Left(JoinConstraint::On(condition))
+        | JoinOperator::LeftOuter(JoinConstraint::On(condition))
+        | JoinOperator::Right(JoinConstraint::On(condition))
+        | JoinOperator::RightOuter(JoinConstraint::On(condition))
+        | JoinOperator::CrossJoin(JoinConstraint::On(condition)) = &join.join_operator
+        {
+            found.push(condition);
+        }
+    }
+    found
+}
 
 /// Refuses a FROM clause whose large relations are not tied by its conditions; `ties` come from USING.
 pub(crate) fn check(scope: &Scope<'_>, conditions: &[&Expr], ties: &[(usize, usize)]) -> Result<(), Failure> {

@@ -30,7 +30,7 @@ pub(crate) struct Shape {
 }
 
 /// A part of a statement that no honest question needs.
-fn clause(name: &str) -> Failure {
+pub(super) fn clause(name: &str) -> Failure {
     refused(format!("it has {name}, which is not allowed"))
         .hint("use FROM, JOIN, WHERE, GROUP BY, HAVING, ORDER BY and LIMIT")
 }
@@ -267,7 +267,7 @@ impl<'p> Checker<'p> {
         if let Some(order_by) = order_by {
             self.order_by(order_by, &scope, ctes)?;
         }
-        let conditions: Vec<&Expr> = from.iter().flat_map(on_conditions).chain(selection.as_ref()).collect();
+        let conditions: Vec<&Expr> = from.iter().flat_map(joins::on_conditions).chain(selection.as_ref()).collect();
         joins::check(&scope, &conditions, &ties)?;
         let small = from.is_empty()
             || (only_aggregates && !grouped)
@@ -455,7 +455,7 @@ impl<'p> Checker<'p> {
             };
             match constraint {
                 JoinConstraint::On(condition) => self.expression(condition, scope, ctes)?,
-                JoinConstraint::Using(columns) => ties.extend(using(columns, scope)?),
+                JoinConstraint::Using(columns) => ties.extend(joins::using(columns, scope)?),
                 JoinConstraint::None => {}
                 JoinConstraint::Natural => {
                     return Err(clause("NATURAL JOIN").hint("name the columns in ON"));
@@ -619,64 +619,6 @@ fn star_relation(kind: &SelectItemQualifiedWildcardKind, scope: &Scope<'_>) -> R
         },
         SelectItemQualifiedWildcardKind::Expr(_) => Err(clause("an expression before `.*`")),
     }
-}
-
-/// The pairs of relations that USING ties: each column must be in two of them, and to be seen.
-fn using(columns: &mut [ObjectName], scope: &Scope<'_>) -> Result<Vec<(usize, usize)>, Failure> {
-    let mut ties = Vec::new();
-    for ObjectName(parts) in columns {
-        let [ObjectNamePart::Identifier(name)] = parts.as_mut_slice() else {
-            return Err(clause("a long name in USING"));
-        };
-        scope.resolve(&name.value)?;
-        let having: Vec<usize> = (0..scope.relations.len())
-            .filter(|&index| {
-                scope.relations[index].columns.iter().any(|column| column.eq_ignore_ascii_case(&name.value))
-            })
-            .collect();
-        if having.len() < 2 {
-            return Err(refused(format!("column `{}` in USING is not in both tables", name.value)));
-        }
-        let keyed = |index: usize| {
-            let relation = &scope.relations[index];
-            relation.small || relation.table.is_none_or(|table| table.keys.contains(&name.value.as_str()))
-        };
-        if having.iter().any(|&index| keyed(index)) {
-            ties.extend(having.windows(2).map(|pair| (pair[0], pair[1])));
-        }
-        let spelling = scope.relations[having[0]]
-            .columns
-            .iter()
-            .find(|column| column.eq_ignore_ascii_case(&name.value))
-            .cloned()
-            .unwrap_or_default();
-        literals::found_name(name, spelling);
-    }
-    Ok(ties)
-}
-
-fn on_conditions(item: &TableWithJoins) -> Vec<&Expr> {
-    fn inner(factor: &TableFactor) -> Vec<&Expr> {
-        match factor {
-            TableFactor::NestedJoin { table_with_joins, .. } => on_conditions(table_with_joins),
-            _ => Vec::new(),
-        }
-    }
-    let mut found = inner(&item.relation);
-    for join in &item.joins {
-        found.extend(inner(&join.relation));
-        if let JoinOperator::Join(JoinConstraint::On(condition))
-        | JoinOperator::Inner(JoinConstraint::On(condition))
-        | JoinOperator::Left(JoinConstraint::On(condition))
-        | JoinOperator::LeftOuter(JoinConstraint::On(condition))
-        | JoinOperator::Right(JoinConstraint::On(condition))
-        | JoinOperator::RightOuter(JoinConstraint::On(condition))
-        | JoinOperator::CrossJoin(JoinConstraint::On(condition)) = &join.join_operator
-        {
-            found.push(condition);
-        }
-    }
-    found
 }
 
 /// The rows that LIMIT lets through; both its numbers must be written as digits.

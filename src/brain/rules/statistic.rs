@@ -1,0 +1,59 @@
+//! Medians and percentiles: of the rows behind an average, or of groups' figures.
+
+use oms_tools::orders::semantic::query::Statistic;
+
+use super::assemble::{Draft, Problem};
+use super::tokens::Token;
+
+/// Measures that are averages of single rows' figures, of which a median can be taken.
+const OF_ROWS: [&str; 4] = ["average_order_value", "transit_time", "fulfilment_time", "order_to_door_time"];
+
+/// The statistic that words name: "median", "90th percentile".
+pub(super) fn named(words: &str) -> Result<Statistic, Problem> {
+    if words.to_lowercase().contains("median") {
+        return Ok(Statistic::Median);
+    }
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    match digits.parse() {
+        Ok(percent @ 1..=99) => Ok(Statistic::Percentile(percent)),
+        _ => {
+            Err(Problem::new(format!("which percentile is meant by `{words}`? Say \"90th percentile\", from 1 to 99")))
+        }
+    }
+}
+
+/// "Median order value": the value of an order is the row behind the average order value.
+pub(super) fn of_orders(draft: &mut Draft, tokens: &[Token]) {
+    let value = tokens.windows(2).any(|pair| pair[0].stem == "order" && pair[1].stem == "value");
+    if value && draft.query.measures.is_empty() {
+        draft.query.measures.push("average_order_value".to_owned());
+        draft.query.dimensions.retain(|name| name != "order_value");
+    }
+}
+
+/// Takes the statistic of the draft's one measure instead of its average; asks of what where that is not said.
+pub(super) fn take(draft: &mut Draft, statistic: Statistic, words: &str) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    let [measure] = query.measures.as_slice() else {
+        return Err(Problem::new(format!("the {words} of which figure? Name one, such as \"{words} order value\"")));
+    };
+    let of_rows = OF_ROWS.contains(&measure.as_str());
+    // "the median customer spends": the customers are what is put in order, not what is split by.
+    if !of_rows && query.average_per.is_none() && query.dimensions == ["customer"] && query.ranking.is_none() {
+        query.average_per = query.dimensions.pop();
+    }
+    if query.list.is_some() || of_rows == query.average_per.is_some() {
+        let measure = measure.replace('_', " ");
+        return Err(Problem {
+            ruled_out: false,
+            message: format!("the {words} {measure} of what? I take it of single orders and parcels, or per group"),
+            choices: vec![
+                format!("{words} order value"),
+                format!("{words} transit time by carrier"),
+                format!("{words} revenue per customer"),
+            ],
+        });
+    }
+    query.statistic = Some(statistic);
+    Ok(())
+}
