@@ -12,3 +12,12 @@ if [ -z "${CARGO_TARGET_DIR:-}" ]; then
             xargs -r rm -rf
     fi
 fi
+
+# Cargo tells apart what it built by times and by paths within the checkout, not by the checkout: after another one has been
+# built here, an older file of this one would pass for built. So the project's own crates begin anew with each checkout.
+if [ "$(cat "$CARGO_TARGET_DIR/checkout" 2>/dev/null)" != "$ROOT" ]; then
+    for profile in dev release; do
+        (cd "$ROOT" && cargo clean --quiet --profile "$profile" -p oms -p oms-tools -p oms-seed)
+    done
+    printf '%s' "$ROOT" >"$CARGO_TARGET_DIR/checkout"
+fi
