@@ -21,12 +21,16 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# as_root COMMAND...: as it is for root, with sudo for others.
+# within SECONDS PROGRAM...: ends the program when it takes longer, and gives 124 then. Whatever waits for a network, a
+# daemon or another process is run through it: nothing here may wait for ever.
+within() { timeout --foreground -k 10 "$@"; }
+
+# as_root COMMAND...: as it is for root, with sudo for others, who are asked for a password only where they can type one.
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     elif have sudo; then
-        sudo "$@"
+        if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
     else
         return 1
     fi
@@ -45,13 +49,14 @@ packages() {
         "install these programs by this system's own means, then run the command again"
     say "installing ${missing[*]}"
     # One apt at a time: scripts may run side by side.
+    local apt=(env DEBIAN_FRONTEND=noninteractive timeout --foreground -k 10 600 apt-get -o DPkg::Lock::Timeout=120
+        -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::Retries=2)
     exec 9>"/tmp/oms-apt.$(id -u).lock"
-    flock 9
-    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
-        >/dev/null 2>&1; then
+    flock -w 900 9 || fail "cannot install ${missing[*]}: another installation has been running for 15 minutes"
+    if ! as_root "${apt[@]}" install -y -q --no-install-recommends "${missing[@]}" >/dev/null 2>&1 </dev/null; then
         say "refreshing the package lists"
-        as_root apt-get update -q >/dev/null || fail "cannot refresh the package lists" "check the network, or run as root"
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null ||
+        as_root "${apt[@]}" update -q >/dev/null </dev/null || fail "cannot refresh the package lists" "check the network, or run as root"
+        as_root "${apt[@]}" install -y -q --no-install-recommends "${missing[@]}" >/dev/null </dev/null ||
             fail "cannot install ${missing[*]}" "run as root or with sudo: apt-get install ${missing[*]}"
     fi
     exec 9>&-
