@@ -114,7 +114,7 @@ test('whoever watches sees every service, and nothing else', async () => {
   for (const where of good) assert.equal((await seen(where)).status, 200, where);
   const certain = await (await seen(`/${container('processor')}/metrics`)).text();
   for (const name of ['oms_dead_letters_open', 'oms_waiting_events', 'process_start_time_seconds', 'oms_partitions_owned']) assert.match(certain, new RegExp(`^${name} `, 'm'));
-  assert.match(await (await seen('/intake/metrics')).text(), /^oms_requests_accepted_total/m);
+  assert.match(await (await seen('/intake/metrics')).text(), /^oms_publish_seconds_count /m);
   assert.match(await (await seen('/traefik/metrics')).text(), /^traefik_/m);
   for (const where of ['/intake/api/products', '/mysql/metrics', '/azurite/metrics', '/web-1/', '/']) assert.equal((await seen(where)).status, 404, where);
   assert.equal((await seen('/intake/metrics', { method: 'POST' })).status, 405);
