@@ -10,6 +10,7 @@ pub mod effect;
 pub mod failure;
 pub mod orders;
 pub mod process;
+pub mod redact;
 pub mod table;
 pub mod tool;
 
