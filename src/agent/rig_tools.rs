@@ -120,7 +120,9 @@ fn for_model(report: &ToolReport) -> String {
             .to_string()
         }
         ToolReport::Description(description) => description.to_string(),
-        ToolReport::Archive(report) => report.to_string(),
+        ToolReport::Told(told) => {
+            json!({ "answer": told.answer, "data": told.data, "notes": told.notes, "change": told.change }).to_string()
+        }
         ToolReport::AskedBack(_) | ToolReport::Declined(_) => "said to the person; the turn is over".to_owned(),
     }
 }

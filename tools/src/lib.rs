@@ -12,10 +12,12 @@ pub mod orders;
 pub mod process;
 pub mod redact;
 pub mod table;
+pub mod told;
 pub mod tool;
 
 pub use call::{CallScope, Principal};
 pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
+pub use told::{ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};
