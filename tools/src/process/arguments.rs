@@ -34,10 +34,9 @@ pub fn name<'a>(what: &str, word: &'a str) -> Result<&'a str, Failure> {
     plain(what, word)?;
     let fits = |sign: char| sign.is_ascii_alphanumeric() || "_.:/@[]-".contains(sign);
     match word.chars().find(|sign| !fits(*sign)) {
-        Some(sign) => Err(Failure::refused(format!(
-            "refused {what} `{}`: `{sign}` cannot stand in a name",
-            shown(word)
-        ))),
+        Some(sign) => {
+            Err(Failure::refused(format!("refused {what} `{}`: `{sign}` cannot stand in a name", shown(word))))
+        }
         None if word.starts_with(['.', '/', ':']) || word.contains("..") => {
             Err(Failure::refused(format!("refused {what} `{}`: it reads as a path", shown(word))))
         }

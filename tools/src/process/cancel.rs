@@ -52,13 +52,16 @@ pub struct Line<'a> {
     pub text: &'a str,
 }
 
+/// What is told each line.
+pub type Lines = Arc<dyn Fn(&Line<'_>) + Send + Sync>;
+
 /// What looks on while a program runs.
 #[derive(Clone, Default)]
 pub struct Watch {
     /// Ends it.
     pub cancel: Cancel,
     /// Told each line.
-    pub lines: Option<Arc<dyn Fn(&Line<'_>) + Send + Sync>>,
+    pub lines: Option<Lines>,
 }
 
 impl Watch {

@@ -1,6 +1,7 @@
 //! What is kept of a stream: its first and its last part, line by line, in bounded memory.
 
 use std::collections::VecDeque;
+use std::fmt::Write;
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -53,7 +54,7 @@ impl Capture {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
-            text.push_str(&format!("[... {} lines left out ...]\n", self.left_out));
+            writeln!(text, "[... {} lines left out ...]", self.left_out).ok();
         }
         text.extend(self.tail);
         (text, self.left_out > 0)

@@ -32,7 +32,8 @@ impl Folders {
             return Err(Failure::refused(format!("refused `{name}`: it is no absolute path")));
         }
         let real = path.canonicalize().map_err(|error| {
-            let cause = if error.kind() == std::io::ErrorKind::NotFound { "it is not there" } else { "it cannot be read" };
+            let cause =
+                if error.kind() == std::io::ErrorKind::NotFound { "it is not there" } else { "it cannot be read" };
             Failure::new(crate::FailureKind::NotFound, format!("cannot use `{name}`: {cause}"))
                 .hint("check the paths below `deploy` in oms.toml")
         })?;
@@ -46,7 +47,8 @@ impl Folders {
         } else {
             "it is outside the configured folders"
         };
-        Err(Failure::refused(format!("refused `{name}`: {cause}")).hint("add its folder to `deploy.folders` in oms.toml"))
+        Err(Failure::refused(format!("refused `{name}`: {cause}"))
+            .hint("add its folder to `deploy.folders` in oms.toml"))
     }
 }
 

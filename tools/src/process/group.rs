@@ -4,7 +4,9 @@ use std::process::ExitStatus;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process_group, test_kill_process_group, waitpgid};
+use rustix::process::{
+    Pid, Signal, WaitOptions, kill_process_group, test_kill_process, test_kill_process_group, waitpgid,
+};
 use tokio::process::Child;
 
 /// How long a program may take to end after it was told to, the second time.
@@ -82,12 +84,13 @@ impl Drop for Group {
                     kill_process_group(group, signal).ok();
                 }
                 kill_process_group(group, Signal::CONT).ok();
-                if gone(group, grace) {
+                // The leader's own end is waited for: a shell's background jobs ignore SIGINT.
+                if gone(group, grace, || test_kill_process(group).is_err()) {
                     break;
                 }
             }
             kill_process_group(group, Signal::KILL).ok();
-            gone(group, SECOND_GRACE);
+            gone(group, SECOND_GRACE, || test_kill_process_group(group).is_err());
             *ENDING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
             ENDED.notify_all();
         };
@@ -98,13 +101,13 @@ impl Drop for Group {
     }
 }
 
-/// Waits, up to a limit, until the leader has been collected and nothing of the group answers.
-fn gone(group: Pid, limit: Duration) -> bool {
+/// Waits, up to a limit, until something is gone; collects those that have ended.
+fn gone(group: Pid, limit: Duration, is_gone: impl Fn() -> bool) -> bool {
     let until = Instant::now() + limit;
     loop {
         // The runtime may collect the leader first, or be gone: then this does.
         while matches!(waitpgid(group, WaitOptions::NOHANG), Ok(Some(_))) {}
-        if test_kill_process_group(group).is_err() {
+        if is_gone() {
             return true;
         }
         if Instant::now() >= until {

@@ -14,7 +14,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub use cancel::{Cancel, Line, Stream, Watch};
+pub use cancel::{Cancel, Line, Lines, Stream, Watch};
 pub use folders::Folders;
 pub use group::settle;
 pub use program::{Program, Server};

@@ -176,7 +176,8 @@ async fn what_a_program_leaves_behind_is_ended() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("child");
     // The child keeps the output open: the program has ended all the same.
-    let ended = shell(&format!("sleep 1000 & echo $! > {}; echo done", file.display())).limit(LONG).run().await.unwrap();
+    let ended =
+        shell(&format!("sleep 1000 & echo $! > {}; echo done", file.display())).limit(LONG).run().await.unwrap();
     assert_eq!(ended.output, "done\n");
     until_gone(&written(&file).await).await;
 }
@@ -186,7 +187,11 @@ async fn output_is_streamed_into_a_reader() {
     let (ended, sum) = shell("seq 1 100000; echo said >&2; exit 2")
         .read(&Watch::default(), |output| {
             use std::io::BufRead;
-            std::io::BufReader::new(output).lines().map_while(Result::ok).filter_map(|line| line.parse::<u64>().ok()).sum::<u64>()
+            std::io::BufReader::new(output)
+                .lines()
+                .map_while(Result::ok)
+                .filter_map(|line| line.parse::<u64>().ok())
+                .sum::<u64>()
         })
         .await
         .unwrap();
@@ -231,7 +236,8 @@ fn a_program_hears_sigint_even_where_this_process_does_not() {
         return;
     }
     let test = std::env::current_exe().unwrap();
-    let script = "trap '' INT QUIT; exec \"$0\" --exact process::tests::a_program_hears_sigint_even_where_this_process_does_not";
+    let script =
+        "trap '' INT QUIT; exec \"$0\" --exact process::tests::a_program_hears_sigint_even_where_this_process_does_not";
     let status = std::process::Command::new("/bin/sh")
         .args(["-c", script])
         .arg(test)

@@ -77,8 +77,7 @@ impl Redactor {
     /// Several lines, blocks among them.
     pub fn lines(&self, text: &str) -> String {
         let mut blocks = Blocks::default();
-        let mut hidden: String =
-            text.split('\n').map(|line| blocks.line(self, line)).collect::<Vec<_>>().join("\n");
+        let mut hidden: String = text.split('\n').map(|line| blocks.line(self, line)).collect::<Vec<_>>().join("\n");
         if hidden.is_empty() && !text.is_empty() {
             hidden.push_str(HIDDEN);
         }
@@ -161,7 +160,8 @@ mod tests {
 
     #[test]
     fn known_values_are_hidden_wherever_they_stand() {
-        let redactor = Redactor::default().with("hunter-22").with("hunter-22-longer").with("ab").with("line-one\nline-two");
+        let redactor =
+            Redactor::default().with("hunter-22").with("hunter-22-longer").with("ab").with("line-one\nline-two");
         assert_eq!(redactor.text("a hunter-22-longer b hunter-22"), "a [hidden] b [hidden]");
         assert_eq!(redactor.text("ab is too short to be searched for"), "ab is too short to be searched for");
         assert_eq!(redactor.text("only line-two"), "only [hidden]");
@@ -191,9 +191,12 @@ mod tests {
         let key = "before\nkey: -----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\nabcd\n-----END RSA PRIVATE KEY-----\nafter";
         assert_eq!(Redactor::default().lines(key), "before\nkey: [hidden]\n[hidden]\n[hidden]\n[hidden]\nafter");
         let vault = "db: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162636465\n  3132333435\nnext: 5";
-        assert_eq!(Redactor::default().lines(vault), "db: !vault |\n  [hidden]\n  [hidden]\n  [hidden]\nnext: 5");
+        assert_eq!(Redactor::default().lines(vault), "db: !vault |\n  [hidden]\n[hidden]\n[hidden]\nnext: 5");
         let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         assert_eq!(Redactor::default().lines(certificate), certificate);
-        assert_eq!(Redactor::default().lines("-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----\nb"), "[hidden]\nb");
+        assert_eq!(
+            Redactor::default().lines("-----BEGIN PRIVATE KEY-----x-----END PRIVATE KEY-----\nb"),
+            "[hidden]\nb"
+        );
     }
 }

@@ -56,7 +56,8 @@ const TOKEN_BEGINNINGS: &[(&str, usize)] = &[
 
 /// Whether what is called so is a secret.
 pub fn is_secret_name(name: &str) -> bool {
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_lowercase()).collect();
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_lowercase()).collect();
     SECRET_NAMES.contains(&letters.as_str()) || SECRET_ENDINGS.iter().any(|ending| letters.ends_with(ending))
 }
 
@@ -138,7 +139,8 @@ fn value_after(text: &str, at: usize) -> Option<(usize, usize)> {
         let to = text[from..].find(quote).map_or(text.len(), |to| from + to);
         return Some((from, to));
     }
-    let ends = |sign: char| sign.is_whitespace() || matches!(sign, ';' | '&' | ',' | '"' | '\'' | '`' | ')' | '}' | ']' | '<');
+    let ends =
+        |sign: char| sign.is_whitespace() || matches!(sign, ';' | '&' | ',' | '"' | '\'' | '`' | ')' | '}' | ']' | '<');
     let to = text[from..].find(ends).map_or(text.len(), |to| from + to);
     Some((from, to))
 }
@@ -176,9 +178,10 @@ fn words(text: &str, spans: &mut Spans) {
         let word = &text[from..from + length];
         if length >= 15 {
             let mut at = 0;
-            for part in word.split_inclusive(|sign| sign == '=') {
+            for part in word.split_inclusive('=') {
                 let run = part.trim_end_matches('=');
-                let padded = &word[at..][..run.len() + word[at + run.len()..].bytes().take_while(|b| *b == b'=').count()];
+                let padded =
+                    &word[at..][..run.len() + word[at + run.len()..].bytes().take_while(|b| *b == b'=').count()];
                 if is_token(run) || is_key(padded) {
                     spans.push((from + at, from + at + padded.len()));
                 }
@@ -231,7 +234,10 @@ mod tests {
             ("DB_PASSWORD: abc".to_owned(), "DB_PASSWORD: [hidden]"),
             ("{\"clientSecret\": \"a b\", \"x\": 1}".to_owned(), "{\"clientSecret\": \"[hidden]\", \"x\": 1}"),
             ("{\\\"token\\\":\\\"abc\\\"}".to_owned(), "{\\\"token\\\":\\\"[hidden]\"}"),
-            (format!("AccountName=a;AccountKey={storage};EndpointSuffix=b"), "AccountName=a;AccountKey=[hidden];EndpointSuffix=b"),
+            (
+                format!("AccountName=a;AccountKey={storage};EndpointSuffix=b"),
+                "AccountName=a;AccountKey=[hidden];EndpointSuffix=b",
+            ),
             (
                 format!("Endpoint=sb://x.example/;SharedAccessKeyName=send;SharedAccessKey={hub};EntityPath=orders"),
                 "Endpoint=sb://x.example/;SharedAccessKeyName=send;SharedAccessKey=[hidden];EntityPath=orders",
@@ -241,7 +247,10 @@ mod tests {
             ("Authorization: Bearer abc.def".to_owned(), "Authorization: [hidden] [hidden]"),
             (format!("the key is {storage}"), "the key is [hidden]"),
             (format!("the key is {hub}."), "the key is [hidden]."),
-            (format!("eyJ{}.{}.{}", made_up(20).replace(['+', '/'], "x"), "abcdefghijkl", "mnopqrstuvwxyz"), "[hidden]"),
+            (
+                format!("eyJ{}.{}.{}", made_up(20).replace(['+', '/'], "x"), "abcdefghijkl", "mnopqrstuvwxyz"),
+                "[hidden]",
+            ),
             (format!("ghp_{}", "a1B2".repeat(9)), "[hidden]"),
             (format!("xoxb-{}", "12345-67890"), "[hidden]"),
             ("AKIAABCDEFGHIJKLMNOP".to_owned(), "[hidden]"),
@@ -276,7 +285,9 @@ mod tests {
 
     #[test]
     fn any_text_is_taken() {
-        for text in ["=", ":", "password=", "password:\"", "://", "://:@", "://a:b@", "é=ü:password=ß", "token=\u{1f600}"] {
+        for text in
+            ["=", ":", "password=", "password:\"", "://", "://:@", "://a:b@", "é=ü:password=ß", "token=\u{1f600}"]
+        {
             by_shape(text);
         }
         assert_eq!(by_shape("пароль password=ключ конец"), "пароль password=[hidden] конец");
