@@ -3,6 +3,7 @@
 mod agent;
 mod archive;
 mod database;
+mod model;
 mod orders;
 
 use std::fs;
@@ -17,15 +18,16 @@ use serde::Deserialize;
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub use database::DatabaseSettings;
+pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 
 /// The settings. Every field has a default; an unknown name is an error.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The brain: `auto`, `rules` or `openai:MODEL`.
+    /// The brain: `auto`, `rules`, `local` or `PROVIDER:MODEL`.
     pub brain: Option<String>,
-    /// The model that `auto` asks what the rules do not understand: `openai:MODEL`; none: the rules ask back.
+    /// The model that `auto` asks what the rules do not understand: `PROVIDER:MODEL`; none: the rules ask back.
     pub remote: Option<String>,
     /// Where the orders are and what a statement may cost.
     pub database: DatabaseSettings,
@@ -35,6 +37,8 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// Budgets of one turn.
     pub agent: AgentSettings,
+    /// How remote language models are asked.
+    pub model: ModelSettings,
 }
 
 impl Settings {
@@ -71,6 +75,9 @@ impl Settings {
         }
         if settings.agent.calls == 0 {
             return Err(wrong("calls", "must be at least 1"));
+        }
+        if let Some((setting, cause)) = settings.model.wrong() {
+            return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();
         for name in &settings.database.show {
