@@ -9,13 +9,13 @@ import path from 'node:path';
 
 const openssl = (...args) => execFileSync('openssl', args, { stdio: 'ignore', timeout: 30_000 });
 
-/** An authority of certificates in `folder`: {ca, cert, key} are files; the certificate is for this machine. */
-export function certificates(folder) {
+/** An authority of certificates in `folder`: {ca, cert, key} are files; the certificate is for this machine, or for `names`. */
+export function certificates(folder, names = 'DNS:localhost,IP:127.0.0.1') {
   const file = (name) => path.join(folder, name);
   const made = { ca: file('ca.pem'), cert: file('server.pem'), key: file('server.key') };
   openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=tests', '-keyout', file('ca.key'), '-out', made.ca);
   openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=localhost', '-keyout', made.key, '-out', file('server.csr'));
-  fs.writeFileSync(file('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+  fs.writeFileSync(file('names'), `subjectAltName=${names}\n`);
   openssl('x509', '-req', '-in', file('server.csr'), '-CA', made.ca, '-CAkey', file('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', file('names'), '-out', made.cert);
   return made;
 }
