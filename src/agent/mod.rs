@@ -12,6 +12,7 @@ mod rig_tools;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod turn;
 mod values;
 
@@ -24,13 +25,13 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
-use oms_tools::archive::{ArchiveSource, ArchiveVerify};
-use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::audit::{AuditLog, Event, Keep};
+use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
-use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
-use oms_tools::{ErasedTool, Failure, Principal};
+use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
+use self::tools::Parts;
 use crate::brain::Brain;
 use crate::brain::rules::Rules;
 use crate::config::Config;
@@ -61,6 +62,24 @@ enum Now {
     Clock,
 }
 
+/// A gate that writes every call to the record.
+fn audited(record: AuditLog) -> Gate {
+    let gate = Gate::default();
+    gate.watch(move |call, outcome| {
+        let Some(outcome) = outcome else { return Ok(()) };
+        let event = Event::ToolCalled {
+            tool: call.tool.clone(),
+            effect: call.effect,
+            arguments: call.arguments.clone(),
+            status: outcome.status.to_owned(),
+            elapsed_ms: outcome.elapsed_ms,
+        };
+        let keep = if call.effect == Effect::Reads { Keep::Written } else { Keep::Synced };
+        record.append(&call.principal.name, event, keep).map(|_| ())
+    });
+    gate
+}
+
 impl Agent {
     /// Opens the database, loads the meaning of the data and chooses the brain.
     ///
@@ -76,16 +95,7 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let mut tools: Vec<Arc<dyn ErasedTool>> = vec![
-            Arc::new(QueryOrders::new(database.clone(), model.clone())),
-            Arc::new(SelectOrders::new(database.clone())),
-            Arc::new(DescribeOrders::new(model.clone(), values.clone(), config.settings.personal())),
-            Arc::new(AskBack),
-            Arc::new(Decline),
-        ];
-        if let Some(source) = &config.settings.archive.source {
-            tools.push(Arc::new(ArchiveVerify::new(database.clone(), ArchiveSource::parse(source)?)));
-        }
+        let tools = tools::tools(&Parts { config, database: &database, model: &model, values: &values })?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
@@ -93,7 +103,7 @@ impl Agent {
             values,
             database,
             tools,
-            gate: Arc::new(Gate::default()),
+            gate: Arc::new(audited(config.record())),
             brain,
             now,
             calls: config.settings.agent.calls,

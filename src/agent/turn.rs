@@ -82,6 +82,7 @@ async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turne
         now,
         frame: asked.frame.cloned(),
         chosen: asked.chosen.clone(),
+        tools: agent.tools.iter().map(|tool| tool.name()).collect(),
         verdict: Mutex::new(Verdict::default()),
     });
     let model = rules_model(agent.rules.clone(), turn.clone());
@@ -93,6 +94,8 @@ async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turne
     }
     if let Some(report) = &mut reply.report {
         report.notes.splice(0..0, verdict.notes);
+    } else if let Some(told) = &mut reply.told {
+        told.notes.splice(0..0, verdict.notes);
     }
     let readings = if reply.status == Status::Clarification { verdict.readings } else { Vec::new() };
     Turned { reply, readings, messages: Vec::new() }

@@ -2,6 +2,7 @@
 
 mod choice;
 mod in_process;
+mod operations;
 mod remote;
 pub mod rules;
 mod rules_model;
