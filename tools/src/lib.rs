@@ -4,13 +4,21 @@
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
 pub mod archive;
+pub mod audit;
 pub mod call;
+pub mod change;
+pub mod compose;
+pub mod containers;
 pub mod conversation;
+pub mod deploy;
 pub mod effect;
 pub mod failure;
 pub mod orders;
+pub mod private;
 pub mod process;
+pub mod redact;
 pub mod table;
+pub mod terraform;
 pub mod told;
 pub mod tool;
 
