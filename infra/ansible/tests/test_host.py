@@ -76,10 +76,8 @@ def settings(host: Host, source: Path, things: dict, secret: dict) -> dict:
         "oms_stack_settings": {**things["settings"], **host.ports, "COMPOSE_PROFILES": "local", "OMS_BUFFER_POOL": "64M"},
         "oms_stack_secret_files": secret,
         "oms_stack_database_client": "mariadb -h 127.0.0.1",
-        "oms_stack_database_statements": (
-            f"CREATE USER IF NOT EXISTS oms_app@'%' IDENTIFIED BY '{secret['db_app_password']}';"
-            "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON oms.* TO oms_app@'%';"
-        ),
+        # The stack makes its own accounts at its first start; one more, as a site may have it.
+        "oms_stack_database_statements": "CREATE USER IF NOT EXISTS auditor@'%' IDENTIFIED BY 'Aud1tor$'; GRANT SELECT ON oms.* TO auditor@'%';",
         "oms_stack_wait_seconds": 120,
         "oms_stack_smoke_url": f"https://127.0.0.1:{host.ports.get('OMS_HTTPS_PORT', 8443)}/",
         # Its certificate is for the tests' own names and by nobody that the host knows.
@@ -145,6 +143,7 @@ def test_settings_and_secrets_stay_root_s(host: Host, secret: dict) -> None:
     place = f"{host.root}/current/compose"
     assert host.sh(f"stat --format='%a %U' {place}/.env {place}/secrets").split() == ["600", "root", "700", "root"]
     assert set(host.sh(f"ls {place}/secrets").split()) == set(secret)
+    assert host.query("SELECT user FROM mysql.user WHERE user IN ('oms_app', 'oms_reader', 'auditor') ORDER BY user").split() == ["auditor", "oms_app", "oms_reader"]
     if host.whole:
         assert host.sh("stat --format='%a %U' /etc/oms/backup-passphrase").split() == ["600", "root"]
 

@@ -12,8 +12,7 @@ for file in node engine images stack secrets; do
     # shellcheck disable=SC1090
     . "$ROOT/scripts/pipeline/$file.sh"
 done
-# The parts that stand-ins are made of, where making them is a step of its own.
-if declare -F stand_in_parts >/dev/null; then stand_in_parts; fi
+stand_in_parts
 stand_in_images
 make_secrets "$folder/secrets" stand-in
 
