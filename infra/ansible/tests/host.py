@@ -73,7 +73,7 @@ class Host:
             self.start_whole()
         except AssertionError as error:
             self.why = str(error).strip().replace("\n", " ")[:300]
-            docker("rm", "--force", "--volumes", self.container, check=False)
+            docker("rm", "--force", "--volumes", self.container, check=False, seconds=300)
             self.start_with_outer_engine()
         self.sh("ssh-keygen -A >/dev/null && mkdir -p -m 700 /root/.ssh /run/sshd")
         docker("exec", "-i", self.container, "sh", "-c", "cat >/root/.ssh/authorized_keys", text=self.public_key)
@@ -129,7 +129,7 @@ class Host:
                 for name in docker(*kind.split(), "--quiet", "--filter", ours, check=False).stdout.split():
                     docker(*command.split(), name, check=False)
             shutil.rmtree(self.shared, ignore_errors=True)
-        docker("rm", "--force", "--volumes", self.container, check=False)
+        docker("rm", "--force", "--volumes", self.container, check=False, seconds=300)
         docker("network", "rm", self.network, check=False)
 
     def sh(self, command: str, check: bool = True, seconds: int = 120) -> str:
