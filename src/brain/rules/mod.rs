@@ -6,6 +6,7 @@ mod fragment;
 mod gate;
 mod lattice;
 mod lexicon;
+mod links;
 mod meaning;
 mod numbers;
 mod spelling;
@@ -17,6 +18,8 @@ mod tokens;
 mod turn;
 mod vocabulary;
 mod wording;
+
+pub(crate) use links::Links;
 
 use std::sync::Arc;
 
