@@ -44,6 +44,8 @@ pub(super) struct Rank {
     pub(super) singular: bool,
     pub(super) per: Option<String>,
     pub(super) only_order: bool,
+    /// Places at the beginning that are left out: "the second best" leaves out one.
+    pub(super) skip: u32,
 }
 
 /// What the words say so far.
@@ -352,8 +354,16 @@ impl Assembler<'_> {
         }
         let limit = self.draft.limit.take();
         let singular = !self.draft.plural_groups;
-        self.draft.rank =
-            Some(Rank { direction, limit, extreme, by: by.map(str::to_owned), singular, per: None, only_order: false });
+        self.draft.rank = Some(Rank {
+            direction,
+            limit,
+            extreme,
+            by: by.map(str::to_owned),
+            singular,
+            per: None,
+            only_order: false,
+            skip: 0,
+        });
         self.mode = Mode::Plain;
         Ok(())
     }

@@ -275,7 +275,13 @@ fn one_row(draft: &Draft, entity: &str, tokens: &[Token]) -> Option<u32> {
 }
 
 fn rows(entity: &str, limit: Option<u32>, newest: Option<bool>) -> RowList {
-    RowList { entity: entity.to_owned(), columns: Vec::new(), limit, order_by: None, ascending: newest == Some(false) }
+    RowList {
+        entity: entity.to_owned(),
+        columns: Vec::new(),
+        limit,
+        ascending: newest == Some(false),
+        ..RowList::default()
+    }
 }
 
 fn family_of_entity(entity: &str) -> Option<Family> {
@@ -399,8 +405,14 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         None if rank.only_order => None,
         None => Some(if one { 1 } else { TOP }),
     };
-    query.ranking =
-        Some(Ranking { by, direction, limit, ties: if one { Ties::All } else { Ties::Cut }, per: rank.per });
+    query.ranking = Some(Ranking {
+        by,
+        direction,
+        limit,
+        skip: rank.skip,
+        ties: if one { Ties::All } else { Ties::Cut },
+        per: rank.per,
+    });
     Ok(())
 }
 

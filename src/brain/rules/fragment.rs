@@ -138,7 +138,7 @@ pub(super) fn edit(
         let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking = Some(Ranking { by, direction: rank.direction, limit, ties, per });
+        query.ranking = Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -235,8 +235,7 @@ fn rows_of(
             entity: entity.to_owned(),
             columns: Vec::new(),
             limit: draft.limit,
-            order_by: None,
-            ascending: false,
+            ..RowList::default()
         }),
         ..SemanticQuery::default()
     };

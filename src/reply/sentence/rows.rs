@@ -16,7 +16,10 @@ const PARCELS: usize = 3;
 /// The sentence of a list.
 pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
     let count = context.report.table.rows.len();
-    let what = list.entity.replace('_', " ");
+    let what = match &list.of {
+        Some(measure) => context.vocabulary.title(measure),
+        None => list.entity.replace('_', " "),
+    };
     let (conditions, when) = (context.conditions(), context.when());
     let exact =
         context.query.time.as_ref().map_or_else(String::new, |time| format!(" ({})", super::range::exact(time)));

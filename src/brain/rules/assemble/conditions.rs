@@ -64,7 +64,13 @@ impl Assembler<'_> {
         } else {
             return Err(self.unplaced(piece));
         };
-        self.draft.query.sets.push(SetFilter { who: who.to_owned(), what: what.to_owned(), has: false, time: None });
+        self.draft.query.sets.push(SetFilter {
+            who: who.to_owned(),
+            what: what.to_owned(),
+            has: false,
+            time: None,
+            filters: Vec::new(),
+        });
         Ok(())
     }
 
@@ -79,6 +85,7 @@ impl Assembler<'_> {
                 what: "orders".to_owned(),
                 has: true,
                 time: None,
+                filters: Vec::new(),
             });
             return Ok(());
         }

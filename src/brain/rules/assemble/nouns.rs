@@ -108,6 +108,7 @@ impl Assembler<'_> {
                     singular: false,
                     per: None,
                     only_order: true,
+                    skip: 0,
                 });
             }
         }

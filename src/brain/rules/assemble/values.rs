@@ -49,6 +49,7 @@ impl Assembler<'_> {
                 what: "returns".to_owned(),
                 has: true,
                 time: None,
+                filters: Vec::new(),
             });
             return Ok(());
         }
