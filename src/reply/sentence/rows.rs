@@ -40,8 +40,28 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
     let cut = if part { "; there may be more" } else { "" };
     let head = if part { format!("{shown} {noun}") } else { format!("all {shown} {noun}") };
     let head = if count == 1 && !part { format!("the only {noun}") } else { head };
+    if let (1, Some(column)) = (count, &list.order_by) {
+        return only(context, noun, list, column, &format!("{conditions} {when}{exact}"));
+    }
     let order = if count == 1 { String::new() } else { order };
     opened(&format!("{head}{conditions} {when}{exact}{order}{cut}."))
+}
+
+/// The one row that stands out: "the order with the highest items total in 2025: ORD-0000042, € 1,234.50".
+fn only(context: &Context<'_>, noun: &str, list: &RowList, column: &str, rest: &str) -> String {
+    let table = &context.report.table;
+    let at = table.columns.iter().position(|known| known.name == column);
+    let text = |index: usize| {
+        table.rows.first().map_or_else(String::new, |row| shape::cell(table, row, index, context.vocabulary))
+    };
+    let figure = at.map_or_else(String::new, |index| format!(", {}", text(index)));
+    let end = if list.ascending { "lowest" } else { "highest" };
+    let place = match u8::try_from(list.skip + 1) {
+        Ok(1) => end.to_owned(),
+        Ok(place) => format!("{} {end}", super::ordinal(place)),
+        Err(_) => format!("{}. {end}", list.skip + 1),
+    };
+    opened(&format!("the {noun} with the {place} {}{rest}: {}{figure}.", context.vocabulary.title(column), text(0)))
 }
 
 /// The sentence of one order's story.

@@ -132,7 +132,7 @@ pub struct SetFilter {
     /// `customer`, `product` or `order`.
     pub who: String,
     /// What is looked for; `orders`: an order that was not cancelled (for a product, a line of one). Of an order:
-    /// `shipments`, `payments` or `returns`.
+    /// `shipments`, `payments`, `returns` or `lines`.
     pub what: String,
     /// True: has at least one. False: has none.
     pub has: bool,
@@ -250,6 +250,8 @@ pub enum Share {
     /// The share that these filters keep: the total is computed without the filters on this dimension ("share of orders
     /// that are mobile" is `channel`).
     OfWithout(String),
+    /// The share that the sets keep: the total is computed without them ("percentage of customers who returned something").
+    OfWithoutSets,
 }
 
 /// What stands in place of an average.

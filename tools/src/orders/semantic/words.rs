@@ -48,8 +48,11 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
         parts.push(format!("the number of its groups by {}{each}", title(model, counted)));
     }
     match &query.share {
-        Some(_) if query.count_of.is_some() => parts.push("with the part of all that these are".to_owned()),
+        Some(_) if query.count_of.is_some() => {
+            parts.push("as a part of all groups that have a row of it".to_owned());
+        }
         Some(Share::OfGroups) => parts.push("with each group's share of the total".to_owned()),
+        Some(Share::OfWithoutSets) => parts.push("as a share of the same, whoever has such a row or not".to_owned()),
         Some(Share::OfWithout(dimension)) => {
             parts.push(format!("as a share of the same without the condition on {}", title(model, dimension)));
         }
@@ -150,6 +153,7 @@ fn membership(set: &SetFilter) -> String {
         "cancelled_orders" => "cancelled order",
         "shipments" => "parcel",
         "payments" => "payment attempt",
+        "lines" => "order line",
         _ => "return that was not rejected",
     };
     let article = match (set.has, what.starts_with('o')) {

@@ -227,7 +227,7 @@ impl<'a> Conditions<'a> {
         let Sought { mut from, link, condition, axis, has_line } = sought;
         let mut inner = Vec::new();
         for filter in &set.filters {
-            let Some(column) = column_of_set(&filter.dimension, &set.what, has_line || who == "customers") else {
+            let Some(column) = column_of_set(&filter.dimension, &set.what, who != "orders") else {
                 return Err(sets::no_such_condition(&set.what, &filter.dimension));
             };
             let Some(dimension) = self.model.dimensions.get(&filter.dimension) else { continue };
@@ -275,6 +275,7 @@ fn sought(who: &str, set: &SetFilter) -> Sought {
     if who == "orders" {
         return match set.what.as_str() {
             "shipments" => rows("shipments AS sent", "sent.order_id = orders.id", "", "sent.shipped_at", false),
+            "lines" => rows("order_items AS line", "line.order_id = orders.id", "", "", true),
             "payments" => rows("payments AS tried", "tried.order_id = orders.id", "", "tried.attempted_at", false),
             _ => rows(
                 "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id",

@@ -169,6 +169,7 @@ fn computed<'a>(request: &Request<'a>, slots: &mut Vec<Slot>) -> Result<Vec<Comp
             let previous = (request.previous.is_some() && asked).then(|| slot(Variant::Previous));
             let without = match &query.share {
                 Some(Share::OfWithout(dimension)) if asked => Some(slot(Variant::Without(dimension.clone())).0),
+                Some(Share::OfWithoutSets) if asked => Some(slot(Variant::WithoutSets).0),
                 _ => None,
             };
             Ok(Computed { measure, formula, asked, placed: each.is_some(), current, previous, without })

@@ -20,7 +20,7 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
         ("running_total", query.running_total),
         ("average_per", query.average_per.is_some()),
         ("statistic", query.statistic.is_some()),
-        ("share", matches!(query.share, Some(Share::OfWithout(_)))),
+        ("share", matches!(query.share, Some(Share::OfWithout(_) | Share::OfWithoutSets))),
     ] {
         if given {
             return Err(unsupported(format!("cannot use `{other}` and `{name}` together"))

@@ -8,7 +8,7 @@ use crate::{
 /// What a set can look for, of customers and products.
 pub(crate) const WHAT: [&str; 5] = ["orders", "cancelled_orders", "returns", "returned_units", "returns_count"];
 /// What a set can look for, of orders.
-pub(crate) const OF_ORDERS: [&str; 3] = ["shipments", "payments", "returns"];
+pub(crate) const OF_ORDERS: [&str; 4] = ["shipments", "payments", "returns", "lines"];
 
 pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
     for set in &query.sets {

@@ -30,6 +30,9 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
             Failure::invalid(format!("cannot take the share that the filter on `{dimension}` keeps: there is none"))
                 .hint(format!("add a filter on `{dimension}`")),
         ),
+        Some(Share::OfWithoutSets) if query.sets.is_empty() => {
+            Err(Failure::invalid("cannot take the share that the sets keep: there are none").hint("add to `sets`"))
+        }
         _ => Ok(()),
     }
 }
