@@ -2,9 +2,12 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
+mod compaction;
 mod conversation;
 mod gate;
 mod meaning;
+mod model_failure;
+mod model_run;
 mod pick;
 mod preamble;
 mod report;
@@ -12,6 +15,7 @@ mod rig_tools;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod turn;
 mod values;
 
@@ -24,15 +28,15 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
-use oms_tools::archive::{ArchiveSource, ArchiveVerify};
-use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::audit::{AuditLog, Event, Keep};
+use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
-use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
-use oms_tools::{ErasedTool, Failure, Principal};
+use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
-use crate::brain::Brain;
+use self::tools::Parts;
 use crate::brain::rules::Rules;
+use crate::brain::{Brain, Budget};
 use crate::config::Config;
 use crate::database::{self, Seeding};
 use crate::reply::vocabulary::Vocabulary;
@@ -50,6 +54,8 @@ pub struct Agent {
     now: Now,
     calls: usize,
     seconds: f64,
+    context: usize,
+    budget: Budget,
 }
 
 /// Where the question's "now" comes from.
@@ -59,6 +65,24 @@ enum Now {
     Fixed(NaiveDateTime),
     /// The clock.
     Clock,
+}
+
+/// A gate that writes every call to the record.
+fn audited(record: AuditLog) -> Gate {
+    let gate = Gate::default();
+    gate.watch(move |call, outcome| {
+        let Some(outcome) = outcome else { return Ok(()) };
+        let event = Event::ToolCalled {
+            tool: call.tool.clone(),
+            effect: call.effect,
+            arguments: call.arguments.clone(),
+            status: outcome.status.to_owned(),
+            elapsed_ms: outcome.elapsed_ms,
+        };
+        let keep = if call.effect == Effect::Reads { Keep::Written } else { Keep::Synced };
+        record.append(&call.principal.name, event, keep).map(|_| ())
+    });
+    gate
 }
 
 impl Agent {
@@ -76,16 +100,7 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let mut tools: Vec<Arc<dyn ErasedTool>> = vec![
-            Arc::new(QueryOrders::new(database.clone(), model.clone())),
-            Arc::new(SelectOrders::new(database.clone())),
-            Arc::new(DescribeOrders::new(model.clone(), values.clone(), config.settings.personal())),
-            Arc::new(AskBack),
-            Arc::new(Decline),
-        ];
-        if let Some(source) = &config.settings.archive.source {
-            tools.push(Arc::new(ArchiveVerify::new(database.clone(), ArchiveSource::parse(source)?)));
-        }
+        let tools = tools::tools(&Parts { config, database: &database, model: &model, values: &values })?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
@@ -93,11 +108,13 @@ impl Agent {
             values,
             database,
             tools,
-            gate: Arc::new(Gate::default()),
+            gate: Arc::new(audited(config.record())),
             brain,
             now,
             calls: config.settings.agent.calls,
             seconds: config.settings.agent.seconds,
+            context: config.settings.model.context,
+            budget: Budget::from(&config.settings.model),
         }))
     }
 

@@ -16,6 +16,7 @@ pub(super) fn plain(status: Status, answer: impl Into<String>) -> Reply {
         answer: answer.into(),
         choices: Vec::new(),
         report: None,
+        told: None,
         tool_calls: Vec::new(),
         watermark: None,
         brain: String::new(),
@@ -87,7 +88,13 @@ fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
             reply
         }
         ToolReport::Description(description) => plain(Status::Answered, description.to_string()),
-        ToolReport::Archive(report) => plain(Status::Answered, report.to_string().trim_end()),
+        ToolReport::Told(told) => {
+            let status = if told.change.is_some() { Status::ApprovalRequired } else { Status::Answered };
+            let mut reply = plain(status, told.answer.clone());
+            reply.confidence = 1.0;
+            reply.told = Some(*told);
+            reply
+        }
         ToolReport::AskedBack(question) => {
             let mut reply = plain(Status::Clarification, question.message);
             reply.choices = question.choices;

@@ -35,6 +35,16 @@ impl Record {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The tool of a failing call that was made twice with the same arguments.
+    pub(super) fn repeated(&self) -> Option<String> {
+        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed: Vec<&ToolCall> = made.iter().filter(|made| made.result.is_err()).map(|made| &made.call).collect();
+        let twice = |(place, call): (usize, &&ToolCall)| {
+            failed[..place].iter().any(|earlier| earlier.tool == call.tool && earlier.arguments == call.arguments)
+        };
+        failed.iter().enumerate().find(|(place, call)| twice((*place, *call))).map(|(_, call)| call.tool.clone())
+    }
+
     fn push(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }
@@ -82,12 +92,12 @@ async fn call(
         effect: tool.effect(),
         arguments: arguments.clone(),
     };
-    let started = Instant::now();
+    let unfinished = Unfinished { gate, call: Some(&call), started: Instant::now() };
     let result = match gate.before(&call) {
         Ok(()) => tool.call(scope, arguments.clone()).await,
         Err(failure) => Err(failure),
     };
-    let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let elapsed_ms = unfinished.finished();
     let status = match &result {
         Ok(_) => "ok",
         Err(failure) if failure.kind == FailureKind::Refused => "refused",
@@ -101,6 +111,33 @@ async fn call(
     let call = ToolCall { tool: call.tool, arguments, status: status.to_owned(), elapsed_ms };
     record.push(Made { call, result });
     output
+}
+
+/// A call that is being made. Dropped with its turn, it is told to the gate all the same.
+struct Unfinished<'a> {
+    gate: &'a Gate,
+    call: Option<&'a Call>,
+    started: Instant,
+}
+
+impl Unfinished<'_> {
+    fn elapsed_ms(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1000.0
+    }
+
+    /// The call came to its end after so many milliseconds.
+    fn finished(mut self) -> f64 {
+        self.call = None;
+        self.elapsed_ms()
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some(call) = self.call {
+            self.gate.after(call, &Outcome { status: "cancelled", elapsed_ms: self.elapsed_ms() });
+        }
+    }
 }
 
 /// What a model reads of a report: rows as quoted data, cut in number and in length.
@@ -120,7 +157,9 @@ fn for_model(report: &ToolReport) -> String {
             .to_string()
         }
         ToolReport::Description(description) => description.to_string(),
-        ToolReport::Archive(report) => report.to_string(),
+        ToolReport::Told(told) => {
+            json!({ "answer": told.answer, "data": told.data, "notes": told.notes, "change": told.change }).to_string()
+        }
         ToolReport::AskedBack(_) | ToolReport::Declined(_) => "said to the person; the turn is over".to_owned(),
     }
 }

@@ -11,6 +11,7 @@ use rig_core::operation::Completion;
 use serde_json::json;
 
 use super::in_process::{InProcess, Step, model};
+use super::operations;
 use super::rules::{Rules, Understanding};
 
 /// What one turn knows besides its sentence.
@@ -22,8 +23,17 @@ pub(crate) struct RulesTurn {
     pub(crate) frame: Option<SemanticQuery>,
     /// A reading that the person chose from those offered before; decides the turn.
     pub(crate) chosen: Option<SemanticQuery>,
+    /// The names of the tools that this turn has.
+    pub(crate) tools: Vec<&'static str>,
     /// What the rules thought of it.
     pub(crate) verdict: Mutex<Verdict>,
+}
+
+impl RulesTurn {
+    /// Whether a call goes to a tool that this turn has.
+    fn offers(&self, understanding: &Understanding) -> bool {
+        !matches!(understanding, Understanding::Call { tool, .. } if !self.tools.contains(&tool.as_str()))
+    }
 }
 
 /// What a call's arguments cannot carry.
@@ -59,7 +69,9 @@ impl InProcess for RulesBrain {
         let _span = tracing::info_span!("brain", name = Self::NAME).entered();
         let understanding = match &self.turn.chosen {
             Some(query) => Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() },
-            None => self.rules.understand(&text, self.turn.now, self.turn.frame.as_ref()),
+            None => operations::understand(&text, self.turn.now)
+                .filter(|understanding| self.turn.offers(understanding))
+                .unwrap_or_else(|| self.rules.understand(&text, self.turn.now, self.turn.frame.as_ref())),
         };
         let mut verdict = self.turn.verdict.lock().unwrap_or_else(PoisonError::into_inner);
         let call = |tool: &str, arguments| Step::Call { tool: tool.to_owned(), arguments };
@@ -67,6 +79,10 @@ impl InProcess for RulesBrain {
             Understanding::Query { query, confidence, notes } => {
                 *verdict = Verdict { confidence, notes, readings: Vec::new() };
                 call("query_orders", serde_json::to_value(query).unwrap_or_default())
+            }
+            Understanding::Call { tool, arguments, confidence, notes } => {
+                *verdict = Verdict { confidence, notes, readings: Vec::new() };
+                call(&tool, arguments)
             }
             Understanding::Select { sql } => {
                 verdict.confidence = 1.0;

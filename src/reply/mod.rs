@@ -15,7 +15,7 @@ pub mod terminal;
 pub(crate) mod tests;
 pub mod vocabulary;
 
-use oms_tools::{Cell, Column, Table, orders::OrdersReport};
+use oms_tools::{Cell, Column, ProposedChange, Table, Told, orders::OrdersReport};
 use serde::Serialize;
 
 /// The outcome of a turn; decides the exit status.
@@ -45,6 +45,8 @@ pub struct Reply {
     pub choices: Vec<String>,
     /// The orders tool's report behind the answer, if one ran: rows, SQL, interpretation, notes.
     pub report: Option<OrdersReport>,
+    /// What another tool told, if one did: its table, notes and change set.
+    pub told: Option<Told>,
     /// Every tool call of the turn.
     pub tool_calls: Vec<ToolCall>,
     /// How old the data is.
@@ -104,7 +106,7 @@ struct AskJson<'a> {
     rows: &'a [Vec<Cell>],
     truncated: bool,
     tool_calls: &'a [ToolCall],
-    change: Option<()>,
+    change: Option<&'a ProposedChange>,
     watermark: Option<&'a Watermark>,
     brain: &'a str,
     confidence: f64,
@@ -117,7 +119,8 @@ impl Reply {
     pub fn to_json(&self) -> String {
         let empty = Table::default();
         let report = self.report.as_ref();
-        let table = report.map_or(&empty, |report| &report.table);
+        let told = self.told.as_ref().and_then(|told| told.table.as_ref());
+        let table = report.map(|report| &report.table).or(told).unwrap_or(&empty);
         let object = AskJson {
             status: self.status,
             answer: &self.answer,
@@ -128,7 +131,7 @@ impl Reply {
             rows: &table.rows,
             truncated: table.truncated,
             tool_calls: &self.tool_calls,
-            change: None,
+            change: self.told.as_ref().and_then(|told| told.change.as_ref()),
             watermark: self.watermark.as_ref(),
             brain: &self.brain,
             confidence: self.confidence,

@@ -28,17 +28,25 @@ pub fn render(reply: &Reply, vocabulary: &Vocabulary, surface: &Surface) -> Stri
         if surface.terminal && report.query.is_some() {
             parts.extend(chart::draw(report, vocabulary, surface));
         }
-        let mut notes: Vec<String> = report.notes.clone();
+        let mut said: Vec<String> = report.notes.clone();
         if report.table.truncated {
-            notes.push("a limit of rows or bytes cut this result: there is more".to_owned());
+            said.push("a limit of rows or bytes cut this result: there is more".to_owned());
         }
-        if !notes.is_empty() {
-            let lines: Vec<String> =
-                notes.iter().map(|note| surface.faint(&text(&format!("note: {note}"), surface))).collect();
-            parts.push(lines.join("\n"));
+        parts.extend(Some(notes(&said, surface)).filter(|notes| !notes.is_empty()));
+    }
+    if let Some(told) = &reply.told {
+        if let Some(rows) = &told.table {
+            let drawn = table::render(rows, vocabulary, surface, Rows::Screen);
+            parts.extend(Some(drawn).filter(|drawn| !drawn.is_empty()));
         }
+        parts.extend(Some(notes(&told.notes, surface)).filter(|notes| !notes.is_empty()));
     }
     parts.join("\n\n")
+}
+
+fn notes(notes: &[String], surface: &Surface) -> String {
+    let lines: Vec<String> = notes.iter().map(|note| surface.faint(&text(&format!("note: {note}"), surface))).collect();
+    lines.join("\n")
 }
 
 /// Text of a model, a row or a tool: made safe, and wrapped on a terminal.

@@ -2,18 +2,22 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
-//! - `remote`: a model behind an OpenAI-compatible endpoint
+//! - `model_server`: a scripted provider of language models
+//! - `remote`: language models of each provider
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
 mod archive;
 mod ask;
+mod audit;
 mod configuration;
 mod conversation;
 mod database;
 mod home;
+mod model_server;
 mod remote;

@@ -4,17 +4,24 @@
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
 pub mod archive;
+pub mod audit;
 pub mod call;
+pub mod change;
 pub mod conversation;
+pub mod deploy;
 pub mod effect;
 pub mod failure;
 pub mod orders;
+pub mod private;
 pub mod process;
+pub mod redact;
 pub mod table;
+pub mod told;
 pub mod tool;
 
 pub use call::{CallScope, Principal};
 pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
+pub use told::{ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};

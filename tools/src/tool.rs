@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::Told;
 use crate::archive::ArchiveReport;
 use crate::conversation::{AskBackArguments, DeclineArguments};
 use crate::{CallScope, Effect, Failure, orders::OrdersReport};
@@ -40,8 +41,8 @@ pub enum ToolReport {
     Orders(Box<OrdersReport>),
     /// A description, as text for people and models alike.
     Description(Description),
-    /// The archive against the database.
-    Archive(Box<ArchiveReport>),
+    /// What any other tool has to tell.
+    Told(Box<Told>),
     /// A question back.
     AskedBack(AskBackArguments),
     /// A refusal.
@@ -72,7 +73,7 @@ impl From<Description> for ToolReport {
 
 impl From<ArchiveReport> for ToolReport {
     fn from(report: ArchiveReport) -> Self {
-        Self::Archive(Box::new(report))
+        Told::new(report.to_string().trim_end(), Value::String(report.to_string())).into()
     }
 }
 

@@ -44,6 +44,17 @@ pub enum Understanding {
         /// What the person should be told: "read `chanel` as channel".
         notes: Vec<String>,
     },
+    /// A sentence of operations: goes to the tool that it names.
+    Call {
+        /// The tool's name.
+        tool: String,
+        /// Its arguments.
+        arguments: serde_json::Value,
+        /// 0.0 to 1.0.
+        confidence: f64,
+        /// What the person should be told.
+        notes: Vec<String>,
+    },
     /// A SELECT statement typed as it is: goes to `select_orders`.
     Select {
         /// The statement.

@@ -65,6 +65,7 @@ pub(super) fn reply(status: Status, rows: Option<Table>) -> Reply {
         choices: Vec::new(),
         tool_calls: report.iter().map(call).collect(),
         report,
+        told: None,
         watermark: None,
         brain: "rules".to_owned(),
         confidence: 1.0,

@@ -129,6 +129,7 @@ pub(crate) fn answered(report: OrdersReport) -> Reply {
         answer: sentence::say(&report, &vocabulary()),
         choices: Vec::new(),
         report: Some(report),
+        told: None,
         tool_calls: Vec::new(),
         watermark: None,
         brain: "rules".into(),

@@ -1,21 +1,40 @@
 //! `oms.toml`: the settings, their defaults and what is said of a broken file.
 
+mod agent;
+mod archive;
+mod changes;
+mod database;
+mod environments;
+mod model;
+mod orders;
+mod people;
+
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use oms_tools::Failure;
+use oms_tools::change::Policy;
 use oms_tools::orders::{Limits, PersonalColumns};
 use serde::Deserialize;
+
+pub(crate) use agent::AgentSettings;
+pub(crate) use archive::ArchiveSettings;
+pub(crate) use changes::ChangesSettings;
+pub use database::DatabaseSettings;
+pub(crate) use environments::EnvironmentsSettings;
+pub use model::{ModelSettings, PriceSettings};
+pub(crate) use orders::OrdersSettings;
+pub(crate) use people::PeopleSettings;
 
 /// The settings. Every field has a default; an unknown name is an error.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The brain: `auto`, `rules` or `openai:MODEL`.
+    /// The brain: `auto`, `rules`, `local` or `PROVIDER:MODEL`.
     pub brain: Option<String>,
-    /// The model that `auto` asks what the rules do not understand: `openai:MODEL`; none: the rules ask back.
+    /// The model that `auto` asks what the rules do not understand: `PROVIDER:MODEL`; none: the rules ask back.
     pub remote: Option<String>,
     /// Where the orders are and what a statement may cost.
     pub database: DatabaseSettings,
@@ -25,70 +44,14 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// Budgets of one turn.
     pub agent: AgentSettings,
-}
-
-/// `[database]`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct DatabaseSettings {
-    /// `mysql://user:password@host:port/name`; none: the private database.
-    pub url: Option<String>,
-    /// The private database listens on this port of 127.0.0.1 besides its socket; none: on the socket only.
-    pub port: Option<u16>,
-    /// Seconds that one statement may take.
-    pub seconds: f64,
-    /// Rows that one statement may return.
-    pub rows: usize,
-    /// Bytes that one statement may return.
-    pub bytes: usize,
-    /// Personal columns that answers may show: `["customers.email"]`.
-    pub show: Vec<String>,
-}
-
-/// `[orders]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OrdersSettings {
-    /// A folder with the semantic model's `*.yaml` files; none: the built-in ones.
-    pub model: Option<PathBuf>,
-}
-
-/// `[archive]`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ArchiveSettings {
-    /// A folder, or a container's URL with a SAS token; none: the archive is not looked at.
-    pub source: Option<String>,
-}
-
-/// `[agent]`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AgentSettings {
-    /// Calls of the model that one turn may make.
-    pub calls: usize,
-    /// Seconds that one call of a remote model may take.
-    pub seconds: f64,
-}
-
-impl Default for DatabaseSettings {
-    fn default() -> Self {
-        let limits = Limits::default();
-        Self {
-            url: None,
-            port: None,
-            seconds: limits.time.as_secs_f64(),
-            rows: limits.rows,
-            bytes: limits.bytes,
-            show: Vec::new(),
-        }
-    }
-}
-
-impl Default for AgentSettings {
-    fn default() -> Self {
-        Self { calls: 8, seconds: 60.0 }
-    }
+    /// Where change sets and the record are kept.
+    pub changes: ChangesSettings,
+    /// Who may propose and approve.
+    pub people: PeopleSettings,
+    /// What holds in an environment.
+    pub environments: EnvironmentsSettings,
+    /// How remote language models are asked.
+    pub model: ModelSettings,
 }
 
 impl Settings {
@@ -107,7 +70,7 @@ impl Settings {
         }
     }
 
-    pub(super) fn parse(text: &str, file: &Path) -> Result<Self, Failure> {
+    pub(in crate::config) fn parse(text: &str, file: &Path) -> Result<Self, Failure> {
         let settings: Self = toml::from_str(text).map_err(|error| broken(text, file, &error))?;
         let wrong = |setting: &str, cause: &str| {
             let line = text.lines().position(|line| line.trim_start().starts_with(setting)).map_or(1, |line| line + 1);
@@ -126,6 +89,12 @@ impl Settings {
         if settings.agent.calls == 0 {
             return Err(wrong("calls", "must be at least 1"));
         }
+        if let Some((setting, cause)) = environments::wrong(&settings.environments) {
+            return Err(wrong(setting, cause));
+        }
+        if let Some((setting, cause)) = settings.model.wrong() {
+            return Err(wrong(setting, cause));
+        }
         let known = PersonalColumns::default();
         for name in &settings.database.show {
             let hidden = name.split_once('.').is_some_and(|(table, column)| known.hides(table, column));
@@ -136,6 +105,11 @@ impl Settings {
             }
         }
         Ok(settings)
+    }
+
+    /// Who may propose and approve what.
+    pub fn policy(&self) -> Policy {
+        Policy { people: self.people.clone(), environments: self.environments.clone() }
     }
 
     /// The limits of one statement.
