@@ -172,6 +172,7 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
 }
 
 /// Rows or figures.
+#[expect(clippy::too_many_lines, reason = "one shape after the other, in the order in which they are tried")]
 fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if grouping::outstanding(draft, tokens) {
         return Ok(());

@@ -231,8 +231,7 @@ fn default_measure(of: &str, draft: &Draft, tokens: &[Token]) -> Option<&'static
             "shipments"
         }
         "ship_country" | "ship_city" if moves => "revenue",
-        "ship_country" | "ship_city" | "channel" | "order_status" => "orders",
-        "customer" => "orders",
+        "ship_country" | "ship_city" | "channel" | "order_status" | "customer" => "orders",
         _ => return None,
     })
 }
@@ -355,7 +354,7 @@ pub(super) fn outstanding(draft: &mut Draft, tokens: &[Token]) -> bool {
         "priciest",
         "dearest",
     ];
-    let sized = tokens.iter().any(|token| sizes.contains(&token.text.as_str()))
+    let by_size = tokens.iter().any(|token| sizes.contains(&token.text.as_str()))
         && !tokens.iter().any(|token| matches!(token.text.as_str(), "number" | "count" | "average" | "volume"));
     let dimensions: Vec<&str> =
         query.dimensions.iter().map(String::as_str).filter(|name| !matches!(*name, "order_value" | "order")).collect();
@@ -375,7 +374,7 @@ pub(super) fn outstanding(draft: &mut Draft, tokens: &[Token]) -> bool {
     };
     let values = ["value", "revenue", "billed_amount", "average_order_value"];
     let other = by.is_some_and(|by| entity != "orders" || !values.contains(&by));
-    if !sized
+    if !by_size
         || other
         || !dimensions.is_empty()
         || !draft.each.is_empty()

@@ -10,6 +10,10 @@ use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::Names;
 
+/// What an order may have several of.
+const OF_AN_ORDER: [&str; 7] =
+    ["shipments", "units_sold", "units_ordered", "order_lines", "payment_attempts", "returned_units", "returns_count"];
+
 impl Assembler<'_> {
     pub(super) fn negation(&mut self, piece: &Piece) -> Result<(), Problem> {
         // "who bought in 2024 but not in 2025"
@@ -67,8 +71,7 @@ impl Assembler<'_> {
     fn groups_without(&mut self) -> bool {
         let query = &self.draft.query;
         let group = match (&query.dimensions[..], &self.draft.count) {
-            ([one], None) => one.clone(),
-            ([], Some(one)) => one.clone(),
+            ([one], None) | ([], Some(one)) => one.clone(),
             _ => return false,
         };
         let taken = matches!(group.as_str(), "customer" | "product" | "order");
@@ -345,15 +348,6 @@ impl Assembler<'_> {
         if !self.draft.query.dimensions.is_empty() || self.draft.count.is_some() {
             return;
         }
-        const OF_AN_ORDER: [&str; 7] = [
-            "shipments",
-            "units_sold",
-            "units_ordered",
-            "order_lines",
-            "payment_attempts",
-            "returned_units",
-            "returns_count",
-        ];
         let [one] = &self.draft.query.measures[..] else { return };
         let count = match (one.as_str(), after) {
             ("customers" | "buyers", after) if after.is_some() || self.draft.weak.is_some() => "customer",
