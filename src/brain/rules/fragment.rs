@@ -1,21 +1,39 @@
 //! A fragment edits the last question: "and last year?", "only mobile", "by month instead", "top 5".
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem, defining_status};
-use super::finish::{check, is_grain};
+use super::finish::{check, is_grain, judged};
 use super::lexicon::family_of_measure;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 
 /// Whether the words only make sense as an edit of the last question.
-pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
+pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> bool {
     let query = &draft.query;
+    // "the second one", "which one is the worst?", "which category got the most?": of what was shown.
+    let of_shown = query.measures.is_empty()
+        && query.filters.is_empty()
+        && query.time.is_none()
+        && draft.weak.is_none()
+        && !draft.bought
+        && draft.count.is_none()
+        && query.order_number.is_none();
+    let ranks = draft.place.is_some()
+        || draft.priced.is_some()
+        || draft.rank.as_ref().is_some_and(|rank| rank.by.is_none() && !rank.only_order);
+    let groups = query.dimensions.is_empty() || query.dimensions == frame.dimensions;
+    let shown = frame.list.is_some() || !frame.dimensions.is_empty();
+    if of_shown && ranks && groups && shown && (query.dimensions.is_empty() || draft.rank.is_some()) {
+        return true;
+    }
     let standing = draft.weak.is_some()
         || draft.list
         || draft.bought
         || draft.counted.is_some()
+        || draft.count.is_some()
+        || draft.first_time
         || !query.sets.is_empty()
         || query.order_number.is_some()
         || !query.having.is_empty();
@@ -55,6 +73,9 @@ pub(super) fn edit(
     }
     if query.order_number.is_some() {
         return Err(Problem::new("the last question was about one order: ask the whole question"));
+    }
+    if let Some(found) = of_the_shown(&query, draft, tokens) {
+        return done(found?, frame, draft.notes.clone(), vocabulary);
     }
     let new = &draft.query;
     let notes = draft.notes.clone();
@@ -138,7 +159,7 @@ pub(super) fn edit(
         let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking = Some(Ranking { by, direction: rank.direction, limit, ties, per });
+        query.ranking = Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -160,6 +181,62 @@ pub(super) fn edit(
         }
     }
     done(query, frame, notes, vocabulary)
+}
+
+/// "the second one", "the cheapest of them", "which one is the worst?": one of the rows or groups that were shown; none
+/// where the words say something else.
+fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<Result<SemanticQuery, Problem>> {
+    let new = &draft.query;
+    if !new.measures.is_empty() || !new.filters.is_empty() || new.time.is_some() {
+        return None;
+    }
+    let mut query = query.clone();
+    let skip = draft.place.map_or(0, |place| place.saturating_sub(1));
+    let rank = draft.rank.clone().filter(|rank| !rank.only_order && rank.by.is_none());
+    if let Some(list) = &mut query.list {
+        let direction = draft.priced.or(rank.as_ref().map(|rank| rank.direction));
+        let column = match list.entity.as_str() {
+            "orders" => Some("items_total"),
+            "products" => Some("price"),
+            "payments" => Some("amount"),
+            "returns" => Some("refund_amount"),
+            _ => None,
+        };
+        match (direction, column) {
+            (None, _) if draft.place.is_none() => return None,
+            (None, _) => {}
+            (Some(_), None) => {
+                return Some(Err(Problem::new("by which figure? The rows of the last answer have several")));
+            }
+            (Some(direction), Some(column)) => {
+                list.order_by = Some(column.to_owned());
+                list.ascending = direction == Direction::Bottom;
+            }
+        }
+        list.skip = skip;
+        list.limit = Some(rank.and_then(|rank| rank.limit).unwrap_or(1));
+        return Some(Ok(query));
+    }
+    if query.dimensions.is_empty() || draft.priced.is_some() {
+        return None;
+    }
+    let which = draft.which || draft.who;
+    if draft.place.is_none() && !(which && rank.is_some()) {
+        return None;
+    }
+    let ranked = query.ranking.as_ref().map(|ranking| (ranking.by.clone(), ranking.direction));
+    let (by, before) = match (ranked, query.measures.first()) {
+        (Some(ranked), _) => ranked,
+        (None, Some(first)) => (first.clone(), Direction::Top),
+        (None, None) => return None,
+    };
+    let direction = rank.as_ref().map_or(before, |rank| judged(rank.direction, &by, tokens));
+    let limit = rank.as_ref().and_then(|rank| rank.limit).unwrap_or(1);
+    let ties = if skip == 0 && limit == 1 { Ties::All } else { Ties::Cut };
+    let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
+    query.limit = None;
+    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per });
+    Some(Ok(query))
 }
 
 /// "how many orders did those customers place": what the last question said of them holds on.
@@ -235,8 +312,7 @@ fn rows_of(
             entity: entity.to_owned(),
             columns: Vec::new(),
             limit: draft.limit,
-            order_by: None,
-            ascending: false,
+            ..RowList::default()
         }),
         ..SemanticQuery::default()
     };

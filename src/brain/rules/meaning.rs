@@ -73,6 +73,13 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
             }
+            _ if draft.share && query.dimensions == ["customer"] && query.having.is_empty() => {
+                query.dimensions.clear();
+                query.measures = vec!["repeat_rate".to_owned()];
+                draft.bought = false;
+                draft.weak = None;
+                draft.share = false;
+            }
             _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
                 query.measures = vec!["orders".to_owned()];
                 query.having.push(MeasureFilter {
@@ -98,8 +105,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     }
     if draft.distinct {
         let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
-        if draft.counted.is_none() && query.measures.iter().any(|measure| !fine(measure))
-            || query.measures.is_empty() && draft.counted.is_none()
+        if draft.counted.is_none() && draft.count.is_none() && query.measures.iter().any(|measure| !fine(measure))
+            || query.measures.is_empty() && draft.counted.is_none() && draft.count.is_none()
         {
             return Err(Problem::new(
                 "I count orders, customers and buyers only once each; of what should different ones be counted?",
@@ -131,6 +138,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.how_many
         && draft.query.measures.is_empty()
         && draft.counted.is_none()
+        && draft.count.is_none()
         && draft.weak == Some("revenue")
         && says(&["sell", "sold"])
     {
@@ -139,6 +147,19 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     // "cities with less than 1 % of the total": the condition is the share.
     if draft.query.having.iter().any(|filter| filter.of_total) {
         draft.share = false;
+    }
+    // "how many refunds": they are counted, not summed.
+    if draft.how_many
+        && draft.query.measures == ["refunds"]
+        && !says(&["much", "euros", "€", "amount", "value", "sum", "total", "money"])
+    {
+        draft.query.measures = vec!["returns_count".to_owned()];
+        draft.query.filters.retain(|filter| filter.dimension != "return_status");
+        draft.query.filters.push(Filter {
+            dimension: "return_status".to_owned(),
+            op: FilterOp::In,
+            values: vec!["refunded".to_owned()],
+        });
     }
     if draft.share {
         rate_of(draft);
@@ -235,7 +256,9 @@ fn rate_of(draft: &mut Draft) {
     let cancelled = query.filters.iter().position(|filter| {
         filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["cancelled"]
     });
-    let (rate, filter) = if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
+    let (rate, filter) = if is(&["late_shipments"]) || is(&["shipments", "late_shipments"]) {
+        ("late_rate", None)
+    } else if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
         ("cancellation_rate", None)
     } else if is(&["orders"]) && cancelled.is_some() {
         ("cancellation_rate", cancelled)

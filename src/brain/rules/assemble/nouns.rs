@@ -91,6 +91,15 @@ impl Assembler<'_> {
                 }
                 Ok(())
             }
+            // "items per order", "parcels per order": their mean, as no one asks for every order.
+            (Mode::Per, None, Some(measure))
+                if measure == "orders"
+                    && !self.draft.query.measures.is_empty()
+                    && self.draft.query.average_per.is_none() =>
+            {
+                self.draft.query.average_per = Some("order".to_owned());
+                Ok(())
+            }
             (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
             (Mode::Plain, _, _) => self.plain_name(names, piece),
         }
@@ -108,6 +117,7 @@ impl Assembler<'_> {
                     singular: false,
                     per: None,
                     only_order: true,
+                    skip: 0,
                 });
             }
         }
@@ -211,6 +221,32 @@ impl Assembler<'_> {
                 self.filter("order_status", FilterOp::In, vec!["cancelled".to_owned()]);
                 return Ok(());
             }
+            // "orders with a grand total over 300 euros": a condition on each order.
+            if measure == "billed_amount"
+                && self.draft.query.measures == ["orders"]
+                && self.vocabulary.is_number("grand_total")
+                && matches!(self.next(), Some(Atom::Word(Word::Compare(_))))
+            {
+                return Ok(());
+            }
+            // "orders with a return", "orders that have parcels"
+            let what = match measure.as_str() {
+                "shipments" => Some("shipments"),
+                "payment_attempts" => Some("payments"),
+                "returned_units" | "returns_count" => Some("returns"),
+                _ => None,
+            };
+            if let Some(what) = what
+                && self.draft.query.measures == ["orders"]
+                && self.draft.query.dimensions.is_empty()
+                && self.draft.query.filters.is_empty()
+                && !self.draft.average
+                && self.at >= 2
+                && self.pieces[self.at - 2].atom == Atom::Word(Word::With)
+            {
+                self.set("order", what, true);
+                return Ok(());
+            }
             // "never cancelled an order"
             if measure == "orders" && !self.draft.query.sets.is_empty() && !self.draft.query.measures.is_empty() {
                 return Ok(());
@@ -277,8 +313,28 @@ impl Assembler<'_> {
             return Ok(());
         }
         if self.how_many {
-            self.draft.counted = Some(self.words(piece));
             self.how_many = false;
+            match &names.dimension {
+                Some(dimension) if self.draft.count.is_none() && !self.vocabulary.is_number(dimension) => {
+                    self.draft.count = Some(self.placed(dimension));
+                }
+                _ => self.draft.counted = Some(self.words(piece)),
+            }
+            return Ok(());
+        }
+        // "which brand has the most products", "the category with the fewest brands": the groups of each are counted.
+        if let Some(dimension) = &names.dimension
+            && !is_grain(dimension)
+            && self.draft.count.is_none()
+            && self.draft.query.measures.is_empty()
+            && self.draft.each.is_empty()
+            && self.draft.query.dimensions.len() == 1
+            && !self.draft.query.dimensions.contains(&self.placed(dimension))
+            && self.draft.rank.as_ref().is_some_and(|rank| rank.extreme && rank.by.is_none())
+            && self.at >= 2
+            && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::Extreme(_) | Word::Distinct))
+        {
+            self.draft.count = Some(self.placed(dimension));
             return Ok(());
         }
         if names.dimension.as_deref().is_some_and(|dimension| self.noun_of_condition(dimension, piece)) {

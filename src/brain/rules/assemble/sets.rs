@@ -69,6 +69,7 @@ impl Assembler<'_> {
             what: "orders".to_owned(),
             has,
             time: Some(range.clone()),
+            filters: Vec::new(),
         });
     }
 }

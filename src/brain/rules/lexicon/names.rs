@@ -240,6 +240,22 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     ("orders_paid", "paid orders events"),
     ("days_since_placed", "age in days, days old, age of the order"),
+    ("taxes", "vat, sales tax, tax collected, tax amount, vat collected, vat charged, tax"),
+    (
+        "shipping_fees",
+        "shipping fee, shipping cost charged, delivery charges, postage, shipping charged, shipping income",
+    ),
+    ("cost_of_goods", "cost of goods, cogs, cost of sales, product costs, cost of the goods sold, costs of goods sold"),
+    ("late_rate", "share of late parcels, late delivery rate, rate of late parcels, lateness rate, delay rate"),
+    (
+        "average_price",
+        "average price, mean price, average list price, average product price, average price of product, avg price, \
+            average price of our product, average price of the product, average catalogue price",
+    ),
+    ("products", "product count, size of the catalogue, catalogue size, assortment size"),
+    ("average_refund", "mean refund, average refund amount, refund per return, average amount refunded"),
+    ("average_payment", "mean payment, average payment amount, average amount of a payment, average amount paid"),
+    ("payment_amounts", "payments received, sum of payments, value of payments, money received, payment volume"),
     ("country", "nation, market, country"),
     ("city", "town, city"),
     ("ship_country", "shipping country, destination country, delivery country"),
@@ -333,6 +349,13 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
     ("payment_method", "paypal", "pay pal, paypal"),
     ("payment_method", "bank_transfer", "wire transfer, wire, bank wire, transfers, bank transfer, transfer"),
     ("payment_method", "gift_card", "gift cards, vouchers, gift voucher, gift card, voucher"),
+    ("active", "yes", "active, still on sale, currently on sale, currently sold"),
+    (
+        "active",
+        "no",
+        "inactive, discontinued, retired, delisted, no longer active, not active, no longer on sale, no longer sold, \
+            not active any more, not active anymore, deactivated",
+    ),
     ("payment_status", "authorized", "authorized, authorised"),
     ("payment_status", "captured", "captured"),
     (

@@ -144,7 +144,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
     let found = came_back(EVERYDAY_TABLE.apply(&found));
-    bounds(times(more_than(left_out(found))))
+    bounds(times(more_than(left_out(by_count(found)))))
 }
 
 fn word(text: &str, start: usize) -> Token {
@@ -153,6 +153,76 @@ fn word(text: &str, start: usize) -> Token {
 
 fn is_count(token: &Token) -> bool {
     numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "how many customers ordered once, twice, three times", "distribution of orders per customer": customers by number of orders.
+fn by_count(mut found: Vec<Token>) -> Vec<Token> {
+    let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
+    // The length of a count in a run: "once", "three times", "two".
+    let counted = |at: usize| match text(at) {
+        "once" | "twice" | "thrice" => 1,
+        number if found.get(at).is_some_and(is_count) && number.len() != 4 => {
+            1 + usize::from(matches!(text(at + 1), "time" | "times"))
+        }
+        _ => 0,
+    };
+    let joins = |at: usize| match (text(at), text(at + 1)) {
+        (",", "and" | "or") => 2,
+        ("," | "and" | "or", _) => 1,
+        _ => 0,
+    };
+    let people = found.iter().any(|token| matches!(token.stem.as_str(), "customer" | "client" | "buyer" | "shopper"));
+    let many = found.windows(2).any(|pair| pair[0].text == "how" && pair[1].text == "many");
+    if let Some(at) = (0..found.len()).find(|at| matches!(text(*at), "distribution" | "histogram"))
+        && let Some(per) = (at..found.len()).find(|at| matches!(text(*at), "per" | "by" | "across" | "over" | "among"))
+        && people
+    {
+        let returns = found[at..per].iter().any(|token| token.stem == "return");
+        let start = found[at].start;
+        let words: &[&str] = if returns {
+            &["customers", "by", "number", "of", "returns"]
+        } else {
+            &["customers", "by", "number", "of", "orders"]
+        };
+        let end = (per + 1..found.len())
+            .find(|at| matches!(found[*at].stem.as_str(), "customer" | "client" | "buyer" | "shopper"))
+            .map_or(found.len(), |at| at + 1);
+        if found[at + 1..per]
+            .iter()
+            .all(|token| matches!(token.stem.as_str(), "of" | "the" | "order" | "return" | "number" | "our"))
+        {
+            found.splice(at..end, words.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+        }
+        return found;
+    }
+    if !(people && many) {
+        return found;
+    }
+    for at in 0..found.len() {
+        let (mut end, mut runs) = (at, 0);
+        while counted(end) > 0 {
+            end += counted(end);
+            runs += 1;
+            match joins(end) {
+                0 => break,
+                more if counted(end + more) > 0 => end += more,
+                _ => break,
+            }
+        }
+        if runs < 2 {
+            continue;
+        }
+        let returns = found.iter().any(|token| matches!(token.stem.as_str(), "return" | "returned"));
+        let noun = usize::from(matches!(
+            found.get(end).map(|token| token.stem.as_str()),
+            Some("order" | "purchase" | "return")
+        ));
+        let start = found[at].start;
+        let words = ["by", "number", "of", if returns { "returns" } else { "orders" }];
+        found.splice(at..end + noun, words.map(|text| word(text, start)));
+        return found;
+    }
+    found
 }
 
 /// "more orders in December than in November": the comparison is in "than".
