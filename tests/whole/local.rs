@@ -104,15 +104,16 @@ fn doubt_is_asked_back(home: &mut Home) {
 
 fn a_number_is_not_passed_over(home: &mut Home) {
     let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
-    let (reply, _) =
-        home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which 17 doors does it all come in");
+    let (reply, _) = home
+        .ask_with(&["--config", &standin.settings, "--brain", "local"], "through which 17 doors does it all come in");
     assert_eq!(reply["status"], "clarification", "{reply}");
     assert!(reply["answer"].as_str().unwrap().contains("17"), "{reply}");
 }
 
 fn its_end_is_a_sentence(home: &mut Home) {
     let standin = standin(home, &[], 0.9, true);
-    let (reply, code) = home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which doors does it all come in");
+    let (reply, code) =
+        home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which doors does it all come in");
     assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{reply}");
     assert!(reply["error"]["hint"].as_str().unwrap().contains("--brain rules"), "{reply}");
     // With the rules before it, what they say stands.
