@@ -184,6 +184,7 @@ fn query(decision: &Decision, links: &Links) -> SemanticQuery {
         limit,
         ties: if limit == Some(1) { Ties::All } else { Ties::default() },
         per: None,
+        skip: 0,
     });
     SemanticQuery {
         measures: decision.figures.clone(),
