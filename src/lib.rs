@@ -7,7 +7,6 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod eval;
-pub mod model;
 pub mod principal;
 pub mod repl;
 pub mod reply;

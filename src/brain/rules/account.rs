@@ -59,7 +59,7 @@ pub(super) fn check(
                 account.has_value("weekday", |value| days.contains(&value))
                     || account.query.dimensions.iter().any(|name| name == "weekday")
             }
-            Atom::Time(TimeWords::Compare(_)) => query.compare.is_some(),
+            Atom::Time(TimeWords::Compare(_)) => query.compare.is_some() || query.time.is_some(),
             Atom::Time(TimeWords::Span(..)) => query.time.is_some(),
             Atom::Values(values) => account.value(values, at),
             Atom::Contains(text) => account.has_value("", |value| value == text),
@@ -108,7 +108,8 @@ impl Account<'_> {
             Some(_) => true,
             None => false,
         };
-        query.time.as_ref().is_some_and(same)
+        let within = |time: &TimeRange| time.label.contains(" and ") && time.from <= range.from && range.to <= time.to;
+        query.time.as_ref().is_some_and(|time| same(time) || within(time))
             || compared
             || query.sets.iter().any(|set| set.time.as_ref().is_some_and(|time| same(time) || time.to == range.from))
             // A year after a comparator is a number.
@@ -288,6 +289,10 @@ impl Account<'_> {
                     || query.filters.iter().any(|filter| filter.values.len() > 1)
                     || query.measures.len() > 1
                     || self.tokens[piece.from].text != "both"
+                    || query.time.is_some()
+                        && self.tokens.get(piece.to).is_some_and(|next| {
+                            matches!(next.text.as_str(), "months" | "years" | "weeks" | "quarters" | "days")
+                        })
             }
             Word::Percentile => query.statistic.is_some(),
             Word::HowLong => unit(&[Unit::Days, Unit::Hours]),
@@ -333,10 +338,13 @@ impl Account<'_> {
                 | "fulfill"
                 | "fulfilled"
         );
+        let query = self.query;
+        if text == "promised" {
+            return query.measures.iter().any(|name| name.starts_with("late_"));
+        }
         if !arrives {
             return true;
         }
-        let query = self.query;
         let about = |name: &str| {
             name.ends_with("_time")
                 || matches!(

@@ -9,6 +9,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange, TimeUnit};
 
 use super::finish::is_grain;
+use super::grouping::GOODS;
 use super::lattice::{Atom, Piece};
 use super::lexicon::{Family, Word, family_of_measure};
 use super::time::{TimeWords, unit_before};
@@ -252,6 +253,10 @@ impl Assembler<'_> {
                 let customer = self.says_customers
                     && !self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
                 self.filter(if customer { "customer" } else { "product" }, op, vec![text.clone()]);
+                let split = self.tokens.iter().any(|token| matches!(token.text.as_str(), "by" | "per" | "each"));
+                if !customer && !split {
+                    self.only_goods();
+                }
                 Ok(())
             }
             Atom::Values(values) => self.values(values, piece),
@@ -270,6 +275,24 @@ impl Assembler<'_> {
             Word::Per => self.mode = Mode::Per,
             Word::Without => return self.negation(piece),
             Word::No | Word::Never => return self.never(piece, *word == Word::No),
+            // "nothing from Garden"; "how many products sold nothing"
+            Word::Nothing
+                if (self.says_customers || self.draft.who)
+                    && matches!(self.next(), Some(Atom::Values(values)) if values.iter().any(|value| GOODS.contains(&value.dimension.as_str()))) =>
+            {
+                self.without = true;
+                self.mode = Mode::Plain;
+            }
+            Word::Nothing
+                if self.draft.query.sets.is_empty()
+                    && (self.draft.weak == Some("revenue") || self.draft.bought)
+                    && (self.draft.count.as_deref() == Some("product")
+                        || self.draft.query.dimensions == ["product"]) =>
+            {
+                self.set("product", "orders", false);
+                self.draft.weak = None;
+                self.draft.bought = false;
+            }
             // "brands that sold nothing last week"
             Word::Nothing
                 if self.draft.query.measures.is_empty()
@@ -467,6 +490,7 @@ impl Assembler<'_> {
             && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::With | Word::Only))
             && matches!(self.next(), Some(Atom::Name(names)) if names.measure.is_some());
         let grouped = !self.draft.query.dimensions.is_empty()
+            || self.draft.query.measures == ["customers"] && self.draft.how_many
             || self.draft.query.measures == ["orders"]
                 && matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() != Some("orders"));
         if with && count.is_some() && grouped && self.draft.rank.is_none() {
@@ -520,6 +544,21 @@ impl Assembler<'_> {
                     set.time = Some(range.clone());
                 } else if self.draft.versus || (self.draft.query.time.is_some() && self.says_compare()) {
                     return self.compared(range, piece);
+                } else if self
+                    .draft
+                    .query
+                    .time
+                    .as_ref()
+                    .is_some_and(|time| (time.from, time.to) == (range.from, range.to))
+                {
+                    // said twice
+                } else if self.goes_on(range) {
+                    if let Some(time) = &mut self.draft.query.time {
+                        time.to = range.to;
+                        time.unit = None;
+                        time.running |= range.running;
+                        time.label = format!("{} and {}", time.label, range.label);
+                    }
                 } else if self.draft.query.time.is_none() {
                     self.draft.query.time = Some(range.clone());
                 } else {
@@ -551,6 +590,19 @@ impl Assembler<'_> {
             && self.draft.query.compare.is_none()
             && (split.iter().any(|dimension| dimension == grain)
                 || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
+    }
+
+    /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
+    fn goes_on(&self, range: &TimeRange) -> bool {
+        let split = self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        self.draft.query.time.as_ref().is_some_and(|time| {
+            split
+                && !self.draft.versus
+                && !self.draft.growth
+                && time.to.is_some()
+                && time.to == range.from
+                && time.unit == range.unit
+        }) && !self.says_compare()
     }
 
     fn says_compare(&self) -> bool {

@@ -150,13 +150,19 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let of_its_story = |measure: &String| {
         matches!(
             measure.as_str(),
-            "orders" | "cancelled_orders" | "shipments" | "payment_attempts" | "returned_units" | "returns_count"
+            "orders"
+                | "customers"
+                | "cancelled_orders"
+                | "shipments"
+                | "payment_attempts"
+                | "returned_units"
+                | "returns_count"
         ) || measure.starts_with("orders_")
     };
     let told = |dimension: &str| {
         dimension.ends_with("_status")
             || dimension.ends_with("_reason")
-            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason")
+            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason" | "customer")
     };
     if !query.measures.iter().all(of_its_story)
         || !query.dimensions.iter().all(|dimension| told(dimension))
@@ -420,6 +426,9 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         });
     }
     let by = rank.by.or_else(|| query.measures.first().cloned()).unwrap_or_else(|| "revenue".to_owned());
+    if by == "returns_count" && query.measures == ["returned_units"] {
+        query.measures.clear();
+    }
     if !query.measures.contains(&by) {
         query.measures.push(by.clone());
     }

@@ -1,13 +1,30 @@
 //! A fragment edits the last question: "and last year?", "only mobile", "by month instead", "top 5".
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{
+    Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties, TimeRange,
+};
 
 use super::assemble::{Draft, Problem, defining_status};
 use super::finish::{check, is_grain, judged};
 use super::lexicon::family_of_measure;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
+
+/// What is shown of one order of a list.
+const ORDER: [&str; 11] = [
+    "order_number",
+    "placed_at",
+    "order_status",
+    "channel",
+    "customer",
+    "ship_country",
+    "ship_city",
+    "items_total",
+    "grand_total",
+    "cancel_reason",
+    "updated_at",
+];
 
 /// Whether the words only make sense as an edit of the last question.
 pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> bool {
@@ -20,6 +37,10 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
         && !draft.bought
         && draft.count.is_none()
         && query.order_number.is_none();
+    // "only web orders": the noun is what the last question was about.
+    if only_a_noun(frame, draft) {
+        return true;
+    }
     let ranks = draft.place.is_some()
         || draft.priced.is_some()
         || draft.rank.as_ref().is_some_and(|rank| rank.by.is_none() && !rank.only_order);
@@ -77,9 +98,13 @@ pub(super) fn edit(
     if let Some(found) = of_the_shown(&query, draft, tokens) {
         return done(found?, frame, draft.notes.clone(), vocabulary);
     }
+    if let Some(moved) = unit_before(&query, draft, tokens) {
+        query.time = Some(moved);
+        return done(query, frame, draft.notes.clone(), vocabulary);
+    }
     let new = &draft.query;
     let notes = draft.notes.clone();
-    if !new.measures.is_empty() {
+    if !new.measures.is_empty() && !only_a_noun(frame, draft) {
         if query.list.is_some() {
             return Err(Problem::new("the last question listed rows: ask the whole question"));
         }
@@ -183,6 +208,54 @@ pub(super) fn edit(
     done(query, frame, notes, vocabulary)
 }
 
+/// "and the year before?", "and for the quarter before that?": the same of an earlier range; none where it is compared.
+fn unit_before(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<TimeRange> {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let new = &draft.query;
+    let asks = tokens.first().is_some_and(|token| matches!(token.text.as_str(), "and" | "what" | "how"))
+        && says(&["before", "earlier"])
+        && !says(&["vs", "versus", "compare", "compared", "against", "than", "difference", "change", "growth"]);
+    let alone = new.measures.is_empty() && new.dimensions.is_empty() && new.filters.is_empty() && draft.rank.is_none();
+    let time = query.time.as_ref().filter(|time| asks && alone && new.compare.is_some() && !time.running)?;
+    let months = |count| chrono::Months::new(count);
+    let back = |at: chrono::NaiveDateTime| {
+        if says(&["year"]) {
+            at.checked_sub_months(months(12))
+        } else if says(&["quarter"]) {
+            at.checked_sub_months(months(3))
+        } else if says(&["month"]) {
+            at.checked_sub_months(months(1))
+        } else if says(&["week"]) {
+            at.checked_sub_signed(chrono::Duration::days(7))
+        } else if says(&["day"]) {
+            at.checked_sub_signed(chrono::Duration::days(1))
+        } else {
+            None
+        }
+    };
+    let words: Vec<&str> = tokens.iter().map(|token| token.raw.as_str()).collect();
+    Some(TimeRange {
+        from: Some(back(time.from?)?),
+        to: Some(back(time.to?)?),
+        label: words.join(" ").chars().take(40).collect(),
+        unit: time.unit,
+        running: false,
+    })
+}
+
+/// "only web orders" after a question about another figure: orders are what it is about, not what is measured.
+fn only_a_noun(frame: &SemanticQuery, draft: &Draft) -> bool {
+    let new = &draft.query;
+    draft.only
+        && new.measures == ["orders"]
+        && !new.filters.is_empty()
+        && new.dimensions.is_empty()
+        && new.time.is_none()
+        && draft.rank.is_none()
+        && !draft.how_many
+        && !frame.measures.is_empty()
+}
+
 /// "the second one", "the cheapest of them", "which one is the worst?": one of the rows or groups that were shown; none
 /// where the words say something else.
 fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<Result<SemanticQuery, Problem>> {
@@ -204,6 +277,10 @@ fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Optio
         };
         match (direction, column) {
             (None, _) if draft.place.is_none() => return None,
+            // "what happened to the second one?": with why it was cancelled.
+            (None, _) if list.entity == "orders" && list.columns.is_empty() => {
+                list.columns = ORDER.map(str::to_owned).to_vec();
+            }
             (None, _) => {}
             (Some(_), None) => {
                 return Some(Err(Problem::new("by which figure? The rows of the last answer have several")));

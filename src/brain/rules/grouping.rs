@@ -18,6 +18,9 @@ pub(super) fn settle(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem>
     both_in_one_order(draft, tokens);
     spread(draft);
     part_of_groups(draft)?;
+    side_by_side(draft, tokens);
+    counted_after(draft);
+    in_every(draft, tokens)?;
     if let Some(of) = draft.count.take() {
         count(draft, of, tokens)?;
     }
@@ -46,6 +49,67 @@ fn catalogue(draft: &mut Draft, tokens: &[Token]) {
     {
         query.dimensions.retain(|dimension| dimension != "product");
     }
+}
+
+/// "who is faster, DHL or UPS?": both, side by side.
+fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
+    let better = ["faster", "slower", "better", "worse", "quicker", "higher", "lower", "bigger", "both"];
+    let query = &mut draft.query;
+    let two: Vec<&Filter> =
+        query.filters.iter().filter(|filter| filter.op == FilterOp::In && filter.values.len() == 2).collect();
+    let [filter] = two[..] else { return };
+    let measured = !query.measures.is_empty() && query.measures != ["customers"];
+    let asks = draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
+    if measured
+        && asks
+        && query.dimensions.is_empty()
+        && !draft.share
+        && query.sets.is_empty()
+        && tokens.iter().any(|token| better.contains(&token.text.as_str()))
+    {
+        let dimension = filter.dimension.clone();
+        query.dimensions.push(dimension);
+    }
+}
+
+/// "customers with exactly 1 order in 2025, how many": counted, though the groups were named first.
+fn counted_after(draft: &mut Draft) {
+    let query = &mut draft.query;
+    let [group] = &query.dimensions[..] else { return };
+    let who = group.clone();
+    let plain =
+        draft.rank.is_none() && !draft.average && !draft.share && draft.each.is_empty() && draft.count.is_none();
+    if !draft.how_many || !plain || !matches!(who.as_str(), "customer" | "product") || query.average_per.is_some() {
+        return;
+    }
+    if !query.sets.is_empty() && query.having.is_empty() && query.measures.is_empty() {
+        query.measures.push(format!("{who}s"));
+    } else if let ([one], true) = (&query.having[..], query.sets.is_empty()) {
+        query.measures = vec![one.measure.clone()];
+        query.count_of = Some(who);
+    } else if query.measures != ["out_of_stock"] {
+        return;
+    }
+    query.dimensions.clear();
+    draft.weak = None;
+    draft.bought = false;
+}
+
+/// "how many customers bought in every quarter": in all of them, or for each?
+fn in_every(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let every = tokens.iter().any(|token| token.text == "every");
+    let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"));
+    if every && people && draft.bought && query.dimensions.iter().any(|name| is_grain(name)) {
+        return Err(Problem::new(
+            "is it those who bought in every one of them, which I cannot tell yet, or how many there were in each?",
+        ));
+    }
+    let both = |op| query.filters.iter().any(|filter| filter.dimension == "warehouse" && filter.op == op);
+    if both(FilterOp::In) && both(FilterOp::NotIn) {
+        return Err(Problem::new("what lies in one warehouse and not in another is not something that I can tell yet"));
+    }
+    Ok(())
 }
 
 /// "first-time buyers last month": they bought in the range, and never before.
@@ -241,6 +305,21 @@ fn count(draft: &mut Draft, of: String, tokens: &[Token]) -> Result<(), Problem>
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
     let query = &mut draft.query;
     query.dimensions.retain(|dimension| *dimension != of);
+    // "at least three orders that were not cancelled": a condition on the orders.
+    if !query.having.is_empty()
+        && query.sets.iter().all(|set| set.what == "cancelled_orders" && !set.has)
+        && !query.sets.is_empty()
+    {
+        query.sets.clear();
+        query.filters.push(Filter {
+            dimension: "order_status".to_owned(),
+            op: FilterOp::NotIn,
+            values: vec!["cancelled".to_owned()],
+        });
+    }
+    if !query.sets.is_empty() && !query.having.is_empty() {
+        return Err(Problem::new("two conditions on the same groups at once: ask for one of them"));
+    }
     if !query.sets.is_empty() {
         let counted = match of.as_str() {
             "product" => "products",

@@ -63,6 +63,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
+    one_of_two(draft, tokens);
     if draft.how_long {
         how_long(draft, tokens)?;
     }
@@ -161,6 +162,12 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             values: vec!["refunded".to_owned()],
         });
     }
+    // "how often did payments fail, as a rate"
+    let failed =
+        draft.query.filters.iter().any(|filter| filter.dimension == "payment_status" && filter.values == ["failed"]);
+    if failed && draft.query.measures == ["payment_attempts"] && says(&["rate"]) {
+        draft.share = true;
+    }
     if draft.share {
         rate_of(draft);
     }
@@ -177,6 +184,42 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     Ok(())
+}
+
+/// Words that say one figure in two ways: "returns, number of returns", "payments, failure rate".
+fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let query = &mut draft.query;
+    let has = |name: &str| query.measures.iter().any(|measure| measure == name);
+    let two = query.measures.len() == 2 && !says(&["and", "plus"]);
+    let kept = if two && has("returned_units") && has("returns_count") {
+        "returns_count"
+    } else if two && has("payment_attempts") && has("payment_failure_rate") {
+        "payment_failure_rate"
+    } else if two && has("orders") && has("open_orders") {
+        "open_orders"
+    } else if two && has("orders") && has("stuck_orders") {
+        "stuck_orders"
+    } else if query.measures == ["stock"] && says(&["worth"]) && !says(&["days", "weeks"]) {
+        "stock_value"
+    } else if query.measures == ["returned_units"]
+        && says(&["count"])
+        && !says(&["unit", "units", "item", "items", "pieces"])
+    {
+        "returns_count"
+    } else if query.measures == ["orders"] && query.dimensions == ["cancel_reason"] {
+        "cancelled_orders"
+    } else if query.measures == ["orders"]
+        && draft.weak == Some("revenue")
+        && !draft.how_many
+        && draft.rank.is_none()
+        && says(&["bring", "brought", "brings", "earn", "earned", "generate", "generated"])
+    {
+        "revenue"
+    } else {
+        return;
+    };
+    query.measures = vec![kept.to_owned()];
 }
 
 /// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
@@ -241,7 +284,7 @@ fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
 /// "how fast are parcels shipped": the verb of a duration is no condition.
 fn is_no_event(filter: &Filter) -> bool {
     !(matches!(filter.dimension.as_str(), "order_status" | "shipment_status")
-        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed")))
+        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed" | "in_transit")))
 }
 
 /// A share that has a name of its own: cancelled of all orders, returned of all units.

@@ -8,7 +8,6 @@ mod gate;
 mod grouping;
 mod lattice;
 mod lexicon;
-mod links;
 mod meaning;
 mod numbers;
 mod preamble;
@@ -21,8 +20,6 @@ mod tokens;
 mod turn;
 mod vocabulary;
 mod wording;
-
-pub(crate) use links::Links;
 
 use std::sync::Arc;
 
@@ -156,6 +153,9 @@ impl Rules {
         let lead = turn::lead(tokens);
         let frame = frame.filter(|_| !lead.resets);
         let tokens = &tokens[lead.length..];
+        let meant = turn::tail(tokens);
+        let lead = turn::Lead { corrects: lead.corrects || meant > 0, ..lead };
+        let tokens = &tokens[..tokens.len() - meant];
         if tokens.is_empty() {
             return ask("what should I answer instead?".to_owned(), &EXAMPLES);
         }

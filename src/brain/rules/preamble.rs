@@ -39,7 +39,7 @@ const BEFORE: [&str; 8] = ["many", "kind", "warm", "best", "and", "big", "with",
 /// The most words of a greeting or a signature.
 const LONGEST: usize = 6;
 /// Words of a clause about why one asks, not about what.
-pub(super) const CIRCUMSTANCES: [&str; 40] = [
+pub(super) const CIRCUMSTANCES: [&str; 44] = [
     "i",
     "we",
     "it",
@@ -80,12 +80,19 @@ pub(super) const CIRCUMSTANCES: [&str; 40] = [
     "budget",
     "newsletter",
     "lunch",
+    "mentioned",
+    "someone",
+    "complaints",
+    "sheet",
 ];
 
 /// The question without what stands around it.
 pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabulary) -> &'a [Token] {
     let mut rest = tokens;
     if let Some(end) = tail(text, rest, vocabulary) {
+        rest = &rest[..end];
+    }
+    if let Some(end) = purpose(rest, vocabulary) {
         rest = &rest[..end];
     }
     if let Some(start) = greeting(text, rest, vocabulary) {
@@ -130,6 +137,36 @@ fn tail(text: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> 
         start -= 1;
     }
     Some(start)
+}
+
+/// Where "for the balance sheet", "for my board deck" begins at the end: what the figure is for.
+fn purpose(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    const PURPOSES: [&str; 16] = [
+        "sheet",
+        "report",
+        "deck",
+        "meeting",
+        "board",
+        "presentation",
+        "newsletter",
+        "review",
+        "slide",
+        "slides",
+        "pack",
+        "call",
+        "boss",
+        "ceo",
+        "cfo",
+        "audit",
+    ];
+    let last = tokens.last().filter(|token| PURPOSES.contains(&token.text.as_str()))?;
+    let from = tokens.len().saturating_sub(LONGEST);
+    let at = (from.max(1)..tokens.len()).rev().find(|at| tokens[*at].text == "for")?;
+    let article = matches!(
+        tokens.get(at + 1).map(|token| token.text.as_str()),
+        Some("the" | "my" | "our" | "a" | "an" | "tomorrow")
+    );
+    (article && last.start > tokens[at].start && is_empty_talk(&tokens[at..], vocabulary)).then_some(at)
 }
 
 /// Where the question begins after a greeting: "hi team, ...", "Dear Ana - ...".

@@ -263,7 +263,9 @@ impl Assembler<'_> {
             self.filter("grand_total", op, values);
             return Ok(());
         }
-        self.count_under_condition(after.as_deref());
+        let own = before.as_ref().and_then(|names| names.measure.as_deref());
+        let own = own.filter(|own| !matches!(*own, "customers" | "buyers" | "orders"));
+        self.count_under_condition(after.as_deref().or(own));
         let alone = before.as_ref().and_then(|names| names.measure.as_deref());
         let single = match alone.or(self.draft.query.measures.first().map(String::as_str)) {
             Some("payment_attempts" | "payment_amounts") => Some("payment_amount"),
@@ -394,7 +396,7 @@ impl Assembler<'_> {
     }
 
     /// The goods of a condition are no groups, unless they were asked for.
-    fn only_goods(&mut self) {
+    pub(super) fn only_goods(&mut self) {
         let asked =
             self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
         if !asked {

@@ -304,7 +304,7 @@ impl Assembler<'_> {
         match (value.dimension.as_str(), value.value.as_str()) {
             ("order_status", "shipped") => {
                 is(&["shipments", "fulfilment_time", "transit_time"])
-                    || first_is(&["shipments"]) && self.draft.how_many
+                    || first_is(&["shipments"]) && (self.draft.how_many || self.draft.which)
                     || first_is(&["fulfilment_time", "transit_time"])
             }
             ("order_status" | "shipment_status", "delivered") => {

@@ -156,7 +156,8 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "transit_time",
-        "time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
+        "day is a parcel in transit, day parcel spend in transit, day parcel are in transit, day a parcel is in transit, \
+            day a parcel spends in transit, number of days in transit, time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
             delivery days, transit times, shipping times, shipping duration, days on the road, days on the way, \
             shipping time, delivery time, days in transit, average delivery time, average transit time, \
             average shipping time, delivery times",

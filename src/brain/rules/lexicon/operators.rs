@@ -620,6 +620,17 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("first time purchaser", Word::FirstTime),
     ("bought for the first time", Word::FirstTime),
     ("ordered for the first time", Word::FirstTime),
+    ("day by day", Word::Grain("day")),
+    ("week by week", Word::Grain("week")),
+    ("month by month", Word::Grain("month")),
+    ("quarter by quarter", Word::Grain("quarter")),
+    ("year by year", Word::Grain("year")),
+    ("biggest first", Word::Filler),
+    ("largest first", Word::Filler),
+    ("highest first", Word::Filler),
+    ("best first", Word::Filler),
+    ("by now", Word::Filler),
+    ("all in all", Word::Filler),
     ("median", Word::Percentile),
     ("percentile", Word::Percentile),
     ("90th percentile", Word::Percentile),
@@ -664,4 +675,4 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     accounted make-up makes making achieve achieved reach-out produce produced collect collected \
     record records entry entries thing things affair case cases occurred occur dispatch-wise ask asking question-is \
     tell-us know-about wants wanted needs needed like-to could-you can-you be-so-kind good \
-    dear sir madam oms use uses operate offer serve work works regularly";
+    dear sir madam oms use uses operate offer serve work works regularly completely entirely totally promised rank ranking bad contribute contributed contributes must hand handed live lives";
