@@ -123,6 +123,8 @@ class Host:
         docker("cp", shutil.which("docker-compose"), f"{self.container}:/usr/local/lib/docker/cli-plugins/docker-compose")
 
     def stop(self) -> None:
+        for connection in (self.folder / "cp").glob("*"):
+            bounded.run(["ssh", "-o", f"ControlPath={connection}", "-O", "exit", "oms-1"])
         if not self.whole:
             ours = f"label=com.docker.compose.project={self.project}"
             for kind, command in (("ps --all", "rm --force"), ("network ls", "network rm"), ("volume ls", "volume rm")):
@@ -177,8 +179,9 @@ class Host:
                 **os.environ,
                 "ANSIBLE_NOCOLOR": "1",
                 "ANSIBLE_FORCE_COLOR": "0",
-                # No connection is kept much longer than it takes to run the next playbook, and none asks anything.
-                "ANSIBLE_SSH_ARGS": "-o ControlMaster=auto -o ControlPersist=15s -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
+                # Kept while the first run, as root, closes root's way in; ended with the host.
+                "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.folder / "cp"),
+                "ANSIBLE_SSH_ARGS": "-o ControlMaster=auto -o ControlPersist=10m -o ServerAliveInterval=15 -o ServerAliveCountMax=4",
                 "ANSIBLE_TIMEOUT": "20",
             },
             seconds=seconds,
