@@ -192,7 +192,13 @@ export class Parts {
   async stop() {
     await this.pool?.end().catch(() => {});
     // Services first, the database last.
-    for (const part of this.started.toReversed()) await part.end();
-    if (!process.env.OMS_KEEP) fs.rmSync(this.folder, { recursive: true, force: true });
+    for (const part of this.started.toReversed()) {
+      const gone = part.end();
+      // One that does not end when asked is not waited for.
+      const timer = setTimeout(() => part.child.kill('SIGKILL'), 30_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    if (!process.env.OMS_KEEP) fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
