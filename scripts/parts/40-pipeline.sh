@@ -14,7 +14,7 @@ stand_ins=$ROOT/compose/stand-ins
 suite() {
     local seconds=$1 folder=$2 status=0
     shift 2
-    (cd "$folder" && timeout -k 20 "$seconds" node --test --test-force-exit --test-timeout=180000 "$@" </dev/null) || status=$?
+    (cd "$folder" && timeout -k 20 "$seconds" node --test --test-force-exit "$@" </dev/null) || status=$?
     [ $status != 124 ] || fail "the tests of $folder did not end within $seconds s"
     [ $status = 0 ] || fail "the tests of $folder failed"
 }
@@ -29,7 +29,7 @@ suite 240 "$stand_ins" test/
 say "the services: units"
 suite 120 "$app" test/unit/
 say "the services: on real parts"
-suite 480 "$app" --test-concurrency=2 test/parts/
+suite 720 "$app" --test-concurrency=2 test/parts/
 
 say "the stack, in containers"
 "$ROOT/scripts/pipeline/test-stack.sh"
