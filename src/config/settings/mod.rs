@@ -5,6 +5,7 @@ mod archive;
 mod changes;
 mod database;
 mod environments;
+mod local;
 mod model;
 mod orders;
 mod people;
@@ -24,6 +25,7 @@ pub(crate) use archive::ArchiveSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use environments::EnvironmentsSettings;
+pub(crate) use local::LocalSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
@@ -50,6 +52,8 @@ pub struct Settings {
     pub people: PeopleSettings,
     /// What holds in an environment.
     pub environments: EnvironmentsSettings,
+    /// The embedded language model.
+    pub local: LocalSettings,
     /// How remote language models are asked.
     pub model: ModelSettings,
 }
@@ -92,7 +96,7 @@ impl Settings {
         if let Some((setting, cause)) = environments::wrong(&settings.environments) {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.model.wrong() {
+        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
             return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();
