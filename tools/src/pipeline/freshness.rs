@@ -31,7 +31,9 @@ pub enum StreamState {
         /// Seconds; none: not known.
         seconds: Option<i64>,
     },
-    /// It was asked, and did not say in time or not at all.
+    /// It was asked, and has not answered yet: the next question will know.
+    Late,
+    /// It was asked, and did not say: why.
     Unknown(String),
 }
 
@@ -78,7 +80,7 @@ impl Freshness {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(measured) = waited else {
             known.measuring = Some(measuring);
-            return StreamState::Unknown("it did not answer at once".to_owned());
+            return StreamState::Late;
         };
         let state = measured.unwrap_or_else(|_| StreamState::Unknown("it could not be asked".to_owned()));
         known.last = Some((Instant::now(), state.clone()));
@@ -120,10 +122,10 @@ mod tests {
         let hub = HubPlace::by_connection_string(text, "orders", "processor").unwrap();
         let hub = hub.at(listener.local_addr().unwrap().to_string());
         let silent = Freshness::new(Arc::new(Pipeline { hub: Some(Ok(hub)), ..Pipeline::default() }));
-        assert!(matches!(silent.state().await, StreamState::Unknown(_)));
+        assert_eq!(silent.state().await, StreamState::Late);
         // The measurement goes on, and is not begun a second time.
         assert!(silent.known.lock().unwrap().measuring.is_some());
-        assert!(matches!(silent.state().await, StreamState::Unknown(_)));
+        assert_eq!(silent.state().await, StreamState::Late);
     }
 
     #[tokio::test]

@@ -92,7 +92,7 @@ impl Part {
 }
 
 /// One part.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartHealth {
     /// The part.
     pub part: Part,
@@ -128,7 +128,7 @@ impl PartHealth {
 }
 
 /// The whole.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HealthReport {
     /// How it is.
     pub verdict: Verdict,
