@@ -46,7 +46,7 @@ pub fn database_as_it_is(config: &Config) -> DatabaseAt {
             } else {
                 let server = PrivateServer::of(&config);
                 if server.running().await.is_none() {
-                    return Err(Failure::new(FailureKind::Unavailable, "the private database does not run")
+                    return Err(Failure::new(FailureKind::NotFound, "the private database does not run")
                         .hint("oms db start, or name a database with `--db`"));
                 }
                 server.options(Account::Reader)?

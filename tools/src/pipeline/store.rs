@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, join3};
 
 use super::verdict::{Part, PartHealth, Verdict};
 use crate::orders::{OrdersDatabase, Parameter, Statement};
-use crate::{Cell, Failure, Table};
+use crate::{Cell, Failure, FailureKind, Table};
 
 /// The words of a fresh connection, or why there is none.
 pub type Opened = BoxFuture<'static, Result<Arc<OrdersDatabase>, Failure>>;
@@ -121,7 +121,10 @@ pub(crate) fn judged(facts: &Result<StoreFacts, Failure>) -> PartHealth {
     let facts = match facts {
         Ok(facts) => facts,
         Err(failure) => {
-            let part = PartHealth::new(Part::Database, Verdict::Down, failure.message.clone());
+            // A server that is only started on demand is not asked while it sleeps.
+            let asleep = failure.kind == FailureKind::NotFound;
+            let verdict = if asleep { Verdict::Unknown } else { Verdict::Down };
+            let part = PartHealth::new(Part::Database, verdict, failure.message.clone());
             return failure.hints.iter().cloned().fold(part, PartHealth::hint);
         }
     };
@@ -156,6 +159,7 @@ mod tests {
         let facts = |replication| Ok(StoreFacts { replication, ..StoreFacts::default() });
         for (facts, expected) in [
             (Err(Failure::new(crate::FailureKind::Unavailable, "no server").hint("start it")), Verdict::Down),
+            (Err(Failure::new(FailureKind::NotFound, "it does not run").hint("start it")), Verdict::Unknown),
             (facts(Replication::NotSeen), Verdict::Healthy),
             (facts(Replication::None), Verdict::Healthy),
             (facts(Replication::Behind(Some(3), true)), Verdict::Healthy),
