@@ -256,7 +256,8 @@ fn health(words: &[&str]) -> Option<Understanding> {
             || PARTS.iter().any(|(_, names)| names.contains(word))
             || (!parts.is_empty() && PART_FILLER.contains(word))
     };
-    let bare = words == ["health"] || words == ["status", "pipeline"] || words == ["pipeline", "status"];
+    let how = whole && words.iter().any(|word| ["how", "how's", "hows"].contains(word));
+    let bare = how || words == ["health"] || words == ["status", "pipeline"] || words == ["pipeline", "status"];
     if !(bare || state && (whole || !parts.is_empty())) || !words.iter().all(is_known) {
         return None;
     }
