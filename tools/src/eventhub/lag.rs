@@ -224,10 +224,12 @@ fn unknown_group(hub: &HubPlace, known: &Checkpoints) -> Result<(), Failure> {
     Err(with_nearest(failure, &hub.group, &known.groups))
 }
 
-/// A hub that is not there: the nearest of those that checkpoints are kept for.
+/// A hub that checkpoints know nothing of may be misspelt: the nearest of those that they do know.
 fn nearer(failure: Failure, hub: &HubPlace, read: Option<&Result<Checkpoints, Failure>>) -> Failure {
     match read {
-        Some(Ok(known)) if failure.kind == crate::FailureKind::NotFound => with_nearest(failure, &hub.hub, &known.hubs),
+        Some(Ok(known)) if !known.hubs.iter().any(|name| name.eq_ignore_ascii_case(&hub.hub)) => {
+            with_nearest(failure, &hub.hub, &known.hubs)
+        }
         _ => failure,
     }
 }

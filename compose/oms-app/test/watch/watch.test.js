@@ -185,7 +185,7 @@ test('wrong names and keys are told, with what mends them', async () => {
   assert.match(group.out + group.err, /no consumer group named `procesor`[^]*did you mean `processor`\?/);
   const hub = `${parts.hubConnection}EntityPath=order;`;
   const missing = await oms(['ask', 'how far behind is the processor?'], { config: write(other, { connection: hub }) });
-  assert.match(missing.out + missing.err, /no event hub named `order`/);
+  assert.match(missing.out + missing.err, /`order`[^]*did you mean `orders`\?/);
   const key = parts.hubConnection.replace(/SharedAccessKey=[^;]*/, 'SharedAccessKey=wrong-and-secret');
   const refused = await oms(['ask', 'how far behind is the processor?'], { config: write(other, { connection: key }) });
   assert.match(refused.out + refused.err, /does not accept our key[^]*eventhub\.connection/);
