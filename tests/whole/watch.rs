@@ -133,7 +133,7 @@ fn a_terminal_is_given_back_as_it_was() {
         let begun = Instant::now();
         let mut until = |wanted: &str| {
             while !seen.contains(wanted) {
-                let left = Duration::from_secs(60).checked_sub(begun.elapsed()).unwrap_or_default();
+                let left = Duration::from_mins(1).checked_sub(begun.elapsed()).unwrap_or_default();
                 let more = shown.recv_timeout(left).unwrap_or_else(|_| panic!("{wanted} never came: {seen}"));
                 seen.push_str(&more);
             }
