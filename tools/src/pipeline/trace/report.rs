@@ -263,8 +263,8 @@ fn stands(
     }
     if let Some(event) = waiting.first() {
         return format!(
-            "`{order}` is stuck between the hub and the database: it stands in partition {} at offset {} since {}, and the \
-             processor{behind} has not applied it.",
+            "`{order}` is stuck between the hub and the database: it stands in partition {} at offset {} since {}, and waits \
+             for the processor{behind}.",
             event.partition,
             event.offset,
             at(event.enqueued)
