@@ -84,14 +84,7 @@ fn secret(name: &str, text: Option<&str>, file: Option<&Path>) -> Option<Result<
 fn place(settings: &EventHubSettings) -> Option<Result<HubPlace, Failure>> {
     let connection = secret("connection", settings.connection.as_deref(), settings.connection_file.as_deref());
     let by_connection = |text: String| HubPlace::by_connection_string(&text, &settings.hub, &settings.group);
-    let place = match (connection, &settings.namespace) {
-        (Some(text), _) => text.and_then(by_connection),
-        (None, Some(_)) => Err(Failure::new(
-            FailureKind::Unavailable,
-            "cannot ask the event hub: a namespace alone, by Entra ID, is not supported yet",
-        )),
-        (None, None) => return None,
-    };
+    let place = connection?.and_then(by_connection);
     Some(place.map(|place| match &settings.address {
         Some(address) => place.at(address),
         None => place,

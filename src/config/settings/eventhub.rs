@@ -12,16 +12,13 @@ pub struct EventHubSettings {
     pub connection: Option<String>,
     /// A file that holds it.
     pub connection_file: Option<PathBuf>,
-    /// The namespace, by Entra ID instead of a connection string.
-    pub namespace: Option<String>,
     /// `host:port` where the namespace is reached, where that is not its own name.
     pub address: Option<String>,
     /// The hub.
     pub hub: String,
     /// The processor's consumer group.
     pub group: String,
-    /// Where its checkpoints are: a storage account's connection string, or a container's URL, with a SAS token or by
-    /// Entra ID.
+    /// Where its checkpoints are: a storage account's connection string, or a container's URL with a SAS token.
     pub checkpoints: Option<String>,
     /// A file that holds that.
     pub checkpoints_file: Option<PathBuf>,
@@ -36,7 +33,6 @@ impl Default for EventHubSettings {
         Self {
             connection: None,
             connection_file: None,
-            namespace: None,
             address: None,
             hub: "orders".to_owned(),
             group: "processor".to_owned(),

@@ -93,7 +93,7 @@ impl Pipeline {
     pub(crate) fn hub(&self, containers: Option<&Containers>) -> Result<HubPlace, Failure> {
         let hub = self.hub.clone().ok_or_else(|| {
             Failure::new(crate::FailureKind::Unavailable, "cannot ask the event hub: it is not known where it is")
-                .hint("set `eventhub.connection`, or `eventhub.namespace` with az login, in oms.toml")
+                .hint("set `eventhub.connection` or `eventhub.connection_file` in oms.toml")
         })??;
         if hub.address.is_some() {
             return Ok(hub);
