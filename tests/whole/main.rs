@@ -10,6 +10,7 @@
 //! - `local`: the embedded language model, with a stand-in for its process
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
+//! - `watch`: `oms health` and `oms watch`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
@@ -23,3 +24,4 @@ mod home;
 mod local;
 mod model_server;
 mod remote;
+mod watch;
