@@ -35,6 +35,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::archive::ArchiveVerify;
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
+    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
     }
@@ -43,6 +44,9 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<SelectOrders>(),
         row::<DescribeOrders>(),
         row::<ArchiveVerify>(),
+        row::<PipelineHealth>(),
+        row::<EventHubLag>(),
+        row::<TraceOrder>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

@@ -7,6 +7,7 @@ use oms_tools::conversation::{AskBack, Decline};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
+use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder};
 use oms_tools::{ErasedTool, Failure};
 
 use crate::config::Config;
@@ -17,6 +18,7 @@ pub(super) struct Parts<'a> {
     pub(super) database: &'a Arc<OrdersDatabase>,
     pub(super) model: &'a Arc<SemanticModel>,
     pub(super) values: &'a Arc<KnownValues>,
+    pub(super) pipeline: &'a Arc<Pipeline>,
 }
 
 /// The tools, in the order in which they are shown.
@@ -25,6 +27,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
+    tools.extend(pipeline(parts));
     Ok(tools)
 }
 
@@ -42,4 +45,13 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
     Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
+}
+
+fn pipeline(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let (pipeline, database) = (parts.pipeline, DatabaseAt::Open(parts.database.clone()));
+    vec![
+        Arc::new(PipelineHealth::new(pipeline.clone(), database.clone())),
+        Arc::new(EventHubLag::new(pipeline.clone(), database.clone())),
+        Arc::new(TraceOrder::new(pipeline.clone(), database)),
+    ]
 }

@@ -6,6 +6,7 @@
 mod archive;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use chrono::NaiveDateTime;
 
@@ -26,7 +27,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, watch::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;
