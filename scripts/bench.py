@@ -333,10 +333,10 @@ def write(rows, notes):
     for title, body in notes:
         text += ["", f"## {title}", "", "```", body, "```"]
     path = ROOT / "BENCHMARKS.md"
-    # What another run measured stays, until a run measures it anew.
-    sections = re.split(r"\n(?=## )", path.read_text())[1:]
+    # What other runs measured (`--plans`, `make bench-pipeline`) stays, until a run measures it anew.
+    sections = re.split(r"\n(?=## )", path.read_text())[1:] if path.exists() else []
     kept = [one for one in sections if not any(one.startswith(f"## {title}\n") for title, _ in notes)]
-    path.write_text("\n".join(text) + "\n" + "".join(f"\n{one}" for one in kept))
+    path.write_text("\n".join(text) + "\n" + "".join(f"\n{one.rstrip()}\n" for one in kept))
     print("wrote BENCHMARKS.md")
 
 

@@ -30,8 +30,9 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, Utc};
 use oms_tools::audit::{AuditLog, Event, Keep};
 use oms_tools::orders::OrdersDatabase;
-use oms_tools::orders::semantic::Catalog;
+use oms_tools::orders::semantic::{Catalog, SemanticModel};
 use oms_tools::orders::values::KnownValues;
+use oms_tools::pipeline::Freshness;
 use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
@@ -44,11 +45,13 @@ use crate::reply::vocabulary::Vocabulary;
 /// What all conversations of a run share.
 pub struct Agent {
     catalog: Arc<Catalog>,
+    model: Arc<SemanticModel>,
     values: Arc<KnownValues>,
     vocabulary: Vocabulary,
     rules: Arc<Rules>,
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
+    freshness: Freshness,
     gate: Arc<Gate>,
     brain: Brain,
     now: Now,
@@ -56,6 +59,8 @@ pub struct Agent {
     seconds: f64,
     context: usize,
     budget: Budget,
+    /// For the embedded model, which may come while a conversation is held.
+    config: Config,
 }
 
 /// Where the question's "now" comes from.
@@ -100,14 +105,18 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let tools = tools::tools(&Parts { config, database: &database, model: &model, values: &values })?;
+        let pipeline = Arc::new(crate::pipeline::pipeline(config)?);
+        let parts = Parts { config, database: &database, model: &model, values: &values, pipeline: &pipeline };
+        let tools = tools::tools(&parts)?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
             catalog,
+            model,
             values,
             database,
             tools,
+            freshness: Freshness::new(pipeline),
             gate: Arc::new(audited(config.record())),
             brain,
             now,
@@ -115,6 +124,7 @@ impl Agent {
             seconds: config.settings.agent.seconds,
             context: config.settings.model.context,
             budget: Budget::from(&config.settings.model),
+            config: config.clone(),
         }))
     }
 

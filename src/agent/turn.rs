@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
+use futures::future::join;
 use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::pipeline::StreamState;
 use oms_tools::{CallScope, Failure, FailureKind, Principal};
 use rig_agent::AgentBuilder;
 use rig_agent::agent::AgentRunner;
@@ -14,15 +16,16 @@ use rig_core::message::Message;
 use rig_core::operation::Completion;
 use tracing::Instrument;
 
-use super::Agent;
 use super::compaction::compacted;
 use super::model_failure;
 use super::model_run::{self, Allowance, Watch};
 use super::preamble::preamble;
 use super::report;
 use super::rig_tools::{Record, dynamic_tools};
-use crate::brain::{Brain, Remote, RulesTurn, Spending, Verdict, rules_model};
-use crate::reply::{Reply, Status, Watermark};
+use super::{Agent, Now};
+use crate::brain::rules::Understanding;
+use crate::brain::{Brain, Local, Remote, RulesTurn, Spending, Verdict, rules_model};
+use crate::reply::{Reply, Status, Watermark, freshness};
 
 /// What a turn is asked with.
 pub(super) struct Asked<'a> {
@@ -58,13 +61,23 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     let span = tracing::info_span!("turn", principal = asked.principal.name);
     let mut turned = async {
         match &agent.brain {
-            Brain::Rules | Brain::Auto(None) => by_rules(agent, &asked, now).await,
+            Brain::Rules => by_rules(agent, &asked, now, None).await,
             Brain::Remote(remote) => by_model(agent, &asked, now, remote).await,
-            Brain::Auto(Some(remote)) => {
-                let turned = by_rules(agent, &asked, now).await;
+            Brain::Local(local) => by_local(agent, &asked, now, local).await.unwrap_or_else(|failure| failed(&failure)),
+            Brain::Auto(remote, local) => {
+                let turned = by_rules(agent, &asked, now, None).await;
                 // Readings are a question that the rules understood; without them they did not understand.
-                if turned.reply.status == Status::Clarification && turned.readings.is_empty() {
+                if turned.reply.status != Status::Clarification || !turned.readings.is_empty() {
+                    turned
+                } else if let Some(remote) = remote {
                     by_model(agent, &asked, now, remote).await
+                } else if let Some(local) = local.clone().or_else(|| Local::ready(&agent.config)) {
+                    by_local(agent, &asked, now, &local).await.unwrap_or_else(|failure| {
+                        // What the rules say stands; that the model could not be asked is told beside it.
+                        let mut turned = turned;
+                        turned.reply.answer = format!("{}\n({})", turned.reply.answer, failure.message);
+                        turned
+                    })
                 } else {
                     turned
                 }
@@ -74,7 +87,7 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     .instrument(span)
     .await;
     if turned.reply.report.is_some() {
-        turned.reply.watermark = watermark(agent, now).await;
+        watermark(agent, now, &mut turned.reply).await;
     }
     turned.reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(
@@ -86,11 +99,29 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     turned
 }
 
-async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turned {
+/// Asks the embedded model, whose decision is then carried out as the rules' would be.
+async fn by_local(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, local: &Local) -> Result<Turned, Failure> {
+    let decided = match &asked.chosen {
+        Some(query) => Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() },
+        None => local.understand(&agent.rules, &agent.model, asked.text, now).await?,
+    };
+    let mut turned = by_rules(agent, asked, now, Some(decided)).await;
+    "local".clone_into(&mut turned.reply.brain);
+    Ok(turned)
+}
+
+fn failed(failure: &Failure) -> Turned {
+    let mut reply = report::failed_reply(failure);
+    "local".clone_into(&mut reply.brain);
+    Turned { reply, readings: Vec::new(), messages: Vec::new(), spent: Spending::default() }
+}
+
+async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, decided: Option<Understanding>) -> Turned {
     let turn = Arc::new(RulesTurn {
         now,
         frame: asked.frame.cloned(),
         chosen: asked.chosen.clone(),
+        decided,
         tools: agent.tools.iter().map(|tool| tool.name()).collect(),
         verdict: Mutex::new(Verdict::default()),
     });
@@ -199,11 +230,25 @@ fn too_slow() -> Failure {
         .hint("ask again, or raise `agent.seconds`")
 }
 
-/// How fresh the data is. An answer is given without it where it cannot be read.
-async fn watermark(agent: &Agent, now: NaiveDateTime) -> Option<Watermark> {
-    let newest = agent.database.newest_event().await.ok()??;
-    Some(Watermark {
-        newest_event_at: newest.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-        behind_seconds: (now - newest).num_seconds().max(0),
-    })
+/// How fresh the data is: said with the answer, and before it where the pipeline is behind. An answer is given without it
+/// where it cannot be read.
+async fn watermark(agent: &Agent, now: NaiveDateTime, reply: &mut Reply) {
+    // The time of a question about another day, or of a shop that was seeded, says nothing of the stream's.
+    let stream = async {
+        match agent.now {
+            Now::Fixed(_) => StreamState::None,
+            Now::Clock => agent.freshness.state().await,
+        }
+    };
+    let (newest, stream) = join(agent.database.newest_event(), stream).await;
+    freshness::say(reply, &stream, agent.freshness.material_seconds());
+    if let Ok(Some(newest)) = newest {
+        let behind = match stream {
+            StreamState::Behind { events: 0, .. } => 0,
+            StreamState::Behind { seconds: Some(seconds), .. } => seconds,
+            _ => (now - newest).num_seconds().max(0),
+        };
+        let newest_event_at = newest.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        reply.watermark = Some(Watermark { newest_event_at, behind_seconds: behind });
+    }
 }

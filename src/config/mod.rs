@@ -2,6 +2,7 @@
 //!
 //! This is the only module that reads the environment. Every limit is a setting; no argument of a model sets one.
 
+mod deploy;
 mod environment;
 mod paths;
 mod settings;
@@ -10,7 +11,7 @@ mod tests;
 
 pub use environment::Environment;
 pub use paths::Paths;
-pub use settings::{DatabaseSettings, ModelSettings, PriceSettings, Settings};
+pub use settings::{DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings};
 
 use std::path::{Path, PathBuf};
 

@@ -7,8 +7,10 @@
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
+//! - `local`: the embedded language model, with a stand-in for its process
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
+//! - `watch`: `oms health` and `oms watch`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
@@ -19,5 +21,7 @@ mod configuration;
 mod conversation;
 mod database;
 mod home;
+mod local;
 mod model_server;
 mod remote;
+mod watch;

@@ -4,8 +4,10 @@
 //! about orders is never taken away from the orders parser. Pure, as the rules are.
 
 mod archive;
+mod deploy;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use chrono::NaiveDateTime;
 
@@ -26,7 +28,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, watch::understand, deploy::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;
