@@ -2,7 +2,7 @@
 
 What is deployed is the project's own compose/ folder with its profile `local`: Traefik, three web servers, intake, event
 hub, processor and database. The tests of this file follow one another on one host, as the playbooks do. Where no engine
-can run, they are skipped, with the reason; where only the host's own engine and systemd cannot, those that need them are.
+can run, they are skipped, with the reason; where the host has no systemd and engine of its own, those that need them are.
 """
 
 import json
@@ -46,7 +46,10 @@ def host(things: dict, tmp_path_factory: pytest.TempPathFactory):
 def whole(host: Host) -> Host:
     """The host, for what needs its own systemd and engine."""
     if not host.whole:
-        pytest.skip(f"not run: the host's own systemd and engine do not start here, it has the outer engine's socket: {host.why}")
+        pytest.skip(
+            f"not run: {host.why}; so no host gets the roles base, docker, mysql_backup and monitoring (administrators, SSH, "
+            "firewall, time, engine, backups, restores, health), and site.yml no check mode; the stack was deployed on the outer engine"
+        )
     return host
 
 
