@@ -48,7 +48,7 @@ def whole(host: Host) -> Host:
     if not host.whole:
         pytest.skip(
             f"not run: {host.why}; so no host gets the roles base, docker, mysql_backup and monitoring (administrators, SSH, "
-            "firewall, time, engine, backups, restores, health), and site.yml no check mode; the stack was deployed on the outer engine"
+            "firewall, time, engine, backups, restores, health), no archive of images and no check mode; the stack is on the outer engine"
         )
     return host
 
@@ -75,7 +75,8 @@ def settings(host: Host, source: Path, things: dict, secret: dict) -> dict:
         "oms_stack_source": str(source),
         "oms_stack_root": host.root,
         "oms_stack_project": host.project,
-        "oms_stack_images": [{"name": name, "archive": f"{THINGS}/stack.tar"} for name in things["images"]],
+        # The outer engine has them: it made them. An engine of its own gets them as a host without a registry does.
+        "oms_stack_images": [{"name": name, **({"archive": f"{THINGS}/stack.tar"} if host.whole else {})} for name in things["images"]],
         "oms_stack_settings": {**things["settings"], **host.ports, "COMPOSE_PROFILES": "local", "OMS_BUFFER_POOL": "64M"},
         "oms_stack_secret_files": secret,
         "oms_stack_database_client": "mariadb -h 127.0.0.1",
