@@ -4,9 +4,11 @@
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
 pub mod archive;
+pub mod azure;
 pub mod call;
 pub mod conversation;
 pub mod effect;
+pub mod eventhub;
 pub mod failure;
 pub mod orders;
 pub mod process;
@@ -18,5 +20,5 @@ pub use call::{CallScope, Principal};
 pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
-pub use told::{ProposedChange, Told};
+pub use told::{Chart, ChartSeries, ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};
