@@ -32,9 +32,19 @@ as_root() {
     fi
 }
 
+# apt_get LOG ARGUMENT...: apt-get that asks nothing and ends by itself: a mirror, a lock or a package's script that hangs is given
+# up. What packages start (a database, an engine) inherits nothing of ours: neither the lock nor a log that a CI reads to
+# its end, which would then never come.
+apt_get() {
+    local log=$1
+    shift
+    as_root env DEBIAN_FRONTEND=noninteractive timeout --kill-after=30 900 apt-get -q -y -o Acquire::Retries=2 \
+        -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1 </dev/null 9>&-
+}
+
 # packages PACKAGE...: installs those Debian packages that are missing, and prints each step.
 packages() {
-    local missing=() package
+    local missing=() package log
     for package in "$@"; do
         if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed'; then
             missing+=("$package")
@@ -44,17 +54,18 @@ packages() {
     have apt-get || fail "cannot install ${missing[*]}: apt-get is not on PATH" \
         "install these programs by this system's own means, then run the command again"
     say "installing ${missing[*]}"
+    log=$(mktemp)
     # One apt at a time: scripts may run side by side.
     exec 9>"/tmp/oms-apt.$(id -u).lock"
-    flock 9
-    if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" \
-        >/dev/null 2>&1; then
+    flock -w 1200 9 || fail "cannot install ${missing[*]}: another installation does not end" "look for apt-get in ps aux"
+    if ! apt_get "$log" install --no-install-recommends "${missing[@]}"; then
         say "refreshing the package lists"
-        as_root apt-get update -q >/dev/null || fail "cannot refresh the package lists" "check the network, or run as root"
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null ||
-            fail "cannot install ${missing[*]}" "run as root or with sudo: apt-get install ${missing[*]}"
+        apt_get "$log" update || fail "cannot refresh the package lists: $(tail -n 1 "$log")" "check the network, or run as root"
+        apt_get "$log" install --no-install-recommends "${missing[@]}" ||
+            fail "cannot install ${missing[*]}: $(tail -n 1 "$log")" "run as root or with sudo: apt-get install ${missing[*]}"
     fi
     exec 9>&-
+    rm -f "$log"
 }
 
 # recipe_hash FILE...: one hash over the contents of the files that make something.

@@ -74,6 +74,12 @@ pub enum Command {
         #[command(subcommand)]
         command: ArchiveCommand,
     },
+    /// The record of what the tools did
+    Audit {
+        /// What to do with it
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// What is installed, reachable and allowed, and the command that mends what is not
     Doctor {
         /// One JSON object on one line
@@ -135,6 +141,38 @@ pub enum ArchiveCommand {
         #[arg(value_name = "SOURCE")]
         source: Option<String>,
         /// One JSON object on one line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What `oms audit` can do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Prove that no line was changed, moved or taken away; names the first that was
+    Verify {
+        /// One JSON object on one line
+        #[arg(long)]
+        json: bool,
+    },
+    /// The lines, oldest first
+    Show {
+        /// From this time on, UTC
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        since: Option<NaiveDateTime>,
+        /// Before this time, UTC
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        until: Option<NaiveDateTime>,
+        /// About this tool
+        #[arg(long, value_name = "TOOL")]
+        tool: Option<String>,
+        /// On behalf of this person
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+        /// About this change set
+        #[arg(long, value_name = "ID")]
+        change: Option<String>,
+        /// One JSON object a line
         #[arg(long)]
         json: bool,
     },

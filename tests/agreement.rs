@@ -69,7 +69,11 @@ fn the_readme_lists_the_settings() {
     };
     let mut known = BTreeSet::new();
     for name in names("zzz = 1\n") {
-        let below = if ["brain", "remote"].contains(&name.as_str()) {
+        let below = if name == "environments" {
+            // A table of tables, by the environments' names.
+            let below = names("[environments.x]\nzzz = 1\n").into_iter();
+            below.map(|below| format!("environments.NAME.{below}")).collect()
+        } else if ["brain", "remote"].contains(&name.as_str()) {
             vec![name]
         } else {
             names(&format!("[{name}]\nzzz = 1\n")).into_iter().map(|below| format!("{name}.{below}")).collect()

@@ -55,6 +55,16 @@ output "archive_immutability" {
   value       = module.archive.immutability
 }
 
+output "checkpoint_container_url" {
+  description = "Where processors keep their checkpoints (CHECKPOINT_CONTAINER_URL)."
+  value       = module.checkpoints.container_url
+}
+
+output "checkpoint_account_name" {
+  description = "Storage account of the checkpoints."
+  value       = module.checkpoints.account_name
+}
+
 output "log_workspace_id" {
   description = "Resource id of the Log Analytics workspace."
   value       = module.observability.workspace_id
@@ -62,5 +72,5 @@ output "log_workspace_id" {
 
 output "roles" {
   description = "Role and scope of each principal."
-  value       = module.identity.roles
+  value       = merge(module.identity.roles, module.checkpoints.roles)
 }

@@ -110,6 +110,12 @@ variable "archive" {
   }
 }
 
+variable "checkpoints_replication_type" {
+  type        = string
+  description = "LRS, or ZRS where the region has zones: the redundancy of the processors' checkpoints, which can be made anew."
+  default     = "LRS"
+}
+
 variable "capture" {
   type = object({
     interval_in_seconds = optional(number, 300)

@@ -21,7 +21,7 @@ pub struct Call {
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
-    /// `ok`, `error` or `refused`.
+    /// `ok`, `error`, `refused` or `cancelled`.
     pub status: &'static str,
     /// Milliseconds.
     pub elapsed_ms: f64,

@@ -25,10 +25,11 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
+use oms_tools::audit::{AuditLog, Event, Keep};
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
-use oms_tools::{ErasedTool, Failure, Principal};
+use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
 use crate::brain::Brain;
@@ -61,6 +62,24 @@ enum Now {
     Clock,
 }
 
+/// A gate that writes every call to the record.
+fn audited(record: AuditLog) -> Gate {
+    let gate = Gate::default();
+    gate.watch(move |call, outcome| {
+        let Some(outcome) = outcome else { return Ok(()) };
+        let event = Event::ToolCalled {
+            tool: call.tool.clone(),
+            effect: call.effect,
+            arguments: call.arguments.clone(),
+            status: outcome.status.to_owned(),
+            elapsed_ms: outcome.elapsed_ms,
+        };
+        let keep = if call.effect == Effect::Reads { Keep::Written } else { Keep::Synced };
+        record.append(&call.principal.name, event, keep).map(|_| ())
+    });
+    gate
+}
+
 impl Agent {
     /// Opens the database, loads the meaning of the data and chooses the brain.
     ///
@@ -84,7 +103,7 @@ impl Agent {
             values,
             database,
             tools,
-            gate: Arc::new(Gate::default()),
+            gate: Arc::new(audited(config.record())),
             brain,
             now,
             calls: config.settings.agent.calls,

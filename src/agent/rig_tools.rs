@@ -82,12 +82,12 @@ async fn call(
         effect: tool.effect(),
         arguments: arguments.clone(),
     };
-    let started = Instant::now();
+    let unfinished = Unfinished { gate, call: Some(&call), started: Instant::now() };
     let result = match gate.before(&call) {
         Ok(()) => tool.call(scope, arguments.clone()).await,
         Err(failure) => Err(failure),
     };
-    let elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let elapsed_ms = unfinished.finished();
     let status = match &result {
         Ok(_) => "ok",
         Err(failure) if failure.kind == FailureKind::Refused => "refused",
@@ -101,6 +101,33 @@ async fn call(
     let call = ToolCall { tool: call.tool, arguments, status: status.to_owned(), elapsed_ms };
     record.push(Made { call, result });
     output
+}
+
+/// A call that is being made. Dropped with its turn, it is told to the gate all the same.
+struct Unfinished<'a> {
+    gate: &'a Gate,
+    call: Option<&'a Call>,
+    started: Instant,
+}
+
+impl Unfinished<'_> {
+    fn elapsed_ms(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1000.0
+    }
+
+    /// The call came to its end after so many milliseconds.
+    fn finished(mut self) -> f64 {
+        self.call = None;
+        self.elapsed_ms()
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some(call) = self.call {
+            self.gate.after(call, &Outcome { status: "cancelled", elapsed_ms: self.elapsed_ms() });
+        }
+    }
 }
 
 /// What a model reads of a report: rows as quoted data, cut in number and in length.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod ask;
+mod audit;
 mod chat;
 mod db;
 mod doctor;
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,
+        Some(Command::Audit { command }) => audit::run(&config, command),
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
     };
     done.unwrap_or_else(|failure| fail(&failure))

@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
 use oms_tools::Failure;
+use oms_tools::audit::AuditLog;
+use oms_tools::private::Access;
 
 /// What the command line says, for every command alike.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,20 @@ impl Config {
     /// The brain that is to be used: `--brain`, else the setting, else `auto`.
     pub fn brain(&self) -> &str {
         self.given.brain.as_deref().or(self.settings.brain.as_deref()).unwrap_or("auto")
+    }
+
+    /// Where change sets, approvals and the record are kept, and who may read them.
+    pub fn changes_folder(&self) -> (PathBuf, Access) {
+        match &self.settings.changes.folder {
+            Some(folder) => (folder.clone(), Access::Team),
+            None => (self.paths.state.clone(), Access::Owner),
+        }
+    }
+
+    /// The record of what the tools did.
+    pub fn record(&self) -> AuditLog {
+        let (folder, access) = self.changes_folder();
+        AuditLog::new(folder.join("audit"), access)
     }
 
     /// The folder of the semantic model's files, where the built-in ones are not to be used.

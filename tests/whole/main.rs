@@ -2,6 +2,7 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
@@ -12,6 +13,7 @@
 
 mod archive;
 mod ask;
+mod audit;
 mod configuration;
 mod conversation;
 mod database;

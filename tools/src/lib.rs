@@ -4,13 +4,16 @@
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
 pub mod archive;
+pub mod audit;
 pub mod azure;
 pub mod call;
+pub mod change;
 pub mod conversation;
 pub mod effect;
 pub mod eventhub;
 pub mod failure;
 pub mod orders;
+pub mod private;
 pub mod process;
 pub mod table;
 pub mod told;

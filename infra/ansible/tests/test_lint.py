@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+import bounded
+
 ANSIBLE = Path(__file__).parents[1]
 PLAYBOOKS = ["site.yml", "deploy.yml", "rollback.yml", "restore.yml", "status.yml"]
 ROLES = sorted(path.name for path in (ANSIBLE / "roles").iterdir() if path.is_dir())
 
 
 def run(*command: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        command, cwd=ANSIBLE, env={**os.environ, "ANSIBLE_NOCOLOR": "1", "NO_COLOR": "1"}, capture_output=True, text=True, check=False
-    )
+    return bounded.run(command, cwd=ANSIBLE, env={**os.environ, "ANSIBLE_NOCOLOR": "1", "NO_COLOR": "1"})
 
 
 def test_yamllint() -> None:

@@ -4,10 +4,11 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+
+import bounded
 
 SCRIPTS = Path(__file__).parents[1]
 SUBSCRIPTION = "11111111-2222-4333-8444-555555555555"
@@ -69,12 +70,9 @@ class Azure:
 
     def run(self, script: str, *arguments: str, code: int = 0) -> str:
         (self.folder / "calls.jsonl").unlink(missing_ok=True)
-        done = subprocess.run(
-            ["bash", str(SCRIPTS / script), *arguments],
+        done = bounded.run(
+            ["bash", SCRIPTS / script, *arguments],
             env={**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}", "FAKE_AZ": str(self.folder)},
-            capture_output=True,
-            text=True,
-            check=False,
         )
         output = done.stdout + done.stderr
         assert done.returncode == code, output
@@ -264,13 +262,7 @@ def test_a_machine_without_az(azure: Azure) -> None:
     (azure.folder / "bin/az").unlink()
     for program in ("bash", "dirname", "tr", "sed", "cut", "mktemp", "rm", "grep"):
         (azure.folder / "bin" / program).symlink_to(shutil.which(program))
-    done = subprocess.run(
-        [shutil.which("bash"), str(SCRIPTS / "bootstrap"), *COMMON],
-        env={"PATH": f"{azure.folder}/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = bounded.run([shutil.which("bash"), SCRIPTS / "bootstrap", *COMMON], env={"PATH": f"{azure.folder}/bin"})
     assert done.returncode == 1 and "az is not on PATH\nhint: install it" in done.stderr
 
 
@@ -291,12 +283,9 @@ def test_every_option_exists_in_the_real_azure_cli(azure: Azure, tmp_path: Path)
             used.setdefault(command, set()).update(options)
     missing = []
     for command, options in used.items():
-        text = subprocess.run(
+        text = bounded.run(
             [real, *command.split(), "--help"],
             env={**os.environ, "AZURE_CONFIG_DIR": str(tmp_path / "config"), "AZURE_CORE_COLLECT_TELEMETRY": "no"},
-            capture_output=True,
-            text=True,
-            check=False,
         ).stdout
         offered = set(re.findall(r"--[a-z][a-z0-9-]+", text))
         missing += [f"{command} {option}" for option in sorted(options) if option not in offered]
@@ -307,11 +296,5 @@ def test_shellcheck() -> None:
     program = shutil.which("shellcheck")
     assert program, "shellcheck is among the pinned requirements"
     scripts = [name for name in ("lib.sh", "bootstrap", "lock-archive", "extend-retention", "smoke", "teardown")]
-    done = subprocess.run(
-        [program, "-x", *(f"infra/azure-cli/{name}" for name in scripts)],
-        cwd=SCRIPTS.parents[1],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = bounded.run([program, "-x", *(f"infra/azure-cli/{name}" for name in scripts)], cwd=SCRIPTS.parents[1])
     assert done.returncode == 0, done.stdout

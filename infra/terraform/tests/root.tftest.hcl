@@ -1,6 +1,6 @@
 # The whole graph, with answers in place of Azure's: that the parts fit, that nothing waits for itself, and that what
 # Ansible reads is there. Only planned: what is applied is destroyed after a test, which the archive refuses
-# (scripts/infra/test_terraform.py proves that it does).
+# (test_terraform.py proves that it does).
 
 mock_provider "azurerm" {
   mock_resource "azurerm_storage_account" {
@@ -62,6 +62,7 @@ run "everything_in_dev" {
       replication_type     = "LRS"
       trial_retention_days = 1
     }
+    on_prem_ip_ranges = ["203.0.113.10/32", "198.51.100.0/24"]
     principals = {
       intake    = "aaaaaaaa-0000-4000-8000-000000000001"
       processor = "aaaaaaaa-0000-4000-8000-000000000002"
@@ -82,8 +83,12 @@ run "everything_in_dev" {
     error_message = "the trial period did not reach the archive"
   }
   assert {
-    condition     = join(" ", keys(output.roles)) == "agent capture deployer intake processor"
+    condition     = join(" ", keys(output.roles)) == "agent capture deployer intake processor processor_checkpoints"
     error_message = "roles: ${join(" ", keys(output.roles))}"
+  }
+  assert {
+    condition     = output.checkpoint_container_url == "https://stomsdevcpa1b2.blob.core.windows.net/checkpoints"
+    error_message = output.checkpoint_container_url
   }
   assert {
     condition     = output.resource_group_name == "rg-oms-dev"

@@ -7,7 +7,7 @@ import pytest
 import hcl_schema
 
 ROOT = Path(__file__).parents[1]
-WITH_RESOURCES = {"event-stream": 4, "archive": 3, "identity": 4, "observability": 5, "budget": 1}
+WITH_RESOURCES = {"event-stream": 4, "archive": 3, "identity": 4, "observability": 5, "budget": 1, "checkpoints": 3}
 
 
 @pytest.mark.parametrize("module", sorted(WITH_RESOURCES))

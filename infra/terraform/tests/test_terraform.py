@@ -15,11 +15,16 @@ from pathlib import Path
 
 import pytest
 
+import bounded
+
 ROOT = Path(__file__).parents[1]
-MODULES = ["archive", "budget", "capacity", "event-stream", "identity", "naming", "observability"]
+MODULES = ["archive", "budget", "capacity", "checkpoints", "event-stream", "identity", "naming", "observability"]
 FOLDERS = [".", *(f"modules/{module}" for module in MODULES)]
 
-pytestmark = pytest.mark.skipif(
+# No question is asked, nothing is told to its makers, and a registry that does not answer is given up.
+QUIET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "TF_REGISTRY_CLIENT_TIMEOUT": "15", "TF_REGISTRY_DISCOVERY_RETRY": "0"}
+
+needs_terraform = pytest.mark.skipif(
     shutil.which("terraform") is None,
     reason="not run: terraform is not on PATH (the schema test, which needs none, ran)",
 )
@@ -27,14 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 def terraform(folder: Path, *arguments: str, environment: "dict | None" = None, succeeds: bool = True) -> str:
     """Runs terraform in a folder and gives its whole output; fails the test when the exit code is not what is expected."""
-    done = subprocess.run(
-        ["terraform", *arguments],
-        cwd=folder,
-        env={**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = bounded.run(["terraform", *arguments], cwd=folder, env={**os.environ, **QUIET, **(environment or {})})
     output = done.stdout + done.stderr
     assert (done.returncode == 0) == succeeds, output
     return output
@@ -53,9 +51,7 @@ def reachable(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> bool:
     """Whether the real provider can be downloaded."""
     probe = tmp_path_factory.mktemp("probe")
     shutil.copy(copy / "modules/budget/versions.tf", probe)
-    done = subprocess.run(
-        ["terraform", "init", "-input=false"], cwd=probe, capture_output=True, check=False, timeout=180
-    )
+    done = bounded.run(["timeout", "--kill-after=5", "90", "terraform", "init", "-input=false"], cwd=probe, env={**os.environ, **QUIET})
     return done.returncode == 0
 
 
@@ -65,14 +61,12 @@ def provider(reachable: bool):
     if reachable:
         yield {}
         return
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests/schema_provider.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = bounded.start([sys.executable, ROOT / "tests/schema_provider.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield {"TF_REATTACH_PROVIDERS": process.stdout.readline().strip()}
     finally:
         process.stdin.close()
-        process.wait(timeout=30)
+        bounded.end(process)
 
 
 @pytest.fixture(scope="session")
@@ -82,20 +76,23 @@ def initialised(copy: Path, provider: dict) -> Path:
     return copy
 
 
+@needs_terraform
 def test_the_real_provider_is_used(reachable: bool) -> None:
     if not reachable:
         pytest.skip("not run: provider unreachable; terraform used the recorded schema of azurerm 5.2.0 in its place")
 
 
+@needs_terraform
 def test_format() -> None:
     assert terraform(ROOT, "fmt", "-check", "-recursive", "-no-color").strip() in ("", config_warning())
 
 
 def config_warning() -> str:
     """What terraform says of its own settings, where it says something."""
-    return subprocess.run(["terraform", "version"], capture_output=True, text=True, check=False).stderr.strip()
+    return bounded.run(["terraform", "version"], env={**os.environ, **QUIET}).stderr.strip()
 
 
+@needs_terraform
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_validate(initialised: Path, provider: dict, folder: str) -> None:
     report = json.loads(
@@ -106,6 +103,7 @@ def test_validate(initialised: Path, provider: dict, folder: str) -> None:
     assert report["diagnostics"] == []
 
 
+@needs_terraform
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_mocked_tests(initialised: Path, provider: dict, folder: str) -> None:
     output = terraform(initialised / folder, "test", "-no-color", environment=provider)
@@ -116,6 +114,7 @@ def test_mocked_tests(initialised: Path, provider: dict, folder: str) -> None:
     assert counted and int(counted[1]) == runs > 0, output
 
 
+@needs_terraform
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_environment_can_be_planned(initialised: Path, provider: dict, tmp_path: Path, environment: str) -> None:
     folder = tmp_path / "terraform"
@@ -134,6 +133,7 @@ def test_environment_can_be_planned(initialised: Path, provider: dict, tmp_path:
     assert "Success! 1 passed, 0 failed." in output
 
 
+@needs_terraform
 def test_the_archive_refuses_to_be_destroyed(initialised: Path, provider: dict, tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     shutil.copytree(initialised / "modules/archive", folder, symlinks=True)
@@ -148,6 +148,7 @@ def test_the_archive_refuses_to_be_destroyed(initialised: Path, provider: dict, 
     assert "has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed" in " ".join(output.split())
 
 
+@needs_terraform
 @pytest.mark.parametrize(
     ("module", "before", "after", "problem"),
     [
@@ -171,6 +172,7 @@ def test_validation_finds_what_is_wrong(
     assert problem in terraform(folder, "validate", "-no-color", environment=provider, succeeds=False)
 
 
+@needs_terraform
 def test_modules_without_a_provider_are_applied_for_real(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "modules", tmp_path / "modules", ignore=shutil.ignore_patterns(".terraform"))
     (tmp_path / "main.tf").write_text(
@@ -192,3 +194,22 @@ def test_modules_without_a_provider_are_applied_for_real(tmp_path: Path) -> None
 def test_no_secret_is_an_output() -> None:
     text = (ROOT / "outputs.tf").read_text()
     assert not re.search(r"connection_string|primary_key|secondary_key|access_key", text)
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("tofu", ["fmt", "-check", "-recursive"]), ("tflint", ["--recursive", "--no-color"])],
+)
+def test_other_programs_agree(copy: Path, program: str, arguments: list[str]) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"not run: {program} is not on PATH, and no package registry has it")
+    done = bounded.run([program, *arguments], cwd=copy, env={**os.environ, **QUIET})
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_opentofu_runs_the_mocked_tests(copy: Path, provider: dict) -> None:
+    if shutil.which("tofu") is None:
+        pytest.skip("not run: tofu is not on PATH, and no package registry has it")
+    for arguments in (["init", "-backend=false", "-input=false"], ["validate"], ["test"]):
+        done = bounded.run(["tofu", *arguments], cwd=copy, env={**os.environ, **QUIET, **provider})
+        assert done.returncode == 0, done.stdout + done.stderr

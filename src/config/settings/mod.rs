@@ -2,8 +2,11 @@
 
 mod agent;
 mod archive;
+mod changes;
 mod database;
+mod environments;
 mod orders;
+mod people;
 
 use std::fs;
 use std::io;
@@ -11,13 +14,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use oms_tools::Failure;
+use oms_tools::change::Policy;
 use oms_tools::orders::{Limits, PersonalColumns};
 use serde::Deserialize;
 
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
+pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
+pub(crate) use environments::EnvironmentsSettings;
 pub(crate) use orders::OrdersSettings;
+pub(crate) use people::PeopleSettings;
 
 /// The settings. Every field has a default; an unknown name is an error.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -35,6 +42,12 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     /// Budgets of one turn.
     pub agent: AgentSettings,
+    /// Where change sets and the record are kept.
+    pub changes: ChangesSettings,
+    /// Who may propose and approve.
+    pub people: PeopleSettings,
+    /// What holds in an environment.
+    pub environments: EnvironmentsSettings,
 }
 
 impl Settings {
@@ -72,6 +85,9 @@ impl Settings {
         if settings.agent.calls == 0 {
             return Err(wrong("calls", "must be at least 1"));
         }
+        if let Some((setting, cause)) = environments::wrong(&settings.environments) {
+            return Err(wrong(setting, cause));
+        }
         let known = PersonalColumns::default();
         for name in &settings.database.show {
             let hidden = name.split_once('.').is_some_and(|(table, column)| known.hides(table, column));
@@ -82,6 +98,11 @@ impl Settings {
             }
         }
         Ok(settings)
+    }
+
+    /// Who may propose and approve what.
+    pub fn policy(&self) -> Policy {
+        Policy { people: self.people.clone(), environments: self.environments.clone() }
     }
 
     /// The limits of one statement.

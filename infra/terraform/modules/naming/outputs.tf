@@ -13,6 +13,11 @@ output "archive_account" {
   value       = "st${var.workload}${var.environment}${var.suffix}"
 }
 
+output "checkpoints_account" {
+  description = "Storage account of the processors' checkpoints; globally unique, 3 to 24 lower-case letters and digits."
+  value       = "st${var.workload}${var.environment}cp${var.suffix}"
+}
+
 output "workspace" {
   description = "Log Analytics workspace."
   value       = "log-${local.stem}"

@@ -15,6 +15,10 @@ run "names" {
     error_message = "archive account is ${output.archive_account}"
   }
   assert {
+    condition     = output.checkpoints_account == "stomsdevcpa1b2"
+    error_message = "checkpoints account is ${output.checkpoints_account}"
+  }
+  assert {
     condition     = output.resource_group == "rg-oms-dev"
     error_message = "resource group is ${output.resource_group}"
   }
@@ -30,6 +34,10 @@ run "longest_account_name_fits_24" {
   assert {
     condition     = length(output.archive_account) <= 24
     error_message = "${output.archive_account} is longer than 24"
+  }
+  assert {
+    condition     = length(output.checkpoints_account) <= 24
+    error_message = "${output.checkpoints_account} is longer than 24"
   }
 }
 

@@ -1,0 +1,50 @@
+//! What a change reaches: how many things, whose data, and what stops meanwhile.
+
+use serde::{Deserialize, Serialize};
+
+/// What a change reaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blast {
+    /// Things that come to be.
+    pub added: u64,
+    /// Things that change in place.
+    pub changed: u64,
+    /// Things that are taken away and made anew.
+    pub replaced: u64,
+    /// Things that are taken away.
+    pub destroyed: u64,
+    /// Stores whose data can be lost.
+    pub data_at_risk: Vec<String>,
+    /// What does not serve meanwhile; none: nothing is expected to stop.
+    pub downtime: Option<String>,
+}
+
+impl Blast {
+    /// Whether something is taken away that is not simply started again.
+    pub fn destroys(&self) -> bool {
+        self.replaced + self.destroyed > 0 || !self.data_at_risk.is_empty()
+    }
+
+    /// As a person reads it.
+    pub fn spoken(&self) -> String {
+        let counts: Vec<String> = [
+            (self.added, "added"),
+            (self.changed, "changed"),
+            (self.replaced, "REPLACED"),
+            (self.destroyed, "DESTROYED"),
+        ]
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+        let mut text = if counts.is_empty() { "nothing counted".to_owned() } else { counts.join(", ") };
+        if !self.data_at_risk.is_empty() {
+            text.push_str("; DATA AT RISK: ");
+            text.push_str(&self.data_at_risk.join(", "));
+        }
+        text.push_str("; downtime: ");
+        text.push_str(self.downtime.as_deref().unwrap_or("none expected"));
+        text
+    }
+}
