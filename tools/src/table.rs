@@ -73,7 +73,7 @@ pub fn bytes_in_words(bytes: f64) -> String {
         value /= 1000.0;
         unit += 1;
     }
-    format!("{} {}", grouped(value, if unit == 0 { 0 } else { 1 }), units[unit])
+    format!("{} {}", grouped(value, usize::from(unit > 0)), units[unit])
 }
 
 /// A number with commas between its thousands and at most so many decimals, no trailing zeros.

@@ -12,8 +12,6 @@ use crate::{Failure, FailureKind};
 
 /// Bytes of one answer at most.
 const LARGEST: usize = 48 << 20;
-/// Pages of one list at most: a list that leads in a circle ends.
-const MOST_PAGES: usize = 200;
 /// How long it is waited, in all, for an interface that asks to come back later.
 pub(super) const WAITING: Duration = Duration::from_secs(15);
 /// How often it is asked again at most.
@@ -35,10 +33,10 @@ pub(crate) enum Got {
 
 impl Azure {
     /// An address of the management interface.
-    pub(crate) fn url(&self, path: &str) -> Result<Url, Failure> {
+    pub(crate) fn url(&self, path: &str) -> Url {
         let mut url = self.endpoint.clone();
         url.set_path(path);
-        Ok(url)
+        url
     }
 
     /// Reads one address. `what` says what was to be read, for failures: "the metrics of `oms-prod`".
@@ -81,37 +79,6 @@ impl Azure {
             waited += pause;
             again += 1;
         }
-    }
-
-    /// Reads a list page by page and hands over each page's body.
-    ///
-    /// Where the next page is elsewhere than this interface it is refused: it would get the token.
-    pub(crate) async fn pages(
-        &self,
-        first: Url,
-        what: &str,
-        mut page: impl FnMut(&[u8]) -> Result<Option<String>, Failure> + Send,
-    ) -> Result<(), Failure> {
-        let mut next = Some(first);
-        for _ in 0..MOST_PAGES {
-            let Some(url) = next.take() else { return Ok(()) };
-            let Got::Body { bytes, .. } = self.get(url, what, None).await? else { return Ok(()) };
-            next = match page(&bytes)?.filter(|link| !link.is_empty()) {
-                None => None,
-                Some(link) => Some(self.endpoint.join(&link).ok().filter(|url| self.is_ours(url)).ok_or_else(|| {
-                    Failure::new(
-                        FailureKind::Unavailable,
-                        format!("cannot read {what}: its next page is on another host, which would get our token"),
-                    )
-                })?),
-            };
-        }
-        Err(Failure::new(FailureKind::Unavailable, format!("cannot read {what}: its list has no end")))
-    }
-
-    /// Whether an address is one of this management interface.
-    pub(super) fn is_ours(&self, url: &Url) -> bool {
-        same_host(url, &self.endpoint)
     }
 
     pub(super) async fn bearer(&self) -> Result<Secret, Failure> {

@@ -43,7 +43,7 @@ impl Cloud {
         }
     }
 
-    /// What azure_identity calls it; decides where tokens come from.
+    /// What `azure_identity` calls it; decides where tokens come from.
     pub(super) fn configuration(self) -> CloudConfiguration {
         match self {
             Self::Public => CloudConfiguration::AzurePublic,

@@ -249,7 +249,8 @@ impl Credentials {
             failure("the sign-in is expired".to_owned()).hint(self.login(None))
         } else if says(&["AADSTS50076", "AADSTS50079", "AADSTS53003", "interaction", "AADSTS65001"]) {
             failure("it asks for a person at the keyboard".to_owned()).hint(self.login(None))
-        } else if way == Way::AzureCli && says(&["subscription"]) && says(&["not found", "doesn't exist", "not exist"]) {
+        } else if way == Way::AzureCli && says(&["subscription"]) && says(&["not found", "doesn't exist", "not exist"])
+        {
             failure(format!("this sign-in sees no subscription `{subscription}`"))
                 .hint("az account list --output table tells those that it sees; set `azure.subscription` in oms.toml")
                 .hint(self.login(None))

@@ -13,9 +13,9 @@ use azure_core_legacy::headers::RETRY_AFTER;
 use azure_core_legacy::{HttpClient, Request, Response, RetryOptions, TransportOptions, Url, new_http_client};
 use azure_mgmt_eventhub::package_2024_01::Client;
 
+use super::Azure;
 use super::arm::same_host;
 use super::refusal::Refusal;
-use super::Azure;
 use crate::{Failure, FailureKind};
 
 /// Our sign-in, as the older line wants it.
@@ -67,13 +67,10 @@ impl HttpClient for Guarded {
         }
         let (mut waited, mut again) = (Duration::ZERO, 0);
         loop {
-            let response = match tokio::time::timeout(Azure::PATIENCE, self.inner.execute_request(request)).await {
-                Ok(answered) => answered?,
-                Err(_) => {
-                    let silent = Failure::new(FailureKind::TimedOut, "it does not answer");
-                    return Err(Error::new(ErrorKind::Other, silent));
-                }
-            };
+            let answered = tokio::time::timeout(Azure::PATIENCE, self.inner.execute_request(request)).await;
+            let response = answered.map_err(|_| {
+                Error::new(ErrorKind::Other, Failure::new(FailureKind::TimedOut, "it does not answer"))
+            })??;
             if response.status().is_success() {
                 return Ok(response);
             }

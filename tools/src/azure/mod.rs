@@ -12,7 +12,7 @@ mod refusal;
 #[cfg(test)]
 pub(crate) mod stand_in;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use cli::AzureCli;
 pub use cloud::Cloud;
@@ -86,26 +86,41 @@ impl Azure {
 
     /// The subscription. Fails with the setting that names it.
     pub(crate) fn subscription(&self) -> Result<&str, Failure> {
-        named(self.place.subscription.as_deref(), "subscription", "its subscription is not set", &[
-            "set `azure.subscription` in oms.toml, or AZURE_SUBSCRIPTION_ID",
-            "`az account show --query id --output tsv` tells the one of your sign-in",
-        ])
+        named(
+            self.place.subscription.as_deref(),
+            "subscription",
+            "its subscription is not set",
+            &[
+                "set `azure.subscription` in oms.toml, or AZURE_SUBSCRIPTION_ID",
+                "`az account show --query id --output tsv` tells the one of your sign-in",
+            ],
+        )
     }
 
     /// The resource group.
     pub(crate) fn resource_group(&self) -> Result<&str, Failure> {
-        named(self.place.resource_group.as_deref(), "resource group", "its resource group is not set", &[
-            "set `azure.resource_group` in oms.toml",
-            "`az eventhubs namespace list --output table` tells the namespaces with their resource groups",
-        ])
+        named(
+            self.place.resource_group.as_deref(),
+            "resource group",
+            "its resource group is not set",
+            &[
+                "set `azure.resource_group` in oms.toml",
+                "`az eventhubs namespace list --output table` tells the namespaces with their resource groups",
+            ],
+        )
     }
 
     /// The namespace.
     pub(crate) fn namespace(&self) -> Result<&str, Failure> {
-        named(self.place.namespace.as_deref(), "namespace", "no Event Hubs namespace is set", &[
-            "set `azure.namespace` (with `azure.resource_group` and `azure.subscription`) in oms.toml",
-            "`az eventhubs namespace list --output table` tells them",
-        ])
+        named(
+            self.place.namespace.as_deref(),
+            "namespace",
+            "no Event Hubs namespace is set",
+            &[
+                "set `azure.namespace` (with `azure.resource_group` and `azure.subscription`) in oms.toml",
+                "`az eventhubs namespace list --output table` tells them",
+            ],
+        )
     }
 
     /// The namespace's resource id.

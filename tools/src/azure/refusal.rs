@@ -73,7 +73,8 @@ impl Refusal {
 
     /// The refusal as a failure. `what` says what was to be read.
     pub(super) fn failure(&self, what: &str, place: &AzurePlace) -> Failure {
-        let unavailable = |cause: String| Failure::new(FailureKind::Unavailable, format!("cannot read {what}: {cause}"));
+        let unavailable =
+            |cause: String| Failure::new(FailureKind::Unavailable, format!("cannot read {what}: {cause}"));
         let or = |name: &Option<String>| name.clone().unwrap_or_else(|| "(none)".to_owned());
         let (subscription, group) = (or(&place.subscription), or(&place.resource_group));
         match self.status {
@@ -82,10 +83,10 @@ impl Refusal {
                 .hint(login(place.tenant.as_deref()))
                 .hint("`az account show` tells the tenant and the subscription of the sign-in"),
             403 => self.no_right(what, place),
-            400 | 404 if self.says("SubscriptionNotFound") || self.says("InvalidSubscriptionId") => {
-                unavailable(format!("this sign-in sees no subscription `{subscription}`"))
-                    .hint("az account list --output table tells those that it sees; set `azure.subscription` in oms.toml")
-            }
+            400 | 404 if self.says("SubscriptionNotFound") || self.says("InvalidSubscriptionId") => unavailable(
+                format!("this sign-in sees no subscription `{subscription}`"),
+            )
+            .hint("az account list --output table tells those that it sees; set `azure.subscription` in oms.toml"),
             404 if self.says("ResourceGroupNotFound") => {
                 unavailable(format!("subscription `{subscription}` has no resource group `{group}`"))
                     .hint(format!("az group list --subscription {subscription} --output table"))
@@ -118,7 +119,9 @@ impl Refusal {
         let subscription = place.subscription.as_deref().unwrap_or("(none)");
         let cause = match (&have, &need) {
             (Some(have), Some(need)) => {
-                format!("the sign-in is for tenant `{have}`, and subscription `{subscription}` belongs to tenant `{need}`")
+                format!(
+                    "the sign-in is for tenant `{have}`, and subscription `{subscription}` belongs to tenant `{need}`"
+                )
             }
             _ => format!("the sign-in is for another tenant than that of subscription `{subscription}`"),
         };
@@ -135,7 +138,7 @@ impl Refusal {
         let quoted = |before: &str| self.message.split(before).nth(1).map(|rest| rest.trim_start_matches('\''));
         let until_quote = |text: &str| text.split('\'').next().unwrap_or_default().to_owned();
         let who = quoted("object id '").map(until_quote).filter(|id| !id.is_empty() && *id == identifier(id));
-        let action = quoted("perform action '").map(until_quote).unwrap_or_else(|| "read".to_owned());
+        let action = quoted("perform action '").map_or_else(|| "read".to_owned(), until_quote);
         let scope = quoted("over scope '").map(until_quote).filter(|scope| scope.starts_with("/subscriptions/"));
         // The role is proposed on the whole resource group: metrics, hubs and their storage are in it.
         let wanted = match (&place.subscription, &place.resource_group) {

@@ -171,7 +171,11 @@ fn pairs(query: &str) -> BTreeMap<String, String> {
         }
         String::from_utf8(bytes).unwrap()
     };
-    query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (decoded(name), decoded(value))).collect()
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
 }
 
 fn id(name: &str) -> String {
@@ -344,7 +348,14 @@ fn silent(name: &str) -> bool {
     ["ThrottledRequests", "ServerErrors", "UserErrors", "QuotaExceededErrors"].contains(&name)
 }
 
-fn course(name: &str, hubs: &[usize], from: NaiveDateTime, to: NaiveDateTime, step: i64, aggregation: &str) -> Vec<Value> {
+fn course(
+    name: &str,
+    hubs: &[usize],
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+    step: i64,
+    aggregation: &str,
+) -> Vec<Value> {
     let mut data = Vec::new();
     let mut start = from;
     while start < to {
@@ -380,7 +391,8 @@ fn measured(name: &str, hub: usize, moment: NaiveDateTime) -> Option<f64> {
         "IncomingMessages" | "OutgoingMessages" | "CapturedMessages" => Some(messages),
         "IncomingBytes" | "OutgoingBytes" | "CapturedBytes" => Some(messages * 1000.0),
         "ThrottledRequests" => {
-            let throttled = moment.format("%Y-%m-%d").to_string() == "2026-01-13" && hour == 14 && minute < 5 && hub == 0;
+            let throttled =
+                moment.format("%Y-%m-%d").to_string() == "2026-01-13" && hour == 14 && minute < 5 && hub == 0;
             throttled.then(|| f64::from(10 + minute))
         }
         "ServerErrors" | "UserErrors" | "QuotaExceededErrors" => None,

@@ -18,7 +18,9 @@ pub(super) async fn names(azure: &Arc<Azure>) -> Result<Vec<String>, Failure> {
 }
 
 /// The hubs as the management interface describes them.
-pub(super) async fn all(azure: &Arc<Azure>) -> Result<Vec<azure_mgmt_eventhub::package_2024_01::models::Eventhub>, Failure> {
+pub(super) async fn all(
+    azure: &Arc<Azure>,
+) -> Result<Vec<azure_mgmt_eventhub::package_2024_01::models::Eventhub>, Failure> {
     let (group, namespace) = (azure.resource_group()?.to_owned(), azure.namespace()?.to_owned());
     let subscription = azure.subscription()?.to_owned();
     let what = format!("the hubs of `{namespace}`");

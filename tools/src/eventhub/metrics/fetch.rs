@@ -13,9 +13,9 @@ use crate::eventhub::hubs;
 use crate::{Failure, FailureKind};
 
 /// How long an answer is used again unasked: no grain is finer.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 /// How long the list of hubs is used again unasked.
-const HUBS_FRESH: Duration = Duration::from_secs(300);
+const HUBS_FRESH: Duration = Duration::from_mins(5);
 /// Answers that are remembered.
 const ENTRIES: usize = 64;
 /// Values that are remembered: 8 bytes each.
@@ -98,7 +98,7 @@ fn premium(request: &Request) -> bool {
 
 async fn one(azure: &Azure, cache: &Cache, request: &Request) -> Result<Arc<Vec<Answered>>, Failure> {
     let what = format!("the metrics of `{}`", azure.namespace()?);
-    let mut url = azure.url(&format!("{}/providers/Microsoft.Insights/metrics", azure.namespace_id()?))?;
+    let mut url = azure.url(&format!("{}/providers/Microsoft.Insights/metrics", azure.namespace_id()?));
     url.query_pairs_mut().extend_pairs(request.parameters());
     let known = cache.find(&url);
     if let Some(entry) = known.as_ref().filter(|entry| entry.read.elapsed() < FRESH) {

@@ -51,7 +51,7 @@ impl EventhubMetrics {
             *hub = hubs::named(hub, &known, &namespace)?;
         }
         let answers = fetch::all(&self.azure, &self.cache, question.requests(&known)?).await?;
-        report::report(namespace, question, &known, answers)
+        report::report(namespace, &question, &known, &answers)
     }
 }
 

@@ -293,6 +293,16 @@ impl Grain {
         }
     }
 
+    /// Several points of it: "5 of 60 minutes".
+    pub(super) fn plural(self) -> &'static str {
+        match self {
+            Self::Minute => "minutes",
+            Self::Hour => "hours",
+            Self::Day => "days",
+            _ => "points",
+        }
+    }
+
     /// As people say it: "per minute".
     pub fn words(self) -> &'static str {
         match self {

@@ -164,7 +164,8 @@ impl OneMetric<'_> {
 
 impl OneSeries<'_> {
     fn dense(self, axis: Axis) -> Series {
-        let hub = self.metadatavalues.into_iter().find(|dimension| dimension.name.value.eq_ignore_ascii_case("EntityName"));
+        let hub =
+            self.metadatavalues.into_iter().find(|dimension| dimension.name.value.eq_ignore_ascii_case("EntityName"));
         let mut values = vec![f64::NAN; axis.count];
         for (seconds, value) in self.data.0 {
             // A point outside of what was asked for is not ours to show.
@@ -180,9 +181,10 @@ impl OneSeries<'_> {
 fn seconds(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| {
-        bytes.get(from..to)?.iter().try_fold(0_i64, |number, byte| {
-            byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
-        })
+        bytes
+            .get(from..to)?
+            .iter()
+            .try_fold(0_i64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
     };
     let plain = bytes.len() == 20 && bytes[19] == b'Z' && bytes[4] == b'-' && bytes[10] == b'T' && bytes[13] == b':';
     if !plain {
@@ -226,7 +228,9 @@ mod tests {
             let known = chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp();
             assert_eq!(seconds(text), Some(known), "{text}");
         }
-        for text in ["", "2026-01-14", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026x01-14T12:00:00Z1", "ÄÄÄÄÄÄÄÄÄÄ"] {
+        for text in
+            ["", "2026-01-14", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026x01-14T12:00:00Z1", "ÄÄÄÄÄÄÄÄÄÄ"]
+        {
             assert_eq!(seconds(text), None, "{text}");
         }
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::names::{Aggregation, Grain, Metric, Split};
 use super::points::Axis;
-use crate::orders::semantic::query::TimeRange;
 use crate::Failure;
+use crate::orders::semantic::query::TimeRange;
 
 /// Days that Azure Monitor keeps platform metrics.
 pub const KEPT_DAYS: i64 = 93;
@@ -171,8 +171,7 @@ impl Question {
                 let factor = usize::try_from(grain.seconds() / self.grain.seconds()).unwrap_or(1).max(1);
                 *grain > self.grain && points / factor <= MOST_POINTS
             });
-            let failure =
-                Failure::invalid(format!("cannot read {points} points at once: the most is {MOST_POINTS}"));
+            let failure = Failure::invalid(format!("cannot read {points} points at once: the most is {MOST_POINTS}"));
             return Err(match coarser {
                 Some(grain) => failure.hint(format!("ask per {}, or for a shorter range", grain.words())),
                 None => failure.hint("ask for fewer hubs or a shorter range"),
@@ -308,12 +307,18 @@ mod tests {
 
     #[test]
     fn what_is_no_longer_kept_and_what_has_not_begun_is_refused_with_what_can_be_asked() {
-        let old = EventhubMetricsArguments { time: range("2025-10-01 00:00:00", "2025-10-02 00:00:00"), ..Default::default() };
+        let old = EventhubMetricsArguments {
+            time: range("2025-10-01 00:00:00", "2025-10-02 00:00:00"),
+            ..Default::default()
+        };
         let failure = question(old).unwrap_err();
         assert!(failure.message.contains("keeps 93 days, since 2025-10-13"), "{failure}");
         assert_eq!(failure.hints[0], "ask from 2025-10-14 on");
         assert!(failure.hints[1].contains("az monitor diagnostic-settings create"));
-        let later = EventhubMetricsArguments { time: range("2026-01-15 00:00:00", "2026-01-16 00:00:00"), ..Default::default() };
+        let later = EventhubMetricsArguments {
+            time: range("2026-01-15 00:00:00", "2026-01-16 00:00:00"),
+            ..Default::default()
+        };
         assert!(question(later).unwrap_err().message.contains("holds nothing yet"));
         let mut open = range("2026-01-01 00:00:00", "2026-01-02 00:00:00");
         open.as_mut().unwrap().from = None;
@@ -357,7 +362,7 @@ mod tests {
         })
         .unwrap();
         let failure = fine.requests(&hubs).unwrap_err();
-        assert!(failure.hints[0].starts_with("ask per hour"), "{failure}");
+        assert!(failure.hints[0].starts_with("ask per 30 minutes"), "{failure}");
     }
 
     #[test]

@@ -86,9 +86,9 @@ impl MetricsReport {
 /// Fails where no metric at all could be read.
 pub(super) fn report(
     namespace: String,
-    question: Question,
+    question: &Question,
     known: &[String],
-    answers: Vec<Answer>,
+    answers: &[Answer],
 ) -> Result<MetricsReport, Failure> {
     let mut report = MetricsReport {
         namespace,
@@ -138,7 +138,7 @@ pub(super) fn report(
             report.failed.push((*metric, cause));
             continue;
         }
-        report.series.extend(finish(*metric, aggregation, gathered, &question, known, axis));
+        report.series.extend(finish(*metric, aggregation, gathered, question, known, axis));
     }
     match (report.series.is_empty(), refused, report.failed.first()) {
         (true, Some(failure), _) => Err(failure),
@@ -194,7 +194,8 @@ fn finish(
             lay(&mut gathered, Some(hub.clone()), &[], 0, axis.count);
         }
     } else {
-        let together = gathered.into_iter().map(|(_, values)| values).reduce(|one, other| together(aggregation, one, &other));
+        let together =
+            gathered.into_iter().map(|(_, values)| values).reduce(|one, other| together(aggregation, one, &other));
         gathered = vec![(None, together.unwrap_or_else(|| vec![f64::NAN; axis.count]))];
     }
     let mut series: Vec<MetricSeries> = gathered

@@ -39,7 +39,9 @@ impl MetricsReport {
         let said = match (self.show, self.series.as_slice()) {
             (Show::Whether, _) => self.whether(),
             (Show::Peak, _) => self.peaks(),
-            (Show::Course, [series]) => format!("{}, {}: {}", capital(&self.title(series)), self.label(), self.course(series)),
+            (Show::Course, [series]) => {
+                format!("{}, {}: {}", capital(&title(series)), self.label(), self.course(series))
+            }
             (Show::Course, _) if self.one_metric() => self.split_by_hub(),
             (Show::Course, _) => self.overview(),
         };
@@ -66,13 +68,6 @@ impl MetricsReport {
         self.series.windows(2).all(|pair| pair[0].metric == pair[1].metric)
     }
 
-    fn title(&self, series: &MetricSeries) -> String {
-        match &series.hub {
-            Some(hub) => format!("{} of `{hub}`", series.metric.words()),
-            None => series.metric.words().to_owned(),
-        }
-    }
-
     /// A moment, without its day where the whole range is one day.
     fn at(&self, moment: NaiveDateTime) -> String {
         let last = self.to - chrono::Duration::seconds(1);
@@ -93,12 +88,14 @@ impl MetricsReport {
         }
         let most = format!("at most {} at {}", in_words(peak, unit), self.at(at));
         match (summary.total, summary.last) {
-            (Some(total), _) if total == 0.0 => "none".to_owned(),
+            (Some(0.0), _) => "none".to_owned(),
             (Some(total), _) => {
                 let grain = self.grain.words();
                 format!("{} in all, {} per {grain} on average, {most}", in_words(total, unit), in_words(mean, unit))
             }
-            (None, Some((last, _))) => format!("{} on average, {most}, {} at the end", in_words(mean, unit), in_words(last, unit)),
+            (None, Some((last, _))) => {
+                format!("{} on average, {most}, {} at the end", in_words(mean, unit), in_words(last, unit))
+            }
             (None, None) => most,
         }
     }
@@ -156,7 +153,7 @@ impl MetricsReport {
             .iter()
             .take(NAMED)
             .map(|series| {
-                let title = self.title(series);
+                let title = title(series);
                 match series.summary.peak {
                     Some((peak, at)) => {
                         let (peak, at) = (in_words(peak, series.metric.unit()), self.at(at));
@@ -185,9 +182,9 @@ impl MetricsReport {
                 let all = in_words(count(series.values.len()), Unit::Count);
                 let points = in_words(count(points), Unit::Count);
                 Some(format!(
-                    "{total}{}, {label}: in {points} of {all} points of one {}, first at {}, last at {}, at most {} at {}",
-                    self.title(series),
-                    self.grain.words(),
+                    "{total}{}, {label}: in {points} of {all} {}, first at {}, last at {}, at most {} at {}",
+                    title(series),
+                    self.grain.plural(),
                     self.at(first),
                     self.at(last),
                     in_words(peak, unit),
@@ -216,7 +213,7 @@ impl MetricsReport {
                 "{} of {} points of {} have no value; they are gaps, not zeros",
                 series.values.len() - series.summary.present,
                 series.values.len(),
-                self.title(series)
+                title(series)
             )),
             several => notes.push(format!(
                 "{} of {} series have points without a value; they are gaps, not zeros",
@@ -225,7 +222,8 @@ impl MetricsReport {
             )),
         }
         let asks_split = self.by_hub || !self.hubs.is_empty();
-        for metric in self.metrics().into_iter().filter(|metric| asks_split && metric.split() == super::Split::Nothing) {
+        for metric in self.metrics().into_iter().filter(|metric| asks_split && metric.split() == super::Split::Nothing)
+        {
             notes.push(format!("{} are measured for the whole namespace, not by hub", metric.words()));
         }
         notes
@@ -373,6 +371,14 @@ impl MetricsReport {
     }
 }
 
+/// "incoming messages of `orders`".
+fn title(series: &MetricSeries) -> String {
+    match &series.hub {
+        Some(hub) => format!("{} of `{hub}`", series.metric.words()),
+        None => series.metric.words().to_owned(),
+    }
+}
+
 fn column(name: &str, kind: ColumnType, role: Role, unit: Unit) -> Column {
     Column { name: name.to_owned(), kind, role, unit }
 }
@@ -395,7 +401,9 @@ fn stamp(moment: NaiveDateTime) -> String {
 fn cell(value: Option<f64>, unit: Unit) -> Cell {
     match value {
         None => Cell::Null,
-        Some(value) if unit != Unit::Percent && value.fract() == 0.0 && value.abs() < 9e15 => Cell::Integer(value as i128),
+        Some(value) if unit != Unit::Percent && value.fract() == 0.0 && value.abs() < 9e15 => {
+            Cell::Integer(value as i128)
+        }
         Some(value) => Cell::Number(value),
     }
 }

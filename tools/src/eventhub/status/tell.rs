@@ -21,7 +21,8 @@ impl StatusReport {
         let mut told = Told::new(self.answer(), serde_json::to_value(self).unwrap_or(Value::Null));
         told.table = Some(if self.every_namespace { self.namespaces_table() } else { self.hubs_table() });
         if self.namespaces.iter().any(|namespace| namespace.grows_to.is_some()) {
-            told.notes.push("auto-inflate only adds throughput units; nothing takes them back when load falls".to_owned());
+            told.notes
+                .push("auto-inflate only adds throughput units; nothing takes them back when load falls".to_owned());
         }
         for hub in self.hubs.iter().filter(|hub| hub.status != "Active") {
             told.notes.push(format!("hub `{}` is {}", hub.name, hub.status));
@@ -31,8 +32,11 @@ impl StatusReport {
 
     fn answer(&self) -> String {
         if self.every_namespace {
-            let names: Vec<String> =
-                self.namespaces.iter().map(|namespace| format!("{} ({})", namespace.title(), namespace.size())).collect();
+            let names: Vec<String> = self
+                .namespaces
+                .iter()
+                .map(|namespace| format!("{} ({})", namespace.title(), namespace.size()))
+                .collect();
             return match names.as_slice() {
                 [] => format!("Subscription `{}` has no Event Hubs namespace.", self.subscription),
                 names => format!(
@@ -55,13 +59,13 @@ impl StatusReport {
         match self.about {
             About::Throughput => format!("Namespace {} has {}.", namespace.title(), namespace.size()),
             About::Partitions => format!("Partitions: {}.", hubs(&|hub| counted(amount(hub.partitions), "partition"))),
-            About::Retention => format!("Events are kept: {}.", hubs(&HubStatus::kept)),
+            About::Retention => format!("Events are kept for: {}.", hubs(&HubStatus::kept)),
             About::ConsumerGroups => format!("Consumer groups: {}.", hubs(&HubStatus::groups)),
             About::Capture => {
                 let on = self.hubs.iter().filter(|hub| hub.captures()).count();
                 let lead = match (on, self.hubs.len()) {
-                    (0, _) => "No: Capture is off".to_owned(),
-                    (on, all) if on == all => "Yes: Capture is on".to_owned(),
+                    (0, _) => "No, Capture is off".to_owned(),
+                    (on, all) if on == all => "Yes, Capture is on".to_owned(),
                     (on, all) => format!("Capture is on for {on} of {all} hubs"),
                 };
                 format!("{lead}: {}.", hubs(&HubStatus::captured))
@@ -73,7 +77,7 @@ impl StatusReport {
                 namespace.size(),
                 counted(self.hubs.len(), "hub"),
                 hubs(&|hub| format!(
-                    "has {}, {}, consumer groups {}, {}",
+                    "has {}, keeps events for {}, consumer groups {}, Capture {}",
                     counted(amount(hub.partitions), "partition"),
                     hub.kept(),
                     hub.groups(),
@@ -123,7 +127,8 @@ impl NamespaceStatus {
     /// "Standard, 2 throughput units, auto-inflate up to 8".
     fn size(&self) -> String {
         let unit = if self.tier.eq_ignore_ascii_case("premium") { "processing unit" } else { "throughput unit" };
-        let units = self.units.map(|units| format!(", {}", counted(amount(i64::from(units)), unit))).unwrap_or_default();
+        let units =
+            self.units.map(|units| format!(", {}", counted(amount(i64::from(units)), unit))).unwrap_or_default();
         let grows = match self.grows_to {
             Some(most) => format!(", auto-inflate up to {most}"),
             None if self.tier.eq_ignore_ascii_case("standard") => ", no auto-inflate".to_owned(),
@@ -140,10 +145,10 @@ impl HubStatus {
 
     fn kept(&self) -> String {
         match self.kept_hours {
-            _ if self.compacted => "keeps the newest event of each key".to_owned(),
-            Some(hours) if hours > 0 && hours % 24 == 0 => format!("kept {}", counted(amount(hours / 24), "day")),
-            Some(hours) => format!("kept {}", counted(amount(hours), "hour")),
-            None => "kept for an unknown time".to_owned(),
+            _ if self.compacted => "ever, the newest of each key".to_owned(),
+            Some(hours) if hours > 0 && hours % 24 == 0 => counted(amount(hours / 24), "day"),
+            Some(hours) => counted(amount(hours), "hour"),
+            None => "an unknown time".to_owned(),
         }
     }
 
@@ -159,7 +164,7 @@ impl HubStatus {
     fn captured(&self) -> String {
         match &self.capture {
             Some(capture) if capture.on => capture.words(),
-            _ => "Capture off".to_owned(),
+            _ => "off".to_owned(),
         }
     }
 }
@@ -167,15 +172,19 @@ impl HubStatus {
 impl CaptureStatus {
     fn words(&self) -> String {
         let window = match (self.seconds, self.bytes) {
-            (Some(seconds), Some(bytes)) => format!(" every {seconds} s or {}", in_words(f64::from(bytes), Unit::Bytes)),
-            (Some(seconds), None) => format!(" every {seconds} s"),
-            (None, Some(bytes)) => format!(" every {}", in_words(f64::from(bytes), Unit::Bytes)),
+            (Some(seconds), Some(bytes)) => {
+                format!(", every {seconds} s or {}", in_words(f64::from(bytes), Unit::Bytes))
+            }
+            (Some(seconds), None) => format!(", every {seconds} s"),
+            (None, Some(bytes)) => format!(", every {}", in_words(f64::from(bytes), Unit::Bytes)),
             (None, None) => String::new(),
         };
-        let container = self.container.as_ref().map(|container| format!(" to container `{container}`")).unwrap_or_default();
-        let account = self.account.as_ref().map(|account| format!(" of storage account `{account}`")).unwrap_or_default();
+        let container =
+            self.container.as_ref().map(|container| format!(" to container `{container}`")).unwrap_or_default();
+        let account =
+            self.account.as_ref().map(|account| format!(" of storage account `{account}`")).unwrap_or_default();
         let empty = if self.skips_empty { ", no file for a quiet window" } else { "" };
-        format!("Capture on{window}{container}{account}{empty}")
+        format!("on{window}{container}{account}{empty}")
     }
 }
 
