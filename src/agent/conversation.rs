@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::turn::{self, Asked};
 use super::{Agent, SessionFile, pick};
+use crate::brain::Spending;
 use crate::repl::{Converse, ToolInfo};
 use crate::reply::{Reply, Status};
 
@@ -31,6 +32,10 @@ pub(super) struct Memory {
     pub(super) history: Vec<(String, String)>,
     /// What a language model and the person said.
     pub(super) messages: Vec<Message>,
+    /// What language models have cost.
+    pub(super) spent: Spending,
+    /// What the last turn cost.
+    pub(super) spent_last: Spending,
 }
 
 /// A conversation with the agent.
@@ -63,6 +68,8 @@ impl Conversation {
             frame: self.memory.frame.as_ref(),
             chosen,
             messages: &self.memory.messages,
+            history: &self.memory.history,
+            spent: self.memory.spent,
         };
         // Until here nothing is remembered: a turn that is dropped leaves the conversation as it was.
         let turned = turn::run(&self.agent, asked).await;
@@ -78,6 +85,8 @@ impl Conversation {
         if reply.status != Status::Error {
             self.memory.readings = turned.readings;
         }
+        self.memory.spent = self.memory.spent.plus(turned.spent);
+        self.memory.spent_last = turned.spent;
         self.memory.messages.extend(turned.messages);
         let surplus = self.memory.messages.len().saturating_sub(MESSAGES);
         self.memory.messages.drain(..surplus);
@@ -122,5 +131,9 @@ impl Converse for Conversation {
 
     fn history(&self) -> Vec<(String, String)> {
         self.memory.history.clone()
+    }
+
+    fn spending(&self) -> (Spending, Spending) {
+        (self.memory.spent_last, self.memory.spent)
     }
 }
