@@ -34,6 +34,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::Tool;
     use oms_tools::archive::ArchiveVerify;
     use oms_tools::conversation::{AskBack, Decline};
+    use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
@@ -43,6 +44,8 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<SelectOrders>(),
         row::<DescribeOrders>(),
         row::<ArchiveVerify>(),
+        row::<EventhubMetrics>(),
+        row::<EventhubStatus>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
 use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
@@ -25,7 +26,14 @@ pub(super) struct Parts<'a> {
 pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
+    tools.extend(azure(parts)?);
     Ok(tools)
+}
+
+/// Offered with nothing configured too: they say what is missing.
+fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
+    let azure = super::azure::azure(parts.config)?;
+    Ok(vec![Arc::new(EventhubMetrics::new(azure.clone())), Arc::new(EventhubStatus::new(azure))])
 }
 
 fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {

@@ -2,12 +2,14 @@
 //!
 //! This is the only module that reads the environment. Every limit is a setting; no argument of a model sets one.
 
+mod azure;
 mod environment;
 mod paths;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{DatabaseSettings, ModelSettings, PriceSettings, Settings};

@@ -2,6 +2,7 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
@@ -15,6 +16,7 @@
 mod archive;
 mod ask;
 mod audit;
+mod azure;
 mod configuration;
 mod conversation;
 mod database;

@@ -271,20 +271,20 @@ mod tests {
         NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap()
     }
 
-    fn range(from: &str, to: &str) -> Option<TimeRange> {
+    fn range(from: &str, to: &str) -> TimeRange {
         let empty = TimeRange { from: None, to: None, label: String::new(), unit: None, running: false };
-        Some(TimeRange { from: Some(at(from)), to: Some(at(to)), ..empty })
+        TimeRange { from: Some(at(from)), to: Some(at(to)), ..empty }
     }
 
     const NOW: &str = "2026-01-14 12:00:37";
 
-    fn question(arguments: EventhubMetricsArguments) -> Result<Question, Failure> {
-        Question::new(&arguments, at(NOW))
+    fn question(arguments: &EventhubMetricsArguments) -> Result<Question, Failure> {
+        Question::new(arguments, at(NOW))
     }
 
     #[test]
     fn nothing_said_is_the_last_hour_by_the_minute_of_what_matters() {
-        let question = question(EventhubMetricsArguments::default()).unwrap();
+        let question = question(&EventhubMetricsArguments::default()).unwrap();
         assert_eq!((question.from, question.to), (at("2026-01-14 11:00:00"), at("2026-01-14 12:00:00")));
         assert_eq!((question.grain, question.metrics.len(), question.axis().count), (Grain::Minute, 4, 60));
     }
@@ -299,8 +299,8 @@ mod tests {
             ("2025-11-14 00:00:00", Grain::Hour),
             ("2025-10-20 00:00:00", Grain::SixHours),
         ] {
-            let time = range(from, "2026-01-14 12:00:00");
-            let question = question(EventhubMetricsArguments { time, ..Default::default() }).unwrap();
+            let time = Some(range(from, "2026-01-14 12:00:00"));
+            let question = question(&EventhubMetricsArguments { time, ..Default::default() }).unwrap();
             assert_eq!(question.grain, grain, "{from}");
         }
     }
@@ -308,29 +308,28 @@ mod tests {
     #[test]
     fn what_is_no_longer_kept_and_what_has_not_begun_is_refused_with_what_can_be_asked() {
         let old = EventhubMetricsArguments {
-            time: range("2025-10-01 00:00:00", "2025-10-02 00:00:00"),
+            time: Some(range("2025-10-01 00:00:00", "2025-10-02 00:00:00")),
             ..Default::default()
         };
-        let failure = question(old).unwrap_err();
+        let failure = question(&old).unwrap_err();
         assert!(failure.message.contains("keeps 93 days, since 2025-10-13"), "{failure}");
         assert_eq!(failure.hints[0], "ask from 2025-10-14 on");
         assert!(failure.hints[1].contains("az monitor diagnostic-settings create"));
         let later = EventhubMetricsArguments {
-            time: range("2026-01-15 00:00:00", "2026-01-16 00:00:00"),
+            time: Some(range("2026-01-15 00:00:00", "2026-01-16 00:00:00")),
             ..Default::default()
         };
-        assert!(question(later).unwrap_err().message.contains("holds nothing yet"));
-        let mut open = range("2026-01-01 00:00:00", "2026-01-02 00:00:00");
-        open.as_mut().unwrap().from = None;
-        assert!(question(EventhubMetricsArguments { time: open, ..Default::default() }).is_err());
+        assert!(question(&later).unwrap_err().message.contains("holds nothing yet"));
+        let open = Some(TimeRange { from: None, ..range("2026-01-01 00:00:00", "2026-01-02 00:00:00") });
+        assert!(question(&EventhubMetricsArguments { time: open, ..Default::default() }).is_err());
     }
 
     #[test]
     fn requests_are_cut_by_kind_by_window_and_by_size() {
         let hubs: Vec<String> = (0..32).map(|number| format!("hub-{number}")).collect();
-        let day = question(EventhubMetricsArguments {
+        let day = question(&EventhubMetricsArguments {
             metrics: Metric::ALL.to_vec(),
-            time: range("2026-01-13 00:00:00", "2026-01-14 00:00:00"),
+            time: Some(range("2026-01-13 00:00:00", "2026-01-14 00:00:00")),
             by_hub: true,
             ..Default::default()
         })
@@ -344,19 +343,19 @@ mod tests {
             assert!(request.metrics.iter().all(|metric| metric.aggregations().contains(&request.aggregation)));
             assert_eq!(request.every_hub, request.metrics[0].split() == Split::Hub);
         }
-        let long = question(EventhubMetricsArguments {
+        let long = question(&EventhubMetricsArguments {
             metrics: vec![Metric::Size],
-            time: range("2025-11-01 00:00:00", "2026-01-14 00:00:00"),
+            time: Some(range("2025-11-01 00:00:00", "2026-01-14 00:00:00")),
             ..Default::default()
         })
         .unwrap();
         let windows: Vec<_> = long.requests(&[]).unwrap().iter().map(|request| (request.from, request.to)).collect();
         assert_eq!(windows.len(), 3);
         assert!(windows.windows(2).all(|pair| pair[0].1 == pair[1].0));
-        let fine = question(EventhubMetricsArguments {
+        let fine = question(&EventhubMetricsArguments {
             grain: Some(Grain::Minute),
             metrics: Metric::ALL.to_vec(),
-            time: range("2025-11-01 00:00:00", "2026-01-14 00:00:00"),
+            time: Some(range("2025-11-01 00:00:00", "2026-01-14 00:00:00")),
             by_hub: true,
             ..Default::default()
         })

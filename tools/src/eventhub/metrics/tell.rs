@@ -178,7 +178,8 @@ impl MetricsReport {
                 let (points, first, last) = series.summary.above_zero?;
                 let (peak, at) = series.summary.peak?;
                 let unit = series.metric.unit();
-                let total = series.summary.total.map_or_else(String::new, |total| format!("{} ", in_words(total, unit)));
+                let total =
+                    series.summary.total.map_or_else(String::new, |total| format!("{} ", in_words(total, unit)));
                 let all = in_words(count(series.values.len()), Unit::Count);
                 let points = in_words(count(points), Unit::Count);
                 Some(format!(
