@@ -36,6 +36,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
+    use oms_tools::pipeline::Why;
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
     }
@@ -46,6 +47,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<ArchiveVerify>(),
         row::<EventhubMetrics>(),
         row::<EventhubStatus>(),
+        row::<Why>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

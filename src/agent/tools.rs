@@ -8,6 +8,7 @@ use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
+use oms_tools::pipeline::Why;
 use oms_tools::{ErasedTool, Failure};
 
 use crate::config::Config;
@@ -33,7 +34,13 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
 /// Offered with nothing configured too: they say what is missing.
 fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let azure = super::azure::azure(parts.config)?;
-    Ok(vec![Arc::new(EventhubMetrics::new(azure.clone())), Arc::new(EventhubStatus::new(azure))])
+    let metrics = Arc::new(EventhubMetrics::new(azure.clone()));
+    Ok(vec![
+        // The same tool, so that what one has asked the other need not ask again.
+        metrics.clone(),
+        Arc::new(EventhubStatus::new(azure)),
+        Arc::new(Why::new(parts.database.clone(), metrics, Arc::new(parts.config.record()))),
+    ])
 }
 
 fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {

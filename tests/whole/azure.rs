@@ -92,9 +92,17 @@ fn metrics_and_set_up_are_answered_and_what_is_wrong_is_told() {
     let (old, code) = home.ask("incoming messages in May 2025");
     assert_eq!(code, 3, "{old}");
     assert!(old["answer"].as_str().unwrap().contains("keeps 93 days"), "{old}");
+    let (why, code) = home.ask("why did orders drop at 14:00 yesterday?");
+    assert_eq!((code, &why["tool_calls"][0]["tool"]), (0, &"why".into()), "{why}");
+    let answer = why["answer"].as_str().unwrap();
+    assert!(answer.contains("60 throttled requests until 14:05"), "{answer}");
+    assert!(answer.contains("does not show that one caused the other"), "{answer}");
     sign_in(&mut home, "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
     let (signed_out, code) = home.ask("event hub status");
     assert_eq!((code, &signed_out["error"]["hint"]), (1, &"az login".into()), "{signed_out}");
+    // What could not be asked is named, and the rest is told.
+    let ran = home.oms(&["ask", "why did orders drop at 14:00 yesterday?"]);
+    assert!(ran.code == 0 && ran.out.contains("not asked: stream metrics: cannot sign in to Azure"), "{}", ran.out);
     fs::remove_file(home.path().join("config/oms/oms.toml")).unwrap();
     let (unset, code) = home.ask("is capture on?");
     assert_eq!((code, &unset["error"]["kind"]), (1, &"unavailable".into()), "{unset}");

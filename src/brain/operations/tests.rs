@@ -118,6 +118,33 @@ fn the_set_up_is_asked_for_in_several_wordings() {
 }
 
 #[test]
+fn why_questions_name_a_moment_and_what_changed() {
+    use serde_json::json;
+    for (text, subject, change, at, scale) in [
+        ("why did orders drop at 14:00?", "orders", "fell", "2026-01-13T14:00:00", "hours"),
+        ("Why did orders drop at 9:30", "orders", "fell", "2026-01-14T09:30:00", "hours"),
+        ("why did the number of orders fall around 2 pm yesterday", "orders", "fell", "2026-01-13T14:00:00", "hours"),
+        ("why did orders go down at 2pm on 5 January?", "orders", "fell", "2026-01-05T14:00:00", "hours"),
+        ("why did failed payments spike at 08:00", "failed_payments", "rose", "2026-01-14T08:00:00", "hours"),
+        ("why did incoming messages stop at 11:15?", "incoming_messages", "fell", "2026-01-14T11:15:00", "hours"),
+        ("what happened to orders at 10:00", "orders", "changed", "2026-01-14T10:00:00", "hours"),
+        ("why did orders drop yesterday?", "orders", "fell", "2026-01-13T00:00:00", "days"),
+    ] {
+        let arguments = arguments(text);
+        let found = (&arguments["subject"], &arguments["change"], &arguments["at"], &arguments["scale"]);
+        assert_eq!(found, (&json!(subject), &json!(change), &json!(at), &json!(scale)), "{text}");
+    }
+    for text in [
+        "why did orders drop?",
+        "why did orders from Spain drop at 14:00?",
+        "why do payments fail",
+        "why did orders drop last month",
+    ] {
+        assert_ne!(tool(text).as_deref(), Some("why"), "{text}");
+    }
+}
+
+#[test]
 fn questions_about_orders_are_not_taken_for_metrics() {
     for text in [
         "how many orders yesterday",

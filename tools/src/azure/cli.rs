@@ -1,6 +1,7 @@
 //! A token from the Azure CLI: `az account get-access-token`, run without a shell and with a time limit.
 
 use std::ffi::OsString;
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,10 +9,13 @@ use azure_core::credentials::{AccessToken, Secret};
 use azure_core::time::OffsetDateTime;
 use serde::Deserialize;
 
-use crate::process::Program;
+use crate::process::{Program, Watch};
 
 /// The Azure CLI begins slowly: it is a Python program.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bytes of its answer at most.
+const LARGEST: u64 = 64 * 1024;
 
 /// The Azure CLI with what it needs of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,12 +57,17 @@ impl AzureCli {
         for (name, value) in &self.variables {
             az = az.variable(name, value);
         }
-        let ended = az.run().await.map_err(|failure| failure.message)?;
+        // Read apart from what is kept of outputs: there a token is hidden.
+        let read = az.read(&Watch::default(), |output| {
+            let mut text = Vec::new();
+            output.take(LARGEST).read_to_end(&mut text).map(|_| text)
+        });
+        let (ended, printed) = read.await.map_err(|failure| failure.message)?;
         if !ended.status.success() {
             return Err(ended.errors);
         }
-        let printed: Printed =
-            serde_json::from_str(&ended.output).map_err(|_| "`az` printed no token: update it".to_owned())?;
+        let printed: Printed = serde_json::from_slice(&printed.unwrap_or_default())
+            .map_err(|_| "`az` printed no token: update it".to_owned())?;
         let expires = printed
             .expires_on
             .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())

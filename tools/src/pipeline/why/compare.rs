@@ -45,8 +45,7 @@ impl Compared {
             return 0.0;
         }
         // With no event on one side the variance of that side is that of one.
-        let variance =
-            before.count.max(1.0) / before.seconds.powi(2) + after.count.max(1.0) / after.seconds.powi(2);
+        let variance = before.count.max(1.0) / before.seconds.powi(2) + after.count.max(1.0) / after.seconds.powi(2);
         (after.count / after.seconds - before.count / before.seconds) / variance.sqrt()
     }
 

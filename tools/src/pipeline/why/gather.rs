@@ -83,13 +83,19 @@ impl Why {
     /// One count a point.
     async fn counts(&self, counted: Counted, window: Window) -> Result<Vec<f64>, Failure> {
         let Counted { table, axis, condition } = counted;
-        self.by_point(&format!("COUNT(*) AS figure FROM {table} WHERE {axis} >= ? AND {axis} < ?{condition}"), axis, window)
-            .await
+        self.by_point(
+            &format!("COUNT(*) AS figure FROM {table} WHERE {axis} >= ? AND {axis} < ?{condition}"),
+            axis,
+            window,
+        )
+        .await
     }
 
     /// A figure for each point of the window. `rest` begins with the figure and ends with two `?` for the range.
     async fn by_point(&self, rest: &str, axis: &str, window: Window) -> Result<Vec<f64>, Failure> {
-        let sql = format!("SELECT FLOOR(TIMESTAMPDIFF(SECOND, ?, {axis}) / ?) AS place, {rest} GROUP BY place ORDER BY place");
+        let sql = format!(
+            "SELECT FLOOR(TIMESTAMPDIFF(SECOND, ?, {axis}) / ?) AS place, {rest} GROUP BY place ORDER BY place"
+        );
         let parameters = vec![
             Parameter::Datetime(window.from),
             Parameter::Integer(window.scale.step().num_seconds()),
@@ -118,7 +124,8 @@ impl Why {
             Subject::IncomingMessages => return None,
         };
         let week = Duration::days(7);
-        let earlier = Window { from: window.from - week, at: window.at - week, to: window.to - week, scale: window.scale };
+        let earlier =
+            Window { from: window.from - week, at: window.at - week, to: window.to - week, scale: window.scale };
         let counts = self.counts(counted, earlier).await.ok()?;
         (counts.iter().sum::<f64>() > 0.0).then(|| Compared::split(&counts, place, seconds(window.scale.step())))
     }
@@ -128,8 +135,13 @@ impl Why {
             Scale::Hours => Grain::Minute,
             Scale::Days => Grain::QuarterHour,
         };
-        let time =
-            TimeRange { from: Some(window.from), to: Some(window.to), label: String::new(), unit: None, running: false };
+        let time = TimeRange {
+            from: Some(window.from),
+            to: Some(window.to),
+            label: String::new(),
+            unit: None,
+            running: false,
+        };
         let arguments = EventhubMetricsArguments {
             metrics: vec![
                 Metric::IncomingMessages,
@@ -160,7 +172,10 @@ impl Why {
                 Happened {
                     at: window.moment(from),
                     source: "processing",
-                    what: format!("events until {until} were applied up to {} s late on average", in_words(most, Unit::Count)),
+                    what: format!(
+                        "events until {until} were applied up to {} s late on average",
+                        in_words(most, Unit::Count)
+                    ),
                 }
             })
             .collect())
@@ -172,10 +187,8 @@ impl Why {
         let mut found = Vec::new();
         self.record.show(&filter, |record| {
             // Looking changes nothing, and a proposal has not changed anything yet.
-            let applied = matches!(
-                record.event,
-                Event::ApplyStarted { .. } | Event::StepEnded { .. } | Event::ApplyEnded { .. }
-            );
+            let applied =
+                matches!(record.event, Event::ApplyStarted { .. } | Event::StepEnded { .. } | Event::ApplyEnded { .. });
             if applied {
                 let what = format!("{}, by {}", record.event.spoken(), record.principal);
                 found.push(Happened { at: record.at.naive_utc(), source: "change", what });

@@ -150,7 +150,8 @@ impl Window {
     /// How many points it has.
     pub fn points(&self) -> usize {
         let step = self.scale.step().num_seconds().max(1);
-        usize::try_from((self.to - self.from).num_seconds().max(0).unsigned_abs().div_ceil(step.unsigned_abs())).unwrap_or(0)
+        usize::try_from((self.to - self.from).num_seconds().max(0).unsigned_abs().div_ceil(step.unsigned_abs()))
+            .unwrap_or(0)
     }
 
     /// When a point begins.

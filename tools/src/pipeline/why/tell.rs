@@ -100,10 +100,7 @@ impl WhyReport {
         if let Some(more) = coinciding.len().checked_sub(NAMED + 1) {
             named.push(format!("{} more in the table", more + 1));
         }
-        format!(
-            "Coinciding, {near}: {}. That they coincide does not show that one caused the other.",
-            named.join("; ")
-        )
+        format!("Coinciding, {near}: {}. That they coincide does not show that one caused the other.", named.join("; "))
     }
 
     /// A moment, with its day where it is another than that of the question.
