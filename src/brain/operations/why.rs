@@ -119,13 +119,11 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
 
 /// A time of day on a day; with no day said the latest that is past.
 fn moment(clock: NaiveTime, day: Option<NaiveDateTime>, now: NaiveDateTime) -> NaiveDateTime {
-    match day {
-        Some(day) => day.date().and_time(clock),
-        None => {
-            let today = now.date().and_time(clock);
-            if today < now { today } else { today - Duration::days(1) }
-        }
+    if let Some(day) = day {
+        return day.date().and_time(clock);
     }
+    let today = now.date().and_time(clock);
+    if today < now { today } else { today.checked_sub_signed(Duration::days(1)).unwrap_or(today) }
 }
 
 /// The first time of day of a text, and the text without it: `14:00`, `2pm`, `2 pm`, `2:30 pm`.

@@ -58,7 +58,8 @@ impl AzureCli {
             az = az.variable(name, value);
         }
         // Read apart from what is kept of outputs: there a token is hidden.
-        let read = az.read(&Watch::default(), |output| {
+        let watch = Watch::default();
+        let read = az.read(&watch, |output| {
             let mut text = Vec::new();
             output.take(LARGEST).read_to_end(&mut text).map(|_| text)
         });

@@ -11,7 +11,7 @@ pub use compare::{Compared, Rate};
 
 use std::sync::Arc;
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::{Datelike, Duration, NaiveDateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -137,7 +137,8 @@ impl Window {
         let from = at.checked_sub_signed(scale.before());
         let to = at.checked_add_signed(scale.after()).map(|to| to.min(now));
         match (from, to) {
-            (Some(from), Some(to)) if to > at => Ok(Self { from, at, to, scale }),
+            // A year before the calendar of a database has no orders, and no week before it.
+            (Some(from), Some(to)) if to > at && from.year() > 1000 => Ok(Self { from, at, to, scale }),
             _ => Err(Failure::invalid(format!(
                 "cannot tell why: {} UTC has not come; it is {} UTC",
                 at.format("%Y-%m-%d %H:%M"),
