@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -24,9 +24,12 @@ pub(crate) struct FakeAz(tempfile::TempDir);
 impl FakeAz {
     pub(crate) fn new(script: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("oms-az").tempdir().unwrap();
-        let file = folder.path().join("az");
-        fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        // Written by another process: one that a neighbouring test starts could still hold our file open for writing, and
+        // such a file cannot be run.
+        let text = format!("#!/bin/sh\n{script}\n");
+        let copy = ["-c", "printf %s \"$1\" > \"$0\" && chmod 755 \"$0\""];
+        let written = Command::new("/bin/sh").args(copy).arg(folder.path().join("az")).arg(text).status().unwrap();
+        assert!(written.success());
         Self(folder)
     }
 

@@ -109,14 +109,18 @@ async fn one(azure: &Azure, cache: &Cache, request: &Request) -> Result<Arc<Vec<
         (Got::Unchanged, Some(entry)) => Entry { read: Instant::now(), ..entry },
         (Got::Unchanged, None) => return Err(misunderstood(&what)),
         (Got::Body { bytes, etag }, _) => {
-            let axis = Axis::new(request.from, request.to, request.grain.seconds());
-            let answered = Arc::new(read(&bytes, axis).map_err(|_| misunderstood(&what))?);
+            let answered = Arc::new(read_body(&bytes, request, &what)?);
             Entry { url, read: Instant::now(), etag, answered }
         }
     };
     let answered = entry.answered.clone();
     cache.keep(entry);
     Ok(answered)
+}
+
+/// Reads the body of an answer.
+pub(super) fn read_body(bytes: &[u8], request: &Request, what: &str) -> Result<Vec<Answered>, Failure> {
+    read(bytes, Axis::new(request.from, request.to, request.grain.seconds())).map_err(|_| misunderstood(what))
 }
 
 fn misunderstood(what: &str) -> Failure {

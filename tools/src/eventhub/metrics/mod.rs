@@ -55,6 +55,26 @@ impl EventhubMetrics {
     }
 }
 
+/// Reads answers that came by other means than a request: for measuring how long that takes. `answer` is asked for the body
+/// of each request by its parameters.
+///
+/// Fails as [`EventhubMetrics::read`] does.
+pub fn from_answers(
+    arguments: &EventhubMetricsArguments,
+    now: NaiveDateTime,
+    namespace: &str,
+    hubs: &[String],
+    mut answer: impl FnMut(&[(&'static str, String)]) -> Vec<u8>,
+) -> Result<MetricsReport, Failure> {
+    let question = Question::new(arguments, now)?;
+    let mut answers = Vec::new();
+    for request in question.requests(hubs)? {
+        let answered = fetch::read_body(&answer(&request.parameters()), &request, "the metrics")?;
+        answers.push((request, Ok(Arc::new(answered))));
+    }
+    report::report(namespace.to_owned(), &question, hubs, &answers)
+}
+
 impl Tool for EventhubMetrics {
     const NAME: &'static str = "eventhub_metrics";
     const EFFECT: Effect = Effect::Reads;

@@ -76,6 +76,7 @@ impl Why {
             Ok(changes) => report.timeline.extend(changes),
             Err(failure) => report.unasked.push(("our own changes", failure.message)),
         }
+        report.unasked.push(("container restarts", "`why` does not look at a container engine".to_owned()));
         report.timeline.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.what.cmp(&other.what)));
         Ok(report)
     }
