@@ -18,6 +18,10 @@ use crate::{Failure, FailureKind};
 const AT_A_TIME: usize = 4;
 
 pub(super) async fn read(azure: &Arc<Azure>, arguments: &EventhubStatusArguments) -> Result<StatusReport, Failure> {
+    if !arguments.every_namespace {
+        // Asked first, so that with nothing set the namespace is what is missed.
+        azure.namespace_id()?;
+    }
     let client = eventhub_client(azure)?;
     let mut report = StatusReport {
         subscription: azure.subscription()?.to_owned(),
@@ -29,7 +33,6 @@ pub(super) async fn read(azure: &Arc<Azure>, arguments: &EventhubStatusArguments
         report.namespaces = every_namespace(azure, &client).await?;
         return Ok(report);
     }
-    // Asked for in this order, so that with nothing set the namespace is what is missed.
     let namespace = azure.namespace()?.to_owned();
     let group = azure.resource_group()?.to_owned();
     let what = format!("namespace `{namespace}`");
