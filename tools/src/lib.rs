@@ -8,6 +8,8 @@ pub mod audit;
 pub mod azure;
 pub mod call;
 pub mod change;
+pub mod compose;
+pub mod containers;
 pub mod conversation;
 pub mod deploy;
 pub mod effect;
@@ -19,6 +21,7 @@ pub mod private;
 pub mod process;
 pub mod redact;
 pub mod table;
+pub mod terraform;
 pub mod told;
 pub mod tool;
 

@@ -234,6 +234,32 @@ fn second_statement(body: &str) -> bool {
     false
 }
 
+/// "make the stuck orders shipped", "make her a VIP", "flip those orders over to paid": a state at the end.
+fn into_another_state(words: &[&str], asks: &str) -> Option<Understanding> {
+    const STATES: [&str; 11] = [
+        "shipped",
+        "paid",
+        "packed",
+        "delivered",
+        "cancelled",
+        "canceled",
+        "returned",
+        "refunded",
+        "vip",
+        "active",
+        "inactive",
+    ];
+    let last =
+        words.iter().rev().find(|word| !matches!(**word, "please" | "now" | "today" | "thanks" | "," | "pls"))?;
+    let verb = matches!(asks, "make" | "flip" | "turn" | "switch" | "bump")
+        || words.windows(2).any(|pair| pair[0] == "make" && matches!(pair[1], "her" | "him" | "them" | "it"));
+    let shows = words
+        .iter()
+        .any(|word| matches!(*word, "list" | "table" | "chart" | "me" | "how" | "which" | "what" | "together"));
+    (verb && STATES.contains(last) && !shows)
+        .then(|| refuse("this would change data; questions can only be answered, nothing is changed"))
+}
+
 fn change(words: &[&str]) -> Option<Understanding> {
     // "give all VIP customers a 10% discount": who gets something is no question.
     let asks = words.iter().find(|word| !POLITE.contains(word)).copied().unwrap_or_default();
@@ -244,6 +270,9 @@ fn change(words: &[&str]) -> Option<Understanding> {
         && words.iter().any(|word| matches!(*word, "%" | "percent" | "customer" | "customers" | "order" | "a"))
     {
         return Some(refuse("this would change data; questions can only be answered, nothing is changed"));
+    }
+    if let Some(refused) = into_another_state(words, asks) {
+        return Some(refused);
     }
     // The request's verb is the first word that is not politeness; after "and" or "then" another may follow.
     let mut starts = vec![0];

@@ -63,6 +63,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
+    one_of_two(draft, tokens);
     if draft.how_long {
         how_long(draft, tokens)?;
     }
@@ -72,6 +73,13 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             [known] if matches!(known.as_str(), "customers" | "buyers" | "repeat_buyers") && draft.how_many => {
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
+            }
+            _ if draft.share && query.dimensions == ["customer"] && query.having.is_empty() => {
+                query.dimensions.clear();
+                query.measures = vec!["repeat_rate".to_owned()];
+                draft.bought = false;
+                draft.weak = None;
+                draft.share = false;
             }
             _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
                 query.measures = vec!["orders".to_owned()];
@@ -98,8 +106,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     }
     if draft.distinct {
         let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
-        if draft.counted.is_none() && query.measures.iter().any(|measure| !fine(measure))
-            || query.measures.is_empty() && draft.counted.is_none()
+        if draft.counted.is_none() && draft.count.is_none() && query.measures.iter().any(|measure| !fine(measure))
+            || query.measures.is_empty() && draft.counted.is_none() && draft.count.is_none()
         {
             return Err(Problem::new(
                 "I count orders, customers and buyers only once each; of what should different ones be counted?",
@@ -131,6 +139,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.how_many
         && draft.query.measures.is_empty()
         && draft.counted.is_none()
+        && draft.count.is_none()
         && draft.weak == Some("revenue")
         && says(&["sell", "sold"])
     {
@@ -139,6 +148,25 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     // "cities with less than 1 % of the total": the condition is the share.
     if draft.query.having.iter().any(|filter| filter.of_total) {
         draft.share = false;
+    }
+    // "how many refunds": they are counted, not summed.
+    if draft.how_many
+        && draft.query.measures == ["refunds"]
+        && !says(&["much", "euros", "€", "amount", "value", "sum", "total", "money"])
+    {
+        draft.query.measures = vec!["returns_count".to_owned()];
+        draft.query.filters.retain(|filter| filter.dimension != "return_status");
+        draft.query.filters.push(Filter {
+            dimension: "return_status".to_owned(),
+            op: FilterOp::In,
+            values: vec!["refunded".to_owned()],
+        });
+    }
+    // "how often did payments fail, as a rate"
+    let failed =
+        draft.query.filters.iter().any(|filter| filter.dimension == "payment_status" && filter.values == ["failed"]);
+    if failed && draft.query.measures == ["payment_attempts"] && says(&["rate"]) {
+        draft.share = true;
     }
     if draft.share {
         rate_of(draft);
@@ -156,6 +184,42 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     Ok(())
+}
+
+/// Words that say one figure in two ways: "returns, number of returns", "payments, failure rate".
+fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let query = &mut draft.query;
+    let has = |name: &str| query.measures.iter().any(|measure| measure == name);
+    let two = query.measures.len() == 2 && !says(&["and", "plus"]);
+    let kept = if two && has("returned_units") && has("returns_count") {
+        "returns_count"
+    } else if two && has("payment_attempts") && has("payment_failure_rate") {
+        "payment_failure_rate"
+    } else if two && has("orders") && has("open_orders") {
+        "open_orders"
+    } else if two && has("orders") && has("stuck_orders") {
+        "stuck_orders"
+    } else if query.measures == ["stock"] && says(&["worth"]) && !says(&["days", "weeks"]) {
+        "stock_value"
+    } else if query.measures == ["returned_units"]
+        && says(&["count"])
+        && !says(&["unit", "units", "item", "items", "pieces"])
+    {
+        "returns_count"
+    } else if query.measures == ["orders"] && query.dimensions == ["cancel_reason"] {
+        "cancelled_orders"
+    } else if query.measures == ["orders"]
+        && draft.weak == Some("revenue")
+        && !draft.how_many
+        && draft.rank.is_none()
+        && says(&["bring", "brought", "brings", "earn", "earned", "generate", "generated"])
+    {
+        "revenue"
+    } else {
+        return;
+    };
+    query.measures = vec![kept.to_owned()];
 }
 
 /// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
@@ -220,7 +284,7 @@ fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
 /// "how fast are parcels shipped": the verb of a duration is no condition.
 fn is_no_event(filter: &Filter) -> bool {
     !(matches!(filter.dimension.as_str(), "order_status" | "shipment_status")
-        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed")))
+        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed" | "in_transit")))
 }
 
 /// A share that has a name of its own: cancelled of all orders, returned of all units.
@@ -235,7 +299,9 @@ fn rate_of(draft: &mut Draft) {
     let cancelled = query.filters.iter().position(|filter| {
         filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["cancelled"]
     });
-    let (rate, filter) = if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
+    let (rate, filter) = if is(&["late_shipments"]) || is(&["shipments", "late_shipments"]) {
+        ("late_rate", None)
+    } else if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
         ("cancellation_rate", None)
     } else if is(&["orders"]) && cancelled.is_some() {
         ("cancellation_rate", cancelled)

@@ -106,6 +106,12 @@ pub(super) enum Word {
     Nothing,
     /// "median", "90th percentile".
     Percentile,
+    /// "second", "runner-up": the place in a ranking or a list.
+    Place(u32),
+    /// "first": the oldest, or the first place of what was shown.
+    First,
+    /// "first-time buyers".
+    FirstTime,
 }
 
 /// The part of the shop that a measure or dimension belongs to.

@@ -156,7 +156,8 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "transit_time",
-        "time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
+        "day is a parcel in transit, day parcel spend in transit, day parcel are in transit, day a parcel is in transit, \
+            day a parcel spends in transit, number of days in transit, time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
             delivery days, transit times, shipping times, shipping duration, days on the road, days on the way, \
             shipping time, delivery time, days in transit, average delivery time, average transit time, \
             average shipping time, delivery times",
@@ -240,6 +241,22 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     ("orders_paid", "paid orders events"),
     ("days_since_placed", "age in days, days old, age of the order"),
+    ("taxes", "vat, sales tax, tax collected, tax amount, vat collected, vat charged, tax"),
+    (
+        "shipping_fees",
+        "shipping fee, shipping cost charged, delivery charges, postage, shipping charged, shipping income",
+    ),
+    ("cost_of_goods", "cost of goods, cogs, cost of sales, product costs, cost of the goods sold, costs of goods sold"),
+    ("late_rate", "share of late parcels, late delivery rate, rate of late parcels, lateness rate, delay rate"),
+    (
+        "average_price",
+        "average price, mean price, average list price, average product price, average price of product, avg price, \
+            average price of our product, average price of the product, average catalogue price",
+    ),
+    ("products", "product count, size of the catalogue, catalogue size, assortment size"),
+    ("average_refund", "mean refund, average refund amount, refund per return, average amount refunded"),
+    ("average_payment", "mean payment, average payment amount, average amount of a payment, average amount paid"),
+    ("payment_amounts", "payments received, sum of payments, value of payments, money received, payment volume"),
     ("country", "nation, market, country"),
     ("city", "town, city"),
     ("ship_country", "shipping country, destination country, delivery country"),
@@ -333,6 +350,13 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
     ("payment_method", "paypal", "pay pal, paypal"),
     ("payment_method", "bank_transfer", "wire transfer, wire, bank wire, transfers, bank transfer, transfer"),
     ("payment_method", "gift_card", "gift cards, vouchers, gift voucher, gift card, voucher"),
+    ("active", "yes", "active, still on sale, currently on sale, currently sold"),
+    (
+        "active",
+        "no",
+        "inactive, discontinued, retired, delisted, no longer active, not active, no longer on sale, no longer sold, \
+            not active any more, not active anymore, deactivated",
+    ),
     ("payment_status", "authorized", "authorized, authorised"),
     ("payment_status", "captured", "captured"),
     (
