@@ -36,7 +36,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
-    use oms_tools::pipeline::Why;
+    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder, Why};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
     }
@@ -48,6 +48,9 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<EventhubMetrics>(),
         row::<EventhubStatus>(),
         row::<Why>(),
+        row::<PipelineHealth>(),
+        row::<EventHubLag>(),
+        row::<TraceOrder>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

@@ -33,6 +33,7 @@ use oms_tools::audit::{AuditLog, Event, Keep};
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
+use oms_tools::pipeline::Freshness;
 use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
@@ -50,6 +51,7 @@ pub struct Agent {
     rules: Arc<Rules>,
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
+    freshness: Freshness,
     gate: Arc<Gate>,
     brain: Brain,
     now: Now,
@@ -101,7 +103,9 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let tools = tools::tools(&Parts { config, database: &database, model: &model, values: &values })?;
+        let pipeline = Arc::new(crate::pipeline::pipeline(config)?);
+        let parts = Parts { config, database: &database, model: &model, values: &values, pipeline: &pipeline };
+        let tools = tools::tools(&parts)?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
@@ -109,6 +113,7 @@ impl Agent {
             values,
             database,
             tools,
+            freshness: Freshness::new(pipeline),
             gate: Arc::new(audited(config.record())),
             brain,
             now,

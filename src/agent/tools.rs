@@ -8,7 +8,7 @@ use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
-use oms_tools::pipeline::Why;
+use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder, Why};
 use oms_tools::{ErasedTool, Failure};
 
 use crate::config::Config;
@@ -19,6 +19,7 @@ pub(super) struct Parts<'a> {
     pub(super) database: &'a Arc<OrdersDatabase>,
     pub(super) model: &'a Arc<SemanticModel>,
     pub(super) values: &'a Arc<KnownValues>,
+    pub(super) pipeline: &'a Arc<Pipeline>,
 }
 
 /// The tools, in the order in which they are shown.
@@ -28,6 +29,7 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
     tools.extend(azure(parts)?);
+    tools.extend(pipeline(parts));
     Ok(tools)
 }
 
@@ -39,7 +41,12 @@ fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
         // The same tool, so that what one has asked the other need not ask again.
         metrics.clone(),
         Arc::new(EventhubStatus::new(azure)),
-        Arc::new(Why::new(parts.database.clone(), metrics, Arc::new(parts.config.record()))),
+        Arc::new(Why::new(
+            parts.database.clone(),
+            metrics,
+            Arc::new(parts.config.record()),
+            parts.pipeline.stack.clone(),
+        )),
     ])
 }
 
@@ -57,4 +64,13 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
     Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
+}
+
+fn pipeline(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let (pipeline, database) = (parts.pipeline, DatabaseAt::Open(parts.database.clone()));
+    vec![
+        Arc::new(PipelineHealth::new(pipeline.clone(), database.clone())),
+        Arc::new(EventHubLag::new(pipeline.clone(), database.clone())),
+        Arc::new(TraceOrder::new(pipeline.clone(), database)),
+    ]
 }

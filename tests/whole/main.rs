@@ -10,6 +10,7 @@
 //! - `configuration`: broken settings and models
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
+//! - `watch`: `oms health` and `oms watch`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
@@ -23,3 +24,4 @@ mod database;
 mod home;
 mod model_server;
 mod remote;
+mod watch;

@@ -28,6 +28,7 @@ pub mod tool;
 pub use call::{CallScope, Principal};
 pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
+pub use reqwest::Url;
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
 pub use told::{Chart, ChartSeries, ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};

@@ -7,6 +7,7 @@ mod archive;
 mod metrics;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod why;
 
 use chrono::NaiveDateTime;
@@ -28,7 +29,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand, metrics::understand, why::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, metrics::understand, watch::understand, why::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;

@@ -16,6 +16,9 @@ use crate::{Failure, Unit};
 /// Seconds from which on events are told to have been applied late.
 const LATE: f64 = 60.0;
 
+/// How long the container engine may take.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Rows of a table that are counted by a time.
 #[derive(Clone, Copy)]
 struct Counted {
@@ -76,7 +79,10 @@ impl Why {
             Ok(changes) => report.timeline.extend(changes),
             Err(failure) => report.unasked.push(("our own changes", failure.message)),
         }
-        report.unasked.push(("container restarts", "`why` does not look at a container engine".to_owned()));
+        match self.started(window).await {
+            Ok(started) => report.timeline.extend(started),
+            Err(cause) => report.unasked.push(("container restarts", cause)),
+        }
         report.timeline.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.what.cmp(&other.what)));
         Ok(report)
     }
@@ -180,6 +186,18 @@ impl Why {
                 }
             })
             .collect())
+    }
+
+    /// Containers that were started in the window. The engine tells the last start of each alone.
+    async fn started(&self, window: Window) -> Result<Vec<Happened>, String> {
+        let Some(stack) = &self.stack else { return Err("`pipeline.stack` is not set".to_owned()) };
+        let containers = stack.look(PATIENCE).await.map_err(|failure| failure.message)?;
+        let started = containers.values().flatten().filter_map(|container| {
+            let at = container.started.filter(|at| (window.from..window.to).contains(at))?;
+            let what = format!("container `{}` was started", container.name);
+            Some(Happened { at, source: "containers", what })
+        });
+        Ok(started.collect())
     }
 
     /// What was done to the pipeline from here.

@@ -15,6 +15,7 @@ use chrono::{Datelike, Duration, NaiveDateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Stack;
 use crate::audit::AuditLog;
 use crate::eventhub::EventhubMetrics;
 use crate::orders::OrdersDatabase;
@@ -166,7 +167,7 @@ impl Window {
 pub struct Happened {
     /// When it began, UTC.
     pub at: NaiveDateTime,
-    /// `change`, `stream`, `processing`, `payments`, `dead letters`.
+    /// `change`, `stream`, `containers`, `processing`, `payments`, `dead letters`.
     pub source: &'static str,
     /// What happened.
     pub what: String,
@@ -196,12 +197,18 @@ pub struct Why {
     database: Arc<OrdersDatabase>,
     metrics: Arc<EventhubMetrics>,
     record: Arc<AuditLog>,
+    stack: Option<Stack>,
 }
 
 impl Why {
-    /// The tool over the orders, the hub's metrics and the record of our own changes.
-    pub fn new(database: Arc<OrdersDatabase>, metrics: Arc<EventhubMetrics>, record: Arc<AuditLog>) -> Self {
-        Self { database, metrics, record }
+    /// The tool over the orders, the hub's metrics, the record of our own changes, and the containers where there are some.
+    pub fn new(
+        database: Arc<OrdersDatabase>,
+        metrics: Arc<EventhubMetrics>,
+        record: Arc<AuditLog>,
+        stack: Option<Stack>,
+    ) -> Self {
+        Self { database, metrics, record, stack }
     }
 }
 
