@@ -2,13 +2,19 @@
 
 use std::sync::Arc;
 
+use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
+use oms_tools::azure_cli::AzureCli;
+use oms_tools::compose::ComposePlanTool;
+use oms_tools::containers::{ContainerLogs, Containers};
 use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::doctor::Doctor;
 use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
 use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder, Why};
+use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
 use oms_tools::{ErasedTool, Failure};
 
 use crate::config::Config;
@@ -29,6 +35,7 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
     tools.extend(azure(parts)?);
+    tools.extend(deployment(parts));
     tools.extend(pipeline(parts));
     Ok(tools)
 }
@@ -64,6 +71,23 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
     Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
+}
+
+/// What looks at a deployment. Always there: each says what to configure where there is nothing to look at.
+fn deployment(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let deploy = parts.config.deploy();
+    vec![
+        Arc::new(TerraformPlanTool::new(deploy.clone())),
+        Arc::new(TerraformShow::new(deploy.clone())),
+        Arc::new(TerraformValidate::new(deploy.clone())),
+        Arc::new(AnsibleCheckTool::new(deploy.clone())),
+        Arc::new(AnsibleHosts::new(deploy.clone())),
+        Arc::new(ComposePlanTool::new(deploy.clone())),
+        Arc::new(Containers::new(deploy.clone())),
+        Arc::new(ContainerLogs::new(deploy.clone())),
+        Arc::new(AzureCli::new(deploy.clone())),
+        Arc::new(Doctor::new(deploy)),
+    ]
 }
 
 fn pipeline(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {

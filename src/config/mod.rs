@@ -3,6 +3,7 @@
 //! This is the only module that reads the environment. Every limit is a setting; no argument of a model sets one.
 
 mod azure;
+mod deploy;
 mod environment;
 mod paths;
 mod settings;

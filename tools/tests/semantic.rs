@@ -22,7 +22,7 @@ const MEASURES: &str = "orders revenue billed_amount average_order_value units_s
     fulfilment_time order_to_door_time shipments on_time_rate late_shipments stock available_stock low_stock out_of_stock \
     stock_value orders_paid orders_packed orders_shipped orders_delivered orders_returned \
     late_rate average_refund payment_amounts average_payment products average_price shipping_fees taxes cost_of_goods \
-    units_ordered order_lines";
+    units_ordered order_lines parcels_delivered";
 const DIMENSIONS: &str = "hour day week month quarter year weekday hour_of_day order_status order channel country city ship_country \
     ship_city customer customer_segment customer_country customer_city product sku brand category active warehouse warehouse_city \
     warehouse_country carrier shipment_status payment_method payment_status failure_reason return_reason return_status \

@@ -339,6 +339,16 @@ impl Account<'_> {
                 | "fulfilled"
         );
         let query = self.query;
+        // "one-order customers": a number before a noun counts.
+        if text == "one" {
+            let next = self.tokens.get(piece.to).and_then(|next| self.vocabulary.names(&next.stem));
+            let before = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+            let article = matches!(
+                before,
+                "which" | "the" | "this" | "that" | "each" | "every" | "by" | "for" | "to" | "in" | "on" | "of"
+            );
+            return article || next.is_none_or(|names| names.measure.is_none()) || self.number("1");
+        }
         if text == "promised" {
             return query.measures.iter().any(|name| name.starts_with("late_"));
         }

@@ -116,6 +116,8 @@ pub(super) struct Draft {
     pub(super) place: Option<u32>,
     /// "first-time buyers".
     pub(super) first_time: bool,
+    /// A percentage was said, not a share.
+    pub(super) percent: bool,
     /// What the sentence's lead did: "no, I meant".
     pub(super) corrects: bool,
     pub(super) notes: Vec<String>,

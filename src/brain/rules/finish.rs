@@ -375,7 +375,16 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
-        let default = by.or_else(|| draft.weak.map(str::to_owned)).or_else(|| {
+        // "biggest return reason": by how often it is given.
+        let own = match query.dimensions.first().map(String::as_str) {
+            Some("return_reason" | "return_status") => Some("returns_count"),
+            Some("failure_reason" | "payment_status") => Some("payment_attempts"),
+            Some("cancel_reason") => Some("cancelled_orders"),
+            Some("shipment_status") => Some("shipments"),
+            _ => None,
+        };
+        let own = own.filter(|_| draft.rank.is_some()).map(str::to_owned);
+        let default = by.or_else(|| draft.weak.map(str::to_owned)).or(own).or_else(|| {
             let buys = draft.bought && !query.dimensions.is_empty();
             let anyone = draft.bought
                 && tokens
@@ -394,6 +403,19 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
                 choices: ["revenue", "number of orders", "units sold"].map(str::to_owned).to_vec(),
             });
         };
+        let sized = tokens.iter().any(|token| matches!(token.text.as_str(), "biggest" | "largest" | "smallest"));
+        let by_what =
+            draft.rank.as_ref().is_some_and(|rank| rank.by.is_none()) && draft.weak.is_none() && !draft.bought;
+        let people = query.dimensions.first().is_some_and(|name| {
+            name.starts_with("customer_") || matches!(name.as_str(), "carrier" | "warehouse" | "payment_method")
+        });
+        if sized && by_what && people {
+            return Err(Problem {
+                ruled_out: false,
+                message: "the biggest by which figure: the number of customers, orders or revenue?".to_owned(),
+                choices: ["by number of customers", "by number of orders", "by revenue"].map(str::to_owned).to_vec(),
+            });
+        }
         query.measures.push(default);
     }
     Ok(())

@@ -104,6 +104,48 @@ const POLITE: &[&str] = &[
     "me",
 ];
 
+/// Words after which a verb of change was a noun: "refund total", "change in revenue", "cancel rate".
+const AFTER_NOUNS: &[&str] = &[
+    "in",
+    "of",
+    "from",
+    "vs",
+    "rate",
+    "rates",
+    "amount",
+    "amounts",
+    "reason",
+    "reasons",
+    "by",
+    "over",
+    "on",
+    "me",
+    "about",
+    "total",
+    "totals",
+    "sum",
+    "count",
+    "counts",
+    "value",
+    "volume",
+    "number",
+    "numbers",
+    "per",
+    "trend",
+    "share",
+    "requests",
+    "statistics",
+    "stats",
+    "figures",
+    "costs",
+    "times",
+    "time",
+    "for",
+    "last",
+    "this",
+    "",
+];
+
 /// Decides what no reading is needed for.
 pub(super) fn decide(text: &str, tokens: &[Token]) -> Option<Understanding> {
     let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
@@ -291,24 +333,7 @@ fn change(words: &[&str]) -> Option<Understanding> {
         }
         // "set", "ship" ... need an object; "change in revenue", "cancel rate", "refund amount" are nouns.
         let next = words.get(at + 1).copied().unwrap_or_default();
-        let noun = matches!(
-            next,
-            "in" | "of"
-                | "from"
-                | "vs"
-                | "rate"
-                | "rates"
-                | "amount"
-                | "amounts"
-                | "reason"
-                | "reasons"
-                | "by"
-                | "over"
-                | "on"
-                | "me"
-                | "about"
-                | ""
-        );
+        let noun = AFTER_NOUNS.contains(&next);
         if noun && !(*verb == "remove" || *verb == "delete") {
             continue;
         }

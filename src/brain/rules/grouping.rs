@@ -62,13 +62,13 @@ fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
     let asks = draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
     if measured
         && asks
-        && query.dimensions.is_empty()
+        && (query.dimensions.is_empty() || draft.who && query.dimensions == ["customer"])
         && !draft.share
         && query.sets.is_empty()
         && tokens.iter().any(|token| better.contains(&token.text.as_str()))
     {
         let dimension = filter.dimension.clone();
-        query.dimensions.push(dimension);
+        query.dimensions = vec![dimension];
     }
 }
 

@@ -59,11 +59,12 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                 query.dimensions.clear();
                 query.measures.push("new_customers".to_owned());
             }
-            [known] if matches!(known.as_str(), "new_customers" | "orders") => {}
+            [known] if known == "new_customers" || known == "orders" && !says(&["customers", "customer"]) => {}
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
     one_of_two(draft, tokens);
+    delivered(draft, tokens);
     if draft.how_long {
         how_long(draft, tokens)?;
     }
@@ -168,6 +169,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if failed && draft.query.measures == ["payment_attempts"] && says(&["rate"]) {
         draft.share = true;
     }
+    draft.percent = says(&["percentage", "percent", "%", "rate"]);
     if draft.share {
         rate_of(draft);
     }
@@ -220,6 +222,25 @@ fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
         return;
     };
     query.measures = vec![kept.to_owned()];
+}
+
+/// "parcels delivered last week": by when they arrived; "delivered parcels" are those whose status that is.
+fn delivered(draft: &mut Draft, tokens: &[Token]) {
+    let query = &mut draft.query;
+    let at = |stems: &[&str]| tokens.iter().position(|token| stems.contains(&token.stem.as_str()));
+    let noun = at(&["parcel", "package", "shipment"]);
+    let verb = at(&["delivered", "deliver"]);
+    let status = query.filters.iter().position(|filter| {
+        filter.op == FilterOp::In && filter.dimension.ends_with("status") && filter.values == ["delivered"]
+    });
+    if let (Some(noun), Some(verb), Some(at), true) = (noun, verb, status, query.time.is_some())
+        && noun < verb
+        && query.measures == ["shipments"]
+        && query.dimensions.iter().all(|name| !name.ends_with("status"))
+    {
+        query.filters.remove(at);
+        query.measures = vec!["parcels_delivered".to_owned()];
+    }
 }
 
 /// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
@@ -310,7 +331,10 @@ fn rate_of(draft: &mut Draft) {
     } else if is(&["units_sold"]) && returned.is_some() {
         ("return_rate", returned)
     } else if is(&["units_sold", "returned_units"])
-        || is(&["returned_units"]) && query.dimensions.is_empty() && query.filters.is_empty()
+        || is(&["returned_units"])
+            && (draft.percent || query.dimensions.is_empty() && query.filters.is_empty())
+            && query.filters.iter().all(|filter| !filter.dimension.starts_with("return_"))
+            && query.dimensions.iter().all(|name| !name.starts_with("return_"))
     {
         ("return_rate", None)
     } else if is(&["buyers", "repeat_buyers"]) || is(&["customers", "repeat_buyers"]) || is(&["repeat_buyers"]) {

@@ -76,6 +76,11 @@ impl Vocabulary {
         for (phrase, word) in OPERATORS.iter().chain(RANKINGS) {
             vocabulary.operators.insert(phrase_key(phrase), word.clone());
         }
+        // "the most sold": no article may tear a phrase apart.
+        for (phrase, word) in RANKINGS.iter().filter(|(phrase, _)| phrase.contains(' ') && !phrase.starts_with("the "))
+        {
+            vocabulary.operators.entry(phrase_key(&format!("the {phrase}"))).or_insert_with(|| word.clone());
+        }
         for word in FILLER.split_whitespace() {
             vocabulary.operators.entry(phrase_key(&word.replace('-', " "))).or_insert(Word::Filler);
         }

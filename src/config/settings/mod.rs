@@ -5,8 +5,10 @@ mod archive;
 mod azure;
 mod changes;
 mod database;
+mod deploy;
 mod environments;
 mod eventhub;
+mod local;
 mod model;
 mod orders;
 mod people;
@@ -27,8 +29,10 @@ pub(crate) use archive::ArchiveSettings;
 pub(crate) use azure::AzureSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
+pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
+pub(crate) use local::LocalSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
@@ -54,10 +58,14 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Where change sets and the record are kept.
     pub changes: ChangesSettings,
+    /// What is deployed where.
+    pub deploy: DeploySettings,
     /// Who may propose and approve.
     pub people: PeopleSettings,
     /// What holds in an environment.
     pub environments: EnvironmentsSettings,
+    /// The embedded language model.
+    pub local: LocalSettings,
     /// How remote language models are asked.
     pub model: ModelSettings,
     /// The event hub and the processor's checkpoints.
@@ -101,10 +109,12 @@ impl Settings {
         if settings.agent.calls == 0 {
             return Err(wrong("calls", "must be at least 1"));
         }
-        if let Some((setting, cause)) = environments::wrong(&settings.environments) {
+        if let Some((setting, cause)) =
+            environments::wrong(&settings.environments).or_else(|| deploy::wrong(&settings.deploy))
+        {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.model.wrong() {
+        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.pipeline.wrong() {

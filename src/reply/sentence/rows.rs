@@ -33,6 +33,7 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
             let end = if list.ascending { "lowest" } else { "highest" };
             format!(", {end} {} first", context.vocabulary.title(column))
         }
+        None if list.ascending => ", oldest first".to_owned(),
         None => ", newest first".to_owned(),
     };
     let noun = if count == 1 { what.strip_suffix('s').unwrap_or(&what) } else { &what };

@@ -230,7 +230,9 @@ impl Assembler<'_> {
             &exact[..]
         } else if !channel.is_empty() && !category.is_empty() {
             let orders = matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() == Some("orders"));
-            if orders || matches!(before, "on" | "by" | "via" | "through" | "over" | "their") {
+            if orders && !(self.without || self.says_customers)
+                || matches!(before, "on" | "by" | "via" | "through" | "over" | "their")
+            {
                 &channel[..]
             } else {
                 return Err(Problem {

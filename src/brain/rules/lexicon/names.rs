@@ -195,7 +195,10 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "late_shipments",
-        "late packages, late shipments, packages late, packages were late, parcels were late, \
+        "parcels not delivered on time, shipments not delivered on time, packages not delivered on time, \
+            parcels not on time, parcels that were not on time, parcels that did not arrive on time, \
+            parcels did not arrive on time, parcels delivered too late, parcels that came too late, \
+            late packages, late shipments, packages late, packages were late, parcels were late, \
             shipments were late, shipments delayed, parcels delayed, packages delayed, delayed packages, \
             delayed deliveries, overdue packages, parcels overdue, deliveries late, deliveries were late, \
             parcels arrived late, packages arrived late, shipments arrived late, parcels delivered late, \
@@ -246,7 +249,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
         "shipping_fees",
         "shipping fee, shipping cost charged, delivery charges, postage, shipping charged, shipping income",
     ),
-    ("cost_of_goods", "cost of goods, cogs, cost of sales, product costs, cost of the goods sold, costs of goods sold"),
+    ("cost_of_goods", "cost of goods, cogs, cost of sales, cost of the goods sold, costs of goods sold"),
     ("late_rate", "share of late parcels, late delivery rate, rate of late parcels, lateness rate, delay rate"),
     (
         "average_price",
@@ -323,7 +326,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
         "basket value, items total, item total, order sum, worth of the order, order total, order amount, \
             value of the order",
     ),
-    ("price", "priced, costing, retail price, selling price, list price, product price"),
+    ("price", "cost, priced, costing, retail price, selling price, list price, product price"),
 ];
 
 /// Enumerated values of the schema: dimension, value, words.
@@ -391,7 +394,7 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
         "on the way, under way, on its way, on their way, on the road, travelling, in transit",
     ),
     ("shipment_status", "out_for_delivery", "out for delivery"),
-    ("shipment_status", "delivered", "delivered"),
+    ("shipment_status", "delivered", "deliver, delivering, delivered"),
     (
         "shipment_status",
         "exception",

@@ -56,6 +56,10 @@ fn fragments_edit_the_frame() {
     check("top 5 customers", "the second one", "second best customer");
     check("most expensive products", "the second one", "second most expensive product");
     check("list orders", "the largest of them", "largest order");
+    check("revenue in 2025", "and the year before?", "revenue in 2024");
+    check("returns in Q3 2025", "and for the quarter before that?", "returns in Q2 2025");
+    check("units sold by category", "only web orders", "units sold by category on web");
+    check("stock in LIS-1", "the available stock, I mean", "available stock in LIS-1");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const MEASURES: &str = "revenue:e orders:c billed_amount:e average_order_value:e
     transit_time:d fulfilment_time:h order_to_door_time:d shipments:c on_time_rate:p late_shipments:c stock:c available_stock:c \
     low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c \
     late_rate:p average_refund:e payment_amounts:e average_payment:e products:c average_price:e shipping_fees:e taxes:e \
-    cost_of_goods:e units_ordered:c order_lines:c";
+    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c";
 const TIMES: &str = "hour day week month quarter year weekday hour_of_day";
 const TEXTS: &str = "order_status channel country city ship_country ship_city customer customer_segment customer_country customer_city \
     order product sku brand category active warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
