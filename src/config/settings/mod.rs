@@ -173,7 +173,7 @@ fn broken(text: &str, file: &Path, error: &toml::de::Error) -> Failure {
     let message = error.message().lines().next().unwrap_or("it is not TOML").trim_end_matches(',').to_owned();
     let failure = Failure::invalid(format!("cannot use `{}`, line {line}: {message}", file.display()));
     let mut names = message.split('`').skip(1).step_by(2);
-    match (message.starts_with("unknown field"), names.next()) {
+    match (message.starts_with("unknown "), names.next()) {
         (true, Some(wrong)) => {
             let near = names.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min();
             match near {
