@@ -41,8 +41,6 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::doctor::Doctor;
     use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
-    use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
-    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder};
     use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder, Why};
     use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
     fn row<T: Tool>() -> (String, String) {
