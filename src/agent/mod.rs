@@ -5,6 +5,7 @@
 mod azure;
 mod compaction;
 mod conversation;
+mod direct;
 mod gate;
 mod meaning;
 mod model_failure;
@@ -21,6 +22,7 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
+pub use direct::Brought;
 pub use gate::{Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;
