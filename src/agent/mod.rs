@@ -2,8 +2,10 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
+mod azure;
 mod compaction;
 mod conversation;
+mod direct;
 mod gate;
 mod meaning;
 mod model_failure;
@@ -20,6 +22,7 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
+pub use direct::Brought;
 pub use gate::{Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;

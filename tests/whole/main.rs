@@ -2,12 +2,14 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
 //! - `local`: the embedded language model, with a stand-in for its process
+//! - `mcp`: an MCP client over standard input and output
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
 //! - `watch`: `oms health` and `oms watch`
@@ -17,11 +19,13 @@
 mod archive;
 mod ask;
 mod audit;
+mod azure;
 mod configuration;
 mod conversation;
 mod database;
 mod home;
 mod local;
+mod mcp;
 mod model_server;
 mod remote;
 mod watch;
