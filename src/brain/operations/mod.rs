@@ -4,6 +4,7 @@
 //! about orders is never taken away from the orders parser. Pure, as the rules are.
 
 mod archive;
+mod change;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +27,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, change::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;
