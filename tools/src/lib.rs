@@ -13,6 +13,7 @@ pub mod failure;
 pub mod orders;
 pub mod private;
 pub mod process;
+pub mod redact;
 pub mod table;
 pub mod told;
 pub mod tool;
