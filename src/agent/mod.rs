@@ -3,6 +3,8 @@
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
 mod conversation;
+mod deciding;
+mod decision;
 mod gate;
 mod meaning;
 mod pick;
@@ -17,7 +19,9 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
-pub use gate::{Call, Gate, Outcome};
+pub(crate) use deciding::applied;
+pub use deciding::{Presence, Stopper};
+pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;
 pub use sessions::SessionFile;
@@ -25,11 +29,11 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
-use oms_tools::audit::{AuditLog, Event, Keep};
+use oms_tools::change::Changes;
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
-use oms_tools::{Effect, ErasedTool, Failure, Principal};
+use oms_tools::{ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
 use crate::brain::Brain;
@@ -46,6 +50,7 @@ pub struct Agent {
     rules: Arc<Rules>,
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
+    changes: Arc<Changes>,
     gate: Arc<Gate>,
     brain: Brain,
     now: Now,
@@ -60,24 +65,6 @@ enum Now {
     Fixed(NaiveDateTime),
     /// The clock.
     Clock,
-}
-
-/// A gate that writes every call to the record.
-fn audited(record: AuditLog) -> Gate {
-    let gate = Gate::default();
-    gate.watch(move |call, outcome| {
-        let Some(outcome) = outcome else { return Ok(()) };
-        let event = Event::ToolCalled {
-            tool: call.tool.clone(),
-            effect: call.effect,
-            arguments: call.arguments.clone(),
-            status: outcome.status.to_owned(),
-            elapsed_ms: outcome.elapsed_ms,
-        };
-        let keep = if call.effect == Effect::Reads { Keep::Written } else { Keep::Synced };
-        record.append(&call.principal.name, event, keep).map(|_| ())
-    });
-    gate
 }
 
 impl Agent {
@@ -95,7 +82,9 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
-        let tools = tools::tools(&Parts { config, database: &database, model: &model, values: &values })?;
+        let changes = Arc::new(config.changes());
+        let tools =
+            tools::tools(&Parts { config, changes: &changes, database: &database, model: &model, values: &values })?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
@@ -103,7 +92,8 @@ impl Agent {
             values,
             database,
             tools,
-            gate: Arc::new(audited(config.record())),
+            changes,
+            gate: Arc::new(deciding::audited(config.record())),
             brain,
             now,
             calls: config.settings.agent.calls,
@@ -129,6 +119,11 @@ impl Agent {
     /// The names that replies use.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// What was proposed, decided and applied.
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 
     /// The orders database.

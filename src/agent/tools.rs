@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
+use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
 use oms_tools::conversation::{AskBack, Decline};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
@@ -14,6 +15,7 @@ use crate::config::Config;
 /// What the tools are built from.
 pub(super) struct Parts<'a> {
     pub(super) config: &'a Config,
+    pub(super) changes: &'a Arc<Changes>,
     pub(super) database: &'a Arc<OrdersDatabase>,
     pub(super) model: &'a Arc<SemanticModel>,
     pub(super) values: &'a Arc<KnownValues>,
@@ -25,6 +27,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
+    tools.extend(changes(parts));
     Ok(tools)
 }
 
@@ -42,4 +45,16 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
     Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
+}
+
+/// Proposing, looking at proposals, and the one tool that applies, which the gate gives to no brain.
+fn changes(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let changes = parts.changes;
+    vec![
+        Arc::new(PreviewChange::new(changes.clone())),
+        Arc::new(ProposeChange::new(changes.clone())),
+        Arc::new(ListChanges::new(changes.clone())),
+        Arc::new(ShowChange::new(changes.clone())),
+        Arc::new(ApplyChange::new(changes.clone())),
+    ]
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod ask;
 mod audit;
+mod change;
 mod chat;
 mod db;
 mod doctor;
@@ -42,6 +43,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,
+        Some(Command::Change { command }) => change::run(&config, command).await,
         Some(Command::Audit { command }) => audit::run(&config, command),
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
     };
@@ -54,6 +56,7 @@ fn fail(failure: &Failure) -> Status {
     writeln!(err, "error: {failure}").ok();
     match failure.kind {
         FailureKind::Refused => 4,
+        FailureKind::ApprovalRequired => 5,
         _ => FAILED,
     }
 }

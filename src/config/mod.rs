@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDateTime;
 use oms_tools::Failure;
 use oms_tools::audit::AuditLog;
+use oms_tools::change::Changes;
 use oms_tools::private::Access;
 
 /// What the command line says, for every command alike.
@@ -87,6 +88,16 @@ impl Config {
             None => (self.paths.state.clone(), Access::Owner),
         }
     }
+
+    /// What was proposed, decided and applied.
+    pub fn changes(&self) -> Changes {
+        let (folder, access) = self.changes_folder();
+        Changes::new(folder, access, self.record(), self.settings.policy(), self.deploy())
+    }
+
+    pub fn deploy(&self) -> std::sync::Arc<oms_tools::deploy::Deploy> {
+        oms_tools::deploy::Deploy::new(oms_tools::deploy::DeploySettings::default())
+    } // shim
 
     /// The record of what the tools did.
     pub fn record(&self) -> AuditLog {

@@ -34,10 +34,30 @@ const PATTERNS: &[Pattern] = &[
     Pattern {
         runbook: "scale_hub",
         needs: &[
-            &["scale", "resize", "set", "change", "raise", "increase", "lower", "reduce", "grow", "shrink", "put", "give", "bring"],
+            &[
+                "scale", "resize", "set", "change", "raise", "increase", "lower", "reduce", "grow", "shrink", "put",
+                "give", "bring",
+            ],
             HUB,
         ],
-        with: &["event", "s", "eventhub", "azure", "hub", "namespace", "throughput", "unit", "units", "tu", "tus", "capacity", "size", "up", "down", "from"],
+        with: &[
+            "event",
+            "s",
+            "eventhub",
+            "azure",
+            "hub",
+            "namespace",
+            "throughput",
+            "unit",
+            "units",
+            "tu",
+            "tus",
+            "capacity",
+            "size",
+            "up",
+            "down",
+            "from",
+        ],
         takes: Takes::Units,
     },
     Pattern {
@@ -46,7 +66,19 @@ const PATTERNS: &[Pattern] = &[
             &["rotate", "renew", "regenerate", "replace", "roll", "change", "refresh", "cycle"],
             &["key", "keys", "secret", "secrets", "credentials"],
         ],
-        with: &["hub", "eventhub", "event", "access", "sas", "shared", "namespace", "primary", "secondary", "s", "azure"],
+        with: &[
+            "hub",
+            "eventhub",
+            "event",
+            "access",
+            "sas",
+            "shared",
+            "namespace",
+            "primary",
+            "secondary",
+            "s",
+            "azure",
+        ],
         takes: Takes::Key,
     },
     Pattern {
@@ -62,7 +94,28 @@ const PATTERNS: &[Pattern] = &[
     Pattern {
         runbook: "roll_back",
         needs: &[&["back", "rollback", "undo", "revert"]],
-        with: &["roll", "take", "last", "latest", "one", "change", "that", "it", "deploy", "deployment", "again", "changes", "set", "apply", "thing", "this", "previous", "what", "was", "done"],
+        with: &[
+            "roll",
+            "take",
+            "last",
+            "latest",
+            "one",
+            "change",
+            "that",
+            "it",
+            "deploy",
+            "deployment",
+            "again",
+            "changes",
+            "set",
+            "apply",
+            "thing",
+            "this",
+            "previous",
+            "what",
+            "was",
+            "done",
+        ],
         takes: Takes::Change,
     },
     Pattern {
@@ -83,7 +136,20 @@ const PATTERNS: &[Pattern] = &[
             &["deploy", "release", "ship", "roll", "rollout", "install", "publish", "push"],
             &["release", "version", "app", "build"],
         ],
-        with: &["out", "new", "next", "latest", "of", "app", "application", "oms", "version", "release", "number", "storefront"],
+        with: &[
+            "out",
+            "new",
+            "next",
+            "latest",
+            "of",
+            "app",
+            "application",
+            "oms",
+            "version",
+            "release",
+            "number",
+            "storefront",
+        ],
         takes: Takes::Version,
     },
     Pattern {
@@ -101,15 +167,37 @@ const PATTERNS: &[Pattern] = &[
     Pattern {
         runbook: "deploy",
         needs: &[&["deploy", "rollout", "deployment", "redeploy"]],
-        with: &["everything", "all", "it", "whole", "thing", "stack", "pipeline", "infrastructure", "azure", "cloud", "hosts", "on-prem", "onprem", "again", "run", "do", "make", "start", "full", "system", "shop"],
+        with: &[
+            "everything",
+            "all",
+            "it",
+            "whole",
+            "thing",
+            "stack",
+            "pipeline",
+            "infrastructure",
+            "azure",
+            "cloud",
+            "hosts",
+            "on-prem",
+            "onprem",
+            "again",
+            "run",
+            "do",
+            "make",
+            "start",
+            "full",
+            "system",
+            "shop",
+        ],
         takes: Takes::Nothing,
     },
 ];
 
 /// Words that a person says and that mean nothing here.
 const FILLER: &[&str] = &[
-    "the", "a", "an", "our", "my", "please", "can", "could", "would", "you", "we", "i", "want", "like", "need", "let's",
-    "lets", "now", "and", "oms", "go", "ahead", "just", "then", "for", "me", "us",
+    "the", "a", "an", "our", "my", "please", "can", "could", "would", "you", "we", "i", "want", "like", "need",
+    "let's", "lets", "now", "and", "oms", "go", "ahead", "just", "then", "for", "me", "us",
 ];
 
 /// Words before an environment's name.
@@ -130,10 +218,11 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
 ];
 
 /// Words that ask what would happen, and words that may stand beside them.
-const PREVIEWS: &[&[&str]] = &[&["what", "would"], &["what", "will"], &["what", "does"], &["preview"], &["dry", "run"], &["dry-run"], &["plan"]];
+const PREVIEWS: &[&[&str]] =
+    &[&["what", "would"], &["what", "will"], &["what", "does"], &["preview"], &["dry", "run"], &["dry-run"], &["plan"]];
 const PREVIEW_WORDS: &[&str] = &[
-    "what", "would", "will", "does", "do", "change", "changes", "changed", "happen", "if", "we", "preview", "dry", "run",
-    "dry-run", "plan", "show", "of", "be", "mean", "touch", "be", "were", "deployed", "with", "see", "tell",
+    "what", "would", "will", "does", "do", "change", "changes", "changed", "happen", "if", "we", "preview", "dry",
+    "run", "dry-run", "plan", "show", "of", "be", "mean", "touch", "be", "were", "deployed", "with", "see", "tell",
 ];
 
 pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
@@ -152,7 +241,8 @@ fn records(words: &[&str]) -> Option<Understanding> {
     let about = ["change", "changes", "proposal", "proposals", "approval", "approvals"];
     let asks = [
         "list", "show", "which", "what", "are", "is", "waiting", "wait", "pending", "open", "there", "recent", "last",
-        "latest", "all", "any", "set", "sets", "status", "of", "were", "was", "applied", "made", "how", "did", "go", "with",
+        "latest", "all", "any", "set", "sets", "status", "of", "were", "was", "applied", "made", "how", "did", "go",
+        "with",
     ];
     let id = words.iter().find(|word| is_id(word));
     let known = |word: &&str| about.contains(word) || asks.contains(word) || FILLER.contains(word) || is_id(word);
@@ -212,7 +302,10 @@ fn propose<'a>(words: &[&'a str], more: &[&str]) -> Option<(&'static str, Map<St
                 // "in blue", "on the blue environment": a name that is none of this pattern's own words.
                 let after = if next == Some("the") { place + 2 } else { place + 1 };
                 let named = words.get(after).copied().filter(|named| {
-                    !pattern.knows(named) && !more.contains(named) && pattern.takes.argument(named).is_none() && is_name(named)
+                    !pattern.knows(named)
+                        && !more.contains(named)
+                        && pattern.takes.argument(named).is_none()
+                        && is_name(named)
                 });
                 if let Some(named) = named.filter(|named| !ENVIRONMENTS.iter().any(|(said, _)| said == named)) {
                     environment = Some(named);
@@ -224,7 +317,11 @@ fn propose<'a>(words: &[&'a str], more: &[&str]) -> Option<(&'static str, Map<St
             place += 1;
         }
         // "the local stack" and "locally" are what `deploy_local` is about.
-        Some((pattern.runbook, arguments, environment.filter(|name| !(pattern.runbook == "deploy_local" && *name == "local"))))
+        Some((
+            pattern.runbook,
+            arguments,
+            environment.filter(|name| !(pattern.runbook == "deploy_local" && *name == "local")),
+        ))
     })
 }
 
@@ -284,7 +381,8 @@ mod tests {
     use super::super::{Understanding, understand};
 
     fn of(text: &str) -> Option<String> {
-        let Some(Understanding::Call { tool, arguments, .. }) = understand(text, chrono::DateTime::UNIX_EPOCH.naive_utc())
+        let Some(Understanding::Call { tool, arguments, .. }) =
+            understand(text, chrono::DateTime::UNIX_EPOCH.naive_utc())
         else {
             return None;
         };
