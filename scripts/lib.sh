@@ -21,12 +21,16 @@ fail() {
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# as_root COMMAND...: as it is for root, with sudo for others.
+# within SECONDS PROGRAM...: ends the program when it takes longer, and gives 124 then. Whatever waits for a network, a
+# daemon or another process is run through it: nothing here may wait for ever.
+within() { timeout --foreground -k 10 "$@"; }
+
+# as_root COMMAND...: as it is for root, with sudo for others, who are asked for a password only where they can type one.
 as_root() {
     if [ "$(id -u)" = 0 ]; then
         "$@"
     elif have sudo; then
-        sudo "$@"
+        if [ -t 0 ]; then sudo "$@"; else sudo -n "$@"; fi
     else
         return 1
     fi

@@ -10,17 +10,25 @@ set -euo pipefail
 app=$ROOT/compose/oms-app
 stand_ins=$ROOT/compose/stand-ins
 
+# suite SECONDS FOLDER ARGUMENT...: Node's tests, which end by themselves or are ended.
+suite() {
+    local seconds=$1 folder=$2
+    shift 2
+    (cd "$folder" && timeout -k 20 "$seconds" node --test --test-force-exit --test-timeout=180000 "$@" </dev/null) ||
+        fail "the tests of $(basename "$folder") failed (status $?; 124: not within $seconds s)"
+}
+
 have node || fail "cannot test the pipeline: node is not on PATH" "install Node.js 20 or newer"
-packages mariadb-server
+have mariadb-install-db || packages mariadb-server-core mariadb-client-core
 node_modules "$app"
 node_modules "$stand_ins"
 
 say "the event hub's stand-in, against the real client"
-(cd "$stand_ins" && node --test --test-force-exit test/)
+suite 240 "$stand_ins" test/
 say "the services: units"
-(cd "$app" && node --test --test-force-exit test/unit/)
+suite 120 "$app" test/unit/
 say "the services: on real parts"
-(cd "$app" && node --test --test-force-exit --test-concurrency=2 test/parts/)
+suite 480 "$app" --test-concurrency=2 test/parts/
 
 say "the stack, in containers"
 "$ROOT/scripts/pipeline/test-stack.sh"

@@ -8,20 +8,17 @@ for file in engine stack; do
     . "$ROOT/scripts/pipeline/$file.sh"
 done
 
-if ! { [ -e "$STATE/engine" ] || engine_runs; } || [ ! -d "$STATE" ]; then
-    say "the stack is not up"
-    exit 0
-fi
 if [ -e "$STATE/engine" ]; then
     DOCKER_HOST=unix://$(cat "$STATE/engine")/docker.sock
     export DOCKER_HOST
 fi
-find_compose
-if [ "${1:-}" = --data ]; then
-    compose --profile '*' down --volumes --remove-orphans
-    stop_engine "$STATE"
-    rm -rf "$STATE"
+arguments=(--remove-orphans --timeout 20)
+[ "${1:-}" != --data ] || arguments+=(--volumes)
+if [ ! -e "$ENVIRONMENT" ] || ! engine_runs; then
+    say "the stack is not up"
 else
-    compose --profile '*' down --remove-orphans
-    stop_engine "$STATE"
+    find_compose
+    compose --profile '*' down "${arguments[@]}"
 fi
+stop_engine "$STATE"
+[ "${1:-}" != --data ] || rm -rf "$STATE"

@@ -5,7 +5,7 @@
 # npm_ci FOLDER TARGET: what a fresh `npm ci` of FOLDER's lock file gives, in TARGET.
 npm_ci() {
     cp "$1/package.json" "$1/package-lock.json" "$1/.npmrc" "$2/"
-    (cd "$2" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    (cd "$2" && within 400 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-timeout=60000 --fetch-retries=2 </dev/null)
 }
 
 # node_modules FOLDER: fills FOLDER/node_modules, and leaves it alone where it is that of the lock file already.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::deciding::{Decided, Deciding, Pending, Presence, Stopper};
 use super::turn::{self, Asked};
 use super::{Agent, SessionFile, deciding, decision, pick};
+use crate::brain::Spending;
 use crate::repl::{Converse, ToolInfo};
 use crate::reply::{Reply, Status};
 
@@ -37,6 +38,10 @@ pub(super) struct Memory {
     pub(super) pending: Option<Pending>,
     /// A proposal that lacks something that was asked for.
     pub(super) open: Option<ProposeChangeArguments>,
+    /// What language models have cost.
+    pub(super) spent: Spending,
+    /// What the last turn cost.
+    pub(super) spent_last: Spending,
 }
 
 /// A conversation with the agent.
@@ -114,6 +119,8 @@ impl Conversation {
             frame: self.memory.frame.as_ref(),
             chosen,
             messages: &self.memory.messages,
+            history: &self.memory.history,
+            spent: self.memory.spent,
         };
         // Until here nothing is remembered: a turn that is dropped leaves the conversation as it was.
         let turned = turn::run(&self.agent, asked).await;
@@ -139,6 +146,8 @@ impl Conversation {
             .last()
             .filter(|call| reply.status == Status::Clarification && call.tool == "propose_change")
             .and_then(|call| serde_json::from_value(call.arguments.clone()).ok());
+        self.memory.spent = self.memory.spent.plus(turned.spent);
+        self.memory.spent_last = turned.spent;
         self.memory.messages.extend(turned.messages);
         let surplus = self.memory.messages.len().saturating_sub(MESSAGES);
         self.memory.messages.drain(..surplus);
@@ -211,5 +220,9 @@ impl Converse for Conversation {
 
     fn history(&self) -> Vec<(String, String)> {
         self.memory.history.clone()
+    }
+
+    fn spending(&self) -> (Spending, Spending) {
+        (self.memory.spent_last, self.memory.spent)
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
+mod compaction;
 mod conversation;
 mod deciding;
 mod decision;
 mod gate;
 mod meaning;
+mod model_failure;
+mod model_run;
 mod pick;
 mod preamble;
 mod report;
@@ -36,8 +39,8 @@ use oms_tools::orders::values::KnownValues;
 use oms_tools::{ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
-use crate::brain::Brain;
 use crate::brain::rules::Rules;
+use crate::brain::{Brain, Budget};
 use crate::config::Config;
 use crate::database::{self, Seeding};
 use crate::reply::vocabulary::Vocabulary;
@@ -56,6 +59,8 @@ pub struct Agent {
     now: Now,
     calls: usize,
     seconds: f64,
+    context: usize,
+    budget: Budget,
 }
 
 /// Where the question's "now" comes from.
@@ -98,6 +103,8 @@ impl Agent {
             now,
             calls: config.settings.agent.calls,
             seconds: config.settings.agent.seconds,
+            context: config.settings.model.context,
+            budget: Budget::from(&config.settings.model),
         }))
     }
 

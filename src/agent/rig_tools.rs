@@ -35,6 +35,16 @@ impl Record {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The tool of a failing call that was made twice with the same arguments.
+    pub(super) fn repeated(&self) -> Option<String> {
+        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed: Vec<&ToolCall> = made.iter().filter(|made| made.result.is_err()).map(|made| &made.call).collect();
+        let twice = |(place, call): (usize, &&ToolCall)| {
+            failed[..place].iter().any(|earlier| earlier.tool == call.tool && earlier.arguments == call.arguments)
+        };
+        failed.iter().enumerate().find(|(place, call)| twice((*place, *call))).map(|(_, call)| call.tool.clone())
+    }
+
     fn push(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }

@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::{CallScope, Failure, FailureKind, Principal};
 use rig_agent::AgentBuilder;
-use rig_agent::run::response::PromptError;
+use rig_agent::agent::AgentRunner;
 use rig_agent::run::spec::UnhandledInvalidToolCall;
 use rig_core::DynModel;
 use rig_core::message::Message;
@@ -15,10 +15,13 @@ use rig_core::operation::Completion;
 use tracing::Instrument;
 
 use super::Agent;
+use super::compaction::compacted;
+use super::model_failure;
+use super::model_run::{self, Allowance, Watch};
 use super::preamble::preamble;
 use super::report;
 use super::rig_tools::{Record, dynamic_tools};
-use crate::brain::{Brain, Remote, RulesTurn, Verdict, rules_model};
+use crate::brain::{Brain, Remote, RulesTurn, Spending, Verdict, rules_model};
 use crate::reply::{Reply, Status, Watermark};
 
 /// What a turn is asked with.
@@ -31,6 +34,10 @@ pub(super) struct Asked<'a> {
     pub(super) chosen: Option<SemanticQuery>,
     /// What a language model and the person said so far.
     pub(super) messages: &'a [Message],
+    /// The questions and computed answers so far.
+    pub(super) history: &'a [(String, String)],
+    /// What language models have cost so far.
+    pub(super) spent: Spending,
 }
 
 /// What a turn leaves.
@@ -40,6 +47,8 @@ pub(super) struct Turned {
     pub(super) readings: Vec<SemanticQuery>,
     /// The new messages, where a language model was asked.
     pub(super) messages: Vec<Message>,
+    /// What language models cost.
+    pub(super) spent: Spending,
 }
 
 /// Runs one turn.
@@ -86,7 +95,7 @@ async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turne
         verdict: Mutex::new(Verdict::default()),
     });
     let model = rules_model(agent.rules.clone(), turn.clone());
-    let (mut reply, _) = prompt(agent, model, asked, now, &[]).await;
+    let mut reply = prompt_rules(agent, model, asked, now).await;
     let verdict = std::mem::take(&mut *turn.verdict.lock().unwrap_or_else(PoisonError::into_inner));
     "rules".clone_into(&mut reply.brain);
     if reply.status == Status::Answered || reply.status == Status::Refused {
@@ -98,83 +107,96 @@ async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turne
         told.notes.splice(0..0, verdict.notes);
     }
     let readings = if reply.status == Status::Clarification { verdict.readings } else { Vec::new() };
-    Turned { reply, readings, messages: Vec::new() }
+    Turned { reply, readings, messages: Vec::new(), spent: Spending::default() }
 }
 
 async fn by_model(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, remote: &Remote) -> Turned {
-    let (mut reply, messages) = prompt(agent, remote.model.clone(), asked, now, asked.messages).await;
+    let (mut reply, messages, spent) = prompt_model(agent, remote, asked, now).await;
     reply.brain.clone_from(&remote.label);
     if reply.status == Status::Answered {
         // A model does not say how sure it is; what it called was checked, what it meant was not.
         reply.confidence = 0.8;
     }
-    Turned { reply, readings: Vec::new(), messages }
+    Turned { reply, readings: Vec::new(), messages, spent }
 }
 
-/// One run of rig's loop; the reply, and the new messages.
-async fn prompt(
+/// Asks the rules through rig's loop.
+async fn prompt_rules(agent: &Agent, model: DynModel<Completion>, asked: &Asked<'_>, now: NaiveDateTime) -> Reply {
+    let record = Arc::new(Record::default());
+    let scope = CallScope { principal: asked.principal.clone(), now };
+    let run = runner(agent, model, asked.text, String::new(), &scope, &record);
+    let ended = match tokio::time::timeout(limit(agent), async { run.await }).await {
+        Ok(Ok(response)) => Ok(response.output().clone()),
+        Ok(Err(error)) => Err(model_failure::failure(&error, None)),
+        Err(_) => Err(too_slow()),
+    };
+    report::reply(&record.take(), ended, &agent.vocabulary)
+}
+
+/// Asks a language model through rig's loop; the reply, the new messages, and what it cost.
+async fn prompt_model(
     agent: &Agent,
-    model: DynModel<Completion>,
+    remote: &Remote,
     asked: &Asked<'_>,
     now: NaiveDateTime,
-    history: &[Message],
-) -> (Reply, Vec<Message>) {
-    let scope = CallScope { principal: asked.principal.clone(), now };
-    let record = Arc::new(Record::default());
-    let tools = dynamic_tools(&agent.tools, &scope, &agent.gate, &record);
-    let limit = Duration::from_secs_f64(agent.seconds * f64::from(u32::try_from(agent.calls).unwrap_or(u32::MAX)));
-    let run = AgentBuilder::new(model)
-        .preamble(preamble(&agent.catalog, now))
-        .default_max_turns(agent.calls)
-        .dynamic_tools(tools)
-        .build()
-        .prompt(asked.text)
-        .history(history.iter().cloned())
-        .unhandled_invalid_tool_call(UnhandledInvalidToolCall::Ignore);
-    let (ended, messages) = match tokio::time::timeout(limit, async { run.await }).await {
-        Ok(Ok(response)) => (Ok(response.output().clone()), response.messages().to_vec()),
-        Ok(Err(error)) => (Err(failure(&error)), Vec::new()),
-        Err(_) => (
-            Err(Failure::new(FailureKind::TimedOut, "stopped the turn: the model took longer than it may")
-                .hint("ask again, or raise `agent.seconds`")),
-            Vec::new(),
-        ),
+) -> (Reply, Vec<Message>, Spending) {
+    if let Err(failure) = agent.budget.allows(&asked.spent) {
+        return (report::failed_reply(&failure), Vec::new(), Spending::default());
+    }
+    let instructions = preamble(&agent.catalog, now);
+    let schemas: usize =
+        agent.tools.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
+    let fixed = model_run::tokens(instructions.len() + schemas);
+    // A half stays free for what this turn reads.
+    let room = (agent.context / 2).saturating_sub(fixed);
+    let kept = compacted(asked.messages, asked.history, room);
+    let instructions = match kept.earlier.as_str() {
+        "" => instructions,
+        earlier => format!("{instructions}\nEarlier in this conversation, in short:\n{earlier}"),
     };
-    (report::reply(&record.take(), ended, &agent.vocabulary), messages)
+    let record = Arc::new(Record::default());
+    let scope = CallScope { principal: asked.principal.clone(), now };
+    let mut run = runner(agent, remote.model.clone(), asked.text, instructions, &scope, &record)
+        .history(kept.messages.iter().cloned());
+    if let Some(most) = remote.provider.answer_tokens() {
+        run = run.max_tokens(most);
+    }
+    let allowance =
+        Allowance { context: agent.context, fixed, budget: agent.budget, before: asked.spent, price: remote.price };
+    let watch = Watch::new(allowance, record.clone());
+    let (ended, messages) = match tokio::time::timeout(limit(agent), watch.run(run)).await {
+        Ok(Ok(Ok(response))) => (Ok(response.output().clone()), response.messages().to_vec()),
+        Ok(Ok(Err(error))) => (Err(model_failure::failure(&error, Some(remote.provider))), Vec::new()),
+        Ok(Err(stopped)) => (Err(stopped), Vec::new()),
+        Err(_) => (Err(too_slow()), Vec::new()),
+    };
+    (report::reply(&record.take(), ended, &agent.vocabulary), messages, watch.spent())
 }
 
-/// What a failed run means to a person. A server's own text is not repeated: it may hold what was sent.
-fn failure(error: &PromptError) -> Failure {
-    let unavailable = |cause: &str| Failure::new(FailureKind::Unavailable, format!("cannot ask the model: {cause}"));
-    match error {
-        PromptError::MaxTurns { max_turns, .. } => Failure::new(
-            FailureKind::TimedOut,
-            format!("stopped the turn: the model made {max_turns} calls without an answer"),
-        )
-        .hint("ask in other words, or raise `agent.calls`"),
-        PromptError::Cancelled { .. } => Failure::new(FailureKind::Refused, "the turn was stopped"),
-        PromptError::UnknownToolCall { tool_name, .. } => {
-            unavailable(&format!("it called `{tool_name}`, which is no tool of ours"))
-                .hint("ask again, or use `--brain rules`")
-        }
-        error => {
-            tracing::warn!(%error, "a call of the model failed");
-            let text = error.to_string().to_lowercase();
-            let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-            if says(&["401", "403", "unauthorized", "invalid authentication", "invalid_api_key"]) {
-                unavailable("its server does not accept the key").hint("check OPENAI_API_KEY")
-            } else if says(&["429", "rate limit", "quota"]) {
-                unavailable("its server takes no more requests for now")
-                    .hint("wait a little, or check the account's quota")
-            } else if says(&["404", "model_not_found", "does not exist"]) {
-                unavailable("its server knows no such model").hint("check the name in `--brain openai:MODEL`")
-            } else if says(&["connect", "dns", "refused", "reset", "timed out"]) {
-                unavailable("its server cannot be reached").hint("check OPENAI_BASE_URL, or use `--brain rules`")
-            } else {
-                unavailable("its server's answer could not be used").hint("see the log with -v, or use `--brain rules`")
-            }
-        }
-    }
+fn runner(
+    agent: &Agent,
+    model: DynModel<Completion>,
+    text: &str,
+    instructions: String,
+    scope: &CallScope,
+    record: &Arc<Record>,
+) -> AgentRunner {
+    AgentBuilder::new(model)
+        .preamble(instructions)
+        .default_max_turns(agent.calls)
+        .dynamic_tools(dynamic_tools(&agent.tools, scope, &agent.gate, record))
+        .build()
+        .prompt(text)
+        .unhandled_invalid_tool_call(UnhandledInvalidToolCall::Ignore)
+}
+
+fn limit(agent: &Agent) -> Duration {
+    Duration::from_secs_f64(agent.seconds * f64::from(u32::try_from(agent.calls).unwrap_or(u32::MAX)))
+}
+
+fn too_slow() -> Failure {
+    Failure::new(FailureKind::TimedOut, "stopped the turn: the model took longer than it may")
+        .hint("ask again, or raise `agent.seconds`")
 }
 
 /// How fresh the data is. An answer is given without it where it cannot be read.

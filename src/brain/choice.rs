@@ -21,7 +21,7 @@ impl Brain {
     pub fn of(config: &Config) -> Result<Self, Failure> {
         match config.brain() {
             "auto" => match config.settings.remote.as_deref() {
-                Some(name) => Self::remote(name, config).map(|remote| Self::Auto(Some(remote))),
+                Some(name) => Remote::named(name, config).map(|remote| Self::Auto(Some(remote))),
                 None => Ok(Self::Auto(None)),
             },
             "rules" => Ok(Self::Rules),
@@ -30,28 +30,7 @@ impl Brain {
                 "cannot use the brain `local`: this build has no embedded language model",
             )
             .hint("use `--brain rules`, or `--brain openai:MODEL` with OPENAI_BASE_URL of a local server")),
-            name => Self::remote(name, config).map(Self::Remote),
-        }
-    }
-
-    fn remote(name: &str, config: &Config) -> Result<Remote, Failure> {
-        match name.split_once(':') {
-            Some(("openai", model)) if !model.trim().is_empty() => Remote::openai(model.trim(), config),
-            Some(("openai", _)) | None if name.starts_with("openai") => {
-                Err(Failure::invalid("cannot use the brain `openai`: it needs a model").hint("--brain openai:MODEL"))
-            }
-            _ => {
-                let failure = Failure::invalid(format!("no brain named `{name}`"));
-                let near = ["auto", "rules", "local", "openai"]
-                    .into_iter()
-                    .map(|known| (strsim::damerau_levenshtein(known, name), known))
-                    .min()
-                    .filter(|(distance, _)| *distance <= 2);
-                Err(match near {
-                    Some((_, known)) => failure.hint(format!("did you mean `{known}`?")),
-                    None => failure.hint("brains are auto, rules and openai:MODEL"),
-                })
-            }
+            name => Remote::named(name, config).map(Self::Remote),
         }
     }
 }

@@ -8,5 +8,6 @@ pub mod rules;
 mod rules_model;
 
 pub use choice::Brain;
-pub(crate) use remote::Remote;
+pub use remote::Spending;
+pub(crate) use remote::{Budget, Price, Provider, Remote};
 pub(crate) use rules_model::{RulesTurn, Verdict, rules_model};

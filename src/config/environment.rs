@@ -1,9 +1,29 @@
 //! The environment's variables, read once.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
+
+/// The variables of language models' providers.
+const PROVIDERS: &[&str] = &[
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_ENDPOINT",
+    "AZURE_OPENAI_API_VERSION",
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "GEMINI_API_KEY",
+    "GEMINI_BASE_URL",
+    "MISTRAL_API_KEY",
+    "MISTRAL_BASE_URL",
+    "OLLAMA_API_KEY",
+    "OLLAMA_API_BASE_URL",
+    "LLAMACPP_API_KEY",
+    "LLAMACPP_API_BASE_URL",
+];
 
 /// What the environment says. Empty variables count as absent.
 #[derive(Clone, Default)]
@@ -22,10 +42,8 @@ pub struct Environment {
     pub runtime: Option<PathBuf>,
     /// `OMS_DB_URL`.
     pub database_url: Option<String>,
-    /// `OPENAI_API_KEY`.
-    pub openai_key: Option<String>,
-    /// `OPENAI_BASE_URL`.
-    pub openai_base_url: Option<String>,
+    /// Keys and addresses of language models' providers, by the variable's name.
+    pub providers: BTreeMap<&'static str, String>,
     /// `PATH`.
     pub path: Option<OsString>,
     /// True with `NO_COLOR`.
@@ -37,6 +55,11 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The value of a provider's variable.
+    pub fn provider(&self, variable: &str) -> Option<&str> {
+        self.providers.get(variable).map(String::as_str)
+    }
+
     pub(super) fn read() -> Self {
         let path = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let text = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
@@ -48,8 +71,7 @@ impl Environment {
             config_home: path("XDG_CONFIG_HOME"),
             runtime: path("XDG_RUNTIME_DIR"),
             database_url: text("OMS_DB_URL"),
-            openai_key: text("OPENAI_API_KEY"),
-            openai_base_url: text("OPENAI_BASE_URL"),
+            providers: PROVIDERS.iter().filter_map(|name| Some((*name, text(name)?))).collect(),
             path: env::var_os("PATH"),
             no_color: text("NO_COLOR").is_some(),
             term: text("TERM"),
@@ -64,7 +86,7 @@ impl fmt::Debug for Environment {
         f.debug_struct("Environment")
             .field("home", &self.home)
             .field("database_url", &self.database_url.is_some())
-            .field("openai_key", &self.openai_key.is_some())
+            .field("providers", &self.providers.keys())
             .finish_non_exhaustive()
     }
 }

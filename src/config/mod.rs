@@ -10,7 +10,7 @@ mod tests;
 
 pub use environment::Environment;
 pub use paths::Paths;
-pub use settings::{DatabaseSettings, Settings};
+pub use settings::{DatabaseSettings, ModelSettings, PriceSettings, Settings};
 
 use std::path::{Path, PathBuf};
 

@@ -23,6 +23,7 @@ use oms_tools::orders::values::KnownValues;
 use tokio::sync::mpsc;
 
 use crate::agent::Stopper;
+use crate::brain::Spending;
 use crate::reply::Reply;
 use crate::reply::surface::Surface;
 use crate::reply::vocabulary::Vocabulary;
@@ -53,6 +54,9 @@ pub trait Converse: Send {
 
     /// The questions and answers so far, oldest first.
     fn history(&self) -> Vec<(String, String)>;
+
+    /// What language models cost: in the last turn, and in all.
+    fn spending(&self) -> (Spending, Spending);
 }
 
 /// One tool, for `/tools`.

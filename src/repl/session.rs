@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::commands::{self, Done};
 use super::progress::{DELAY, Working};
 use super::{Converse, Happenings, ToolInfo};
+use crate::brain::Spending;
 use crate::reply::surface::Surface;
 use crate::reply::vocabulary::Vocabulary;
 use crate::reply::{Reply, clean, terminal};
@@ -157,6 +158,10 @@ impl Session {
 
     pub(super) fn history(&self) -> Vec<(String, String)> {
         self.conversation.history()
+    }
+
+    pub(super) fn spending(&self) -> (Spending, Spending) {
+        self.conversation.spending()
     }
 
     pub(super) fn forget(&mut self) {

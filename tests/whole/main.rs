@@ -7,7 +7,8 @@
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
-//! - `remote`: a model behind an OpenAI-compatible endpoint
+//! - `model_server`: a scripted provider of language models
+//! - `remote`: language models of each provider
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
@@ -18,4 +19,5 @@ mod configuration;
 mod conversation;
 mod database;
 mod home;
+mod model_server;
 mod remote;

@@ -1,68 +1,11 @@
-//! A model behind an OpenAI-compatible endpoint: a local server that answers by a script and keeps what it was sent.
+//! Language models of other servers: one that is compatible with OpenAI's through all that a turn can be, then each provider.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::sync::mpsc;
-use std::thread;
+use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use crate::home::Home;
-
-/// Starts a server that answers its requests with these replies, in order, and then ends.
-fn script(replies: Vec<(u16, Value)>) -> (String, mpsc::Receiver<Value>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}/v1", listener.local_addr().unwrap());
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        for (status, reply) in replies {
-            let Ok((mut stream, _)) = listener.accept() else { return };
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let mut length = 0;
-            let mut line = String::new();
-            let mut head = String::new();
-            while reader.read_line(&mut line).unwrap() > 2 {
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                head.push_str(&line);
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            let mut request: Value = serde_json::from_slice(&body).unwrap();
-            request["head"] = json!(head);
-            sender.send(request).unwrap();
-            let body = reply.to_string();
-            write!(
-                stream,
-                "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            )
-            .unwrap();
-        }
-    });
-    (base, receiver)
-}
-
-fn says(text: &str) -> (u16, Value) {
-    message(&json!({"role": "assistant", "content": text}), "stop")
-}
-
-fn calls(tool: &str, arguments: &Value) -> (u16, Value) {
-    let call =
-        json!({"id": "call_1", "type": "function", "function": {"name": tool, "arguments": arguments.to_string()}});
-    message(&json!({"role": "assistant", "content": null, "tool_calls": [call]}), "tool_calls")
-}
-
-fn message(message: &Value, reason: &str) -> (u16, Value) {
-    let usage = json!({"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2});
-    let choice = json!({"index": 0, "message": message, "finish_reason": reason});
-    (
-        200,
-        json!({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}),
-    )
-}
+use crate::model_server::{Answer, Body, calls, says, script};
 
 #[test]
 fn a_remote_model() {
@@ -73,12 +16,15 @@ fn a_remote_model() {
     mends_its_arguments(&mut home);
     cannot_write(&mut home);
     auto_asks_it_only_what_the_rules_do_not_know(&mut home);
+    is_patient(&mut home);
+    does_not_go_round_in_circles(&mut home);
+    costs_are_counted_and_bounded(&mut home);
     failures_are_told(&mut home);
 }
 
-fn ask(home: &mut Home, replies: Vec<(u16, Value)>, question: &str) -> (Value, i32, Vec<Value>) {
+fn ask(home: &mut Home, replies: Vec<Answer>, question: &str) -> (Value, i32, Vec<Value>) {
     let (base, requests) = script(replies);
-    home.set("OPENAI_BASE_URL", &base);
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
     home.set("OPENAI_API_KEY", "sk-secret");
     let (reply, code) = home.ask_with(&["--brain", "openai:test-model"], question);
     (reply, code, requests.try_iter().collect())
@@ -156,7 +102,7 @@ fn auto_asks_it_only_what_the_rules_do_not_know(home: &mut Home) {
     std::fs::write(&settings, "remote = 'openai:test-model'\n").unwrap();
     let file = settings.to_str().unwrap().to_owned();
     let (base, requests) = script(vec![calls("query_orders", &json!({"measures": ["orders"]})), says("ok")]);
-    home.set("OPENAI_BASE_URL", &base);
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
     let (reply, _) = home.ask_with(&["--config", &file], "how many orders");
     assert_eq!(reply["brain"], "rules", "{reply}");
     assert_eq!(requests.try_iter().count(), 0);
@@ -172,16 +118,204 @@ fn auto_asks_it_only_what_the_rules_do_not_know(home: &mut Home) {
 fn failures_are_told(home: &mut Home) {
     for (status, expected) in [(401, "OPENAI_API_KEY"), (404, "--brain openai:MODEL"), (500, "--brain rules")] {
         let body = json!({"error": {"message": "the key sk-secret is bad", "type": "x", "code": "x"}});
-        let (reply, code, _) =
-            ask(home, vec![(status, body.clone()), (status, body.clone()), (status, body)], "how big");
+        // Tried again where that can help: the setting's tries, and no more.
+        let replies = vec![Answer::from((status, body)); 3];
+        let (base, requests) = script(replies);
+        home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+        let file = settings(home, "[model]\ntries = 3\n");
+        let (reply, code) = home.ask_with(&["--config", &file, "--brain", "openai:test-model"], "how big");
         assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{status}: {reply}");
         assert!(reply["error"]["hint"].as_str().unwrap().contains(expected), "{status}: {reply}");
         assert!(!reply.to_string().contains("sk-secret"), "{reply}");
+        assert_eq!(requests.try_iter().count(), if status == 500 { 3 } else { 1 }, "{status}");
+    }
+    for (code, expected) in [("context_length_exceeded", "/new"), ("insufficient_quota", "the account's plan")] {
+        let status = if code.contains("quota") { 429 } else { 400 };
+        let body = json!({"error": {"message": code, "type": code, "code": code}});
+        let (reply, _, requests) = ask(home, vec![(status, body).into()], "how big");
+        assert!(reply["error"]["hint"].as_str().unwrap().contains(expected), "{reply}");
+        assert_eq!(requests.len(), 1, "another try cannot help");
     }
     home.set("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
-    let (reply, code) = home.ask_with(&["--brain", "openai:test-model"], "how big");
+    let file = settings(home, "[model]\ntries = 1\n");
+    let (reply, code) = home.ask_with(&["--config", &file, "--brain", "openai:test-model"], "how big");
     assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{reply}");
     let keyless = Home::empty();
-    let ran = keyless.oms(&["--brain", "openai:m", "ask", "revenue"]);
-    assert!(ran.code == 1 && ran.err.contains("OPENAI_API_KEY"), "{}", ran.err);
+    for (brain, variable) in [
+        ("openai:m", "OPENAI_API_KEY"),
+        ("anthropic:m", "ANTHROPIC_API_KEY"),
+        ("gemini:m", "GEMINI_API_KEY"),
+        ("mistral:m", "MISTRAL_API_KEY"),
+        ("azure:m", "AZURE_OPENAI_ENDPOINT"),
+    ] {
+        let ran = keyless.oms(&["--brain", brain, "ask", "revenue"]);
+        assert!(ran.code == 1 && ran.err.contains(variable), "{brain}: {}", ran.err);
+    }
+    let ran = keyless.oms(&["--brain", "antropic:m", "ask", "revenue"]);
+    assert!(ran.code != 0 && ran.err.contains("did you mean `anthropic`"), "{}", ran.err);
+}
+
+/// A settings file with this text.
+fn settings(home: &Home, text: &str) -> String {
+    let file = home.path().join("model.toml");
+    std::fs::write(&file, text).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+/// After "slow down" the call is made again, as soon as the server allows.
+fn is_patient(home: &mut Home) {
+    let busy =
+        Answer { status: 429, headers: "Retry-After: 0\r\n", body: Body::Json(json!({"error": {"message": "slow"}})) };
+    let query = json!({"measures": ["orders"]});
+    let (reply, _, requests) =
+        ask(home, vec![busy.clone(), busy, calls("query_orders", &query), says("ok")], "how big");
+    assert_eq!((reply["status"].as_str(), requests.len()), (Some("answered"), 4), "{reply}");
+}
+
+/// The same failing call twice ends the turn.
+fn does_not_go_round_in_circles(home: &mut Home) {
+    let wrong = json!({"measures": ["revnue"]});
+    let (reply, _, requests) = ask(home, vec![calls("query_orders", &wrong); 6], "how much");
+    assert_eq!(requests.len(), 2, "{reply}");
+    assert_ne!(reply["status"], "answered", "{reply}");
+}
+
+/// Tokens are counted, priced, and stopped at the budget; `/cost` tells.
+fn costs_are_counted_and_bounded(home: &mut Home) {
+    let query = json!({"measures": ["orders"]});
+    let turn = || vec![calls("query_orders", &query), says("ok")];
+    let (base, requests) = script([turn(), turn(), turn()].concat());
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    let file =
+        settings(home, "[model]\nbudget = 0.005\n[model.prices.'openai:test-model']\ninput = 1.0\noutput = 10.0\n");
+    let ran = home.piped(
+        &["--config", &file, "--brain", "openai:test-model"],
+        b"how big are we\n/cost\nhow big are we now\nand still\n/cost\n",
+    );
+    assert!(ran.out.contains("last turn: 2 calls, 2000 tokens in, 200 tokens out, 0.0040 USD"), "{}", ran.out);
+    assert!(
+        ran.out.contains("this conversation: 3 calls") || ran.out.contains("this conversation: 4 calls"),
+        "{}",
+        ran.out
+    );
+    let told = format!("{}{}", ran.out, ran.err);
+    assert!(told.contains("of its 0.01 on language models") || told.contains("model.budget"), "{told}");
+    assert!(requests.try_iter().count() < 6, "the third turn was not asked");
+}
+
+fn anthropic_call(query: &Value) -> Answer {
+    anthropic(
+        "tool_use",
+        &json!({"type": "tool_use", "id": "toolu_1", "name": "query_orders", "input": {}}),
+        &json!({"type": "input_json_delta", "partial_json": query.to_string()}),
+    )
+}
+
+fn anthropic_text(text: &str) -> Answer {
+    anthropic("end_turn", &json!({"type": "text", "text": ""}), &json!({"type": "text_delta", "text": text}))
+}
+
+/// One message of Anthropic's stream, in its published shape.
+fn anthropic(reason: &str, block: &Value, delta: &Value) -> Answer {
+    let events = [
+        json!({"type": "message_start", "message": {"id": "m", "type": "message", "role": "assistant", "model": "m",
+            "content": [], "stop_reason": null, "stop_sequence": null, "usage": {"input_tokens": 5, "output_tokens": 1}}}),
+        json!({"type": "content_block_start", "index": 0, "content_block": block}),
+        json!({"type": "content_block_delta", "index": 0, "delta": delta}),
+        json!({"type": "content_block_stop", "index": 0}),
+        json!({"type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": null},
+            "usage": {"output_tokens": 5}}),
+        json!({"type": "message_stop"}),
+    ];
+    let mut body = String::new();
+    for event in &events {
+        write!(body, "event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap()).unwrap();
+    }
+    Answer { status: 200, headers: "", body: Body::Events(body) }
+}
+
+/// One part of Gemini's stream, in its published shape.
+fn gemini(part: &Value) -> Answer {
+    let event = json!({"candidates": [{"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}],
+        "usageMetadata": {"promptTokenCount": 5, "candidatesTokenCount": 2, "totalTokenCount": 7}, "modelVersion": "m"});
+    Answer { status: 200, headers: "", body: Body::Events(format!("data: {event}\n\n")) }
+}
+
+#[test]
+fn every_provider_is_asked_in_its_own_way() {
+    let mut home = Home::seeded();
+    let query = json!({"measures": ["orders"]});
+    let chat = || vec![calls("query_orders", &query), says("ok")];
+    let key_file = home.path().join("key");
+    std::fs::write(&key_file, "sk-file\n").unwrap();
+    let (tool_use, text) = (anthropic_call(&query), anthropic_text("ok"));
+    for (brain, base_variable, key_variable, answers, path, header) in [
+        (
+            "azure:deployed",
+            "AZURE_OPENAI_ENDPOINT",
+            "AZURE_OPENAI_API_KEY",
+            chat(),
+            "/openai/deployments/deployed/chat/completions?api-version=",
+            "api-key: sk-",
+        ),
+        (
+            "mistral:m",
+            "MISTRAL_BASE_URL",
+            "MISTRAL_API_KEY",
+            chat(),
+            "/v1/chat/completions",
+            "authorization: bearer sk-",
+        ),
+        ("ollama:m", "OLLAMA_API_BASE_URL", "", chat(), "/v1/chat/completions", ""),
+        ("llama-server:m", "LLAMACPP_API_BASE_URL", "", chat(), "/chat/completions", ""),
+        (
+            "anthropic:m",
+            "ANTHROPIC_BASE_URL",
+            "ANTHROPIC_API_KEY",
+            vec![tool_use.clone(), text.clone()],
+            "/v1/messages",
+            "x-api-key: sk-",
+        ),
+        (
+            "gemini:m",
+            "GEMINI_BASE_URL",
+            "GEMINI_API_KEY",
+            vec![
+                gemini(&json!({"functionCall": {"name": "query_orders", "args": query}})),
+                gemini(&json!({"text": "ok"})),
+            ],
+            "/v1beta/models/m:streamGenerateContent",
+            "",
+        ),
+    ] {
+        let (base, requests) = script(answers);
+        home.set(base_variable, &base);
+        if !key_variable.is_empty() {
+            home.set(key_variable, "sk-secret");
+        }
+        let (reply, code) = home.ask_with(&["--brain", brain], "how big are we");
+        assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{brain}: {reply}");
+        assert_eq!((&reply["rows"], &reply["brain"]), (&json!([[600]]), &json!(brain)), "{reply}");
+        let sent: Vec<Value> = requests.try_iter().collect();
+        assert_eq!(sent.len(), 2, "{brain}");
+        assert!(sent[0]["path"].as_str().unwrap().starts_with(path), "{brain}: {}", sent[0]["path"]);
+        assert!(sent[0]["head"].as_str().unwrap().to_lowercase().contains(header), "{brain}: {}", sent[0]["head"]);
+        assert!(!reply.to_string().contains("sk-secret"), "{reply}");
+    }
+    a_key_s_file_is_its_owner_s_alone(&mut home, &key_file, tool_use, text);
+}
+
+fn a_key_s_file_is_its_owner_s_alone(home: &mut Home, key: &std::path::Path, first: Answer, second: Answer) {
+    use std::os::unix::fs::PermissionsExt;
+    let file = settings(home, &format!("[model.keys]\nanthropic = '{}'\n", key.display()));
+    home.set("ANTHROPIC_API_KEY", "");
+    let (base, requests) = script(vec![first, second]);
+    home.set("ANTHROPIC_BASE_URL", &base);
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let ran = home.oms(&["--config", &file, "--brain", "anthropic:m", "ask", "how big"]);
+    assert!(ran.code == 1 && ran.err.contains("chmod 600"), "{}", ran.err);
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let (reply, _) = home.ask_with(&["--config", &file, "--brain", "anthropic:m"], "how big are we");
+    assert_eq!(reply["rows"], json!([[600]]), "{reply}");
+    assert!(requests.try_iter().all(|sent| sent["head"].as_str().unwrap().contains("sk-file")));
 }

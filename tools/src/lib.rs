@@ -8,6 +8,7 @@ pub mod audit;
 pub mod call;
 pub mod change;
 pub mod conversation;
+pub mod deploy;
 pub mod effect;
 pub mod failure;
 pub mod orders;

@@ -133,3 +133,20 @@ pub struct Table {
     /// True where a limit of rows or bytes cut the result.
     pub truncated: bool,
 }
+
+impl Table {
+    /// A table of texts: for listings of what is no row of a database.
+    pub fn of_texts<const N: usize>(columns: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Self {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            kind: ColumnType::String,
+            role: Role::Attribute,
+            unit: Unit::Plain,
+        };
+        Self {
+            columns: columns.into_iter().map(column).collect(),
+            rows: rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect(),
+            truncated: false,
+        }
+    }
+}

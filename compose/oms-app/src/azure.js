@@ -13,9 +13,13 @@ export function producer(place, retryOptions) {
     : new EventHubProducerClient(place.connectionString, place.hub, options);
 }
 
-/** Reads the hub as one of a consumer group, sharing its partitions with the others. */
-export function consumer(place, group, container, balance) {
-  const store = new BlobCheckpointStore(container);
+/** Where the readers of a hub keep how far they are and who reads what. */
+export function checkpointStore(container) {
+  return new BlobCheckpointStore(container);
+}
+
+/** Reads the hub as one of a consumer group, sharing its partitions with the others by way of `store`. */
+export function consumer(place, group, store, balance) {
   const options = {
     loadBalancingOptions: {
       strategy: 'greedy',

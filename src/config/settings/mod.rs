@@ -5,6 +5,7 @@ mod archive;
 mod changes;
 mod database;
 mod environments;
+mod model;
 mod orders;
 mod people;
 
@@ -23,6 +24,7 @@ pub(crate) use archive::ArchiveSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use environments::EnvironmentsSettings;
+pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
 
@@ -30,9 +32,9 @@ pub(crate) use people::PeopleSettings;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The brain: `auto`, `rules` or `openai:MODEL`.
+    /// The brain: `auto`, `rules`, `local` or `PROVIDER:MODEL`.
     pub brain: Option<String>,
-    /// The model that `auto` asks what the rules do not understand: `openai:MODEL`; none: the rules ask back.
+    /// The model that `auto` asks what the rules do not understand: `PROVIDER:MODEL`; none: the rules ask back.
     pub remote: Option<String>,
     /// Where the orders are and what a statement may cost.
     pub database: DatabaseSettings,
@@ -48,6 +50,8 @@ pub struct Settings {
     pub people: PeopleSettings,
     /// What holds in an environment.
     pub environments: EnvironmentsSettings,
+    /// How remote language models are asked.
+    pub model: ModelSettings,
 }
 
 impl Settings {
@@ -86,6 +90,9 @@ impl Settings {
             return Err(wrong("calls", "must be at least 1"));
         }
         if let Some((setting, cause)) = environments::wrong(&settings.environments) {
+            return Err(wrong(setting, cause));
+        }
+        if let Some((setting, cause)) = settings.model.wrong() {
             return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();

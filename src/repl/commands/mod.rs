@@ -1,6 +1,7 @@
 //! The commands of the conversation: one small file each, one list. Help, completion and README derive from the list.
 
 mod chart;
+mod cost;
 mod csv;
 mod explain;
 mod help;
@@ -66,6 +67,7 @@ pub const ALL: &[Command] = &[
     csv::COMMAND,
     json::COMMAND,
     tools::COMMAND,
+    cost::COMMAND,
     history::COMMAND,
     new::COMMAND,
     help::COMMAND,

@@ -13,6 +13,7 @@ use super::completion::{Completion, goes_on};
 use super::lines::Lines;
 use super::session::Session;
 use super::{Converse, Input, Source, ToolInfo, commands, converse};
+use crate::brain::Spending;
 use crate::reply::surface::Surface;
 use crate::reply::tests::fixture::{answered, catalog, revenue_by_country, values, vocabulary, without_rows};
 use crate::reply::{Reply, Status};
@@ -57,6 +58,10 @@ impl Converse for Scripted {
 
     fn history(&self) -> Vec<(String, String)> {
         self.heard.lock().unwrap().iter().map(|question| (question.clone(), "an answer\nin two lines".into())).collect()
+    }
+
+    fn spending(&self) -> (Spending, Spending) {
+        (Spending::default(), Spending::default())
     }
 }
 

@@ -165,6 +165,7 @@ mod tests {
         assert_eq!(redactor.text("a hunter-22-longer b hunter-22"), "a [hidden] b [hidden]");
         assert_eq!(redactor.text("ab is too short to be searched for"), "ab is too short to be searched for");
         assert_eq!(redactor.text("only line-two"), "only [hidden]");
+        assert_eq!(redactor.text("password=hunter-22 token: \"hunter-22\""), "password=[hidden] token: \"[hidden]\"");
         assert_eq!(format!("{redactor:?}"), "Redactor(5 values)");
     }
 

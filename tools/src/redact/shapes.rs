@@ -100,7 +100,7 @@ fn assigned(text: &str, spans: &mut Spans) {
         let value = &text[from..to];
         // A reference, a mark and a path name the secret and are none.
         let harmless = value.is_empty()
-            || value == HIDDEN
+            || text[from..].starts_with(HIDDEN)
             || value.starts_with("${")
             || value.starts_with('(')
             || value.starts_with("{{")

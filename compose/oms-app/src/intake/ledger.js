@@ -4,25 +4,9 @@
 
 import { createHash } from 'node:crypto';
 import { inTransaction } from '../processor/database.js';
+import { makeTables } from '../processor/tables.js';
 
 const BLOCK = 500;
-
-const TABLES = [
-  `CREATE TABLE IF NOT EXISTS oms_idempotency_keys (
-     request_key   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
-     request_hash  CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-     order_number  VARCHAR(20) NOT NULL,
-     email         VARCHAR(190) NOT NULL,
-     event         JSON NOT NULL,
-     accepted_at   DATETIME(3) NULL,
-     created_at    DATETIME(3) NOT NULL,
-     KEY (order_number), KEY (created_at)
-   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
-  `CREATE TABLE IF NOT EXISTS oms_number_blocks (
-     name          VARCHAR(20) PRIMARY KEY,
-     next_number   BIGINT UNSIGNED NOT NULL
-   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
-];
 
 export class Ledger {
   constructor(pool) {
@@ -30,7 +14,7 @@ export class Ledger {
   }
 
   async makeTables() {
-    for (const statement of TABLES) await this.pool.query(statement);
+    await makeTables(this.pool);
     await this.pool.query(
       `INSERT IGNORE INTO oms_number_blocks (name, next_number)
        SELECT 'orders', COALESCE(MAX(CAST(SUBSTRING(order_number, 5) AS UNSIGNED)), 0) + 1 FROM orders`,

@@ -12,6 +12,8 @@ export function makeMetrics() {
     applied: new Counter({ name: 'oms_events_applied_total', help: 'Events applied', labelNames: ['type'], registers }),
     repeats: new Counter({ name: 'oms_events_repeated_total', help: 'Events that had been applied before', registers }),
     deadLetters: new Counter({ name: 'oms_dead_letters_total', help: 'Events that could not be applied', registers }),
+    deadOpen: new Gauge({ name: 'oms_dead_letters_open', help: 'Dead letters that nobody has resolved', registers }),
+    waiting: new Gauge({ name: 'oms_waiting_events', help: 'Events that wait for an earlier one now', registers }),
     waited: new Counter({ name: 'oms_events_waited_total', help: 'Events that had to wait for an earlier one', registers }),
     retries: new Counter({ name: 'oms_database_retries_total', help: 'Batches tried again', registers }),
     checkpoints: new Counter({ name: 'oms_checkpoints_total', help: 'Checkpoints written', labelNames: ['outcome'], registers }),

@@ -1,7 +1,7 @@
 // Reads the event hub and brings its events into the database. A checkpoint moves only past what is committed, so a
 // processor may be killed at any moment: what it had not checkpointed comes again and is recognised.
 
-import { consumer, checkpointContainer } from '../azure.js';
+import { checkpointContainer, checkpointStore, consumer } from '../azure.js';
 import { openPool, remedy } from './database.js';
 import { makeMetrics } from './metrics.js';
 import { makeTables } from './tables.js';
@@ -37,7 +37,7 @@ export class Processor {
     const { gapMilliseconds, outbox } = settings.processor;
     const writing = { pool: this.pool, gapMilliseconds, outbox, log: this.log, metrics: this.metrics };
     this.writer = new Writer(writing, this.stop.signal);
-    this.container = container;
+    this.store = checkpointStore(container);
     this.#subscribe();
     this.watching = setInterval(() => this.#watch(), settings.processor.watchMilliseconds);
     this.cause = null;
@@ -47,7 +47,7 @@ export class Processor {
   // Each subscription has a client of its own; what an earlier one still says is not listened to.
   #subscribe() {
     const { settings } = this;
-    this.client = consumer(settings.eventHub, settings.processor.consumerGroup, this.container, settings.processor);
+    this.client = consumer(settings.eventHub, settings.processor.consumerGroup, this.store, settings.processor);
     const { client } = this;
     const current = () => this.client === client;
     this.subscription = client.subscribe(
@@ -77,10 +77,16 @@ export class Processor {
     this.looking = true;
     const { client } = this;
     try {
+      await this.#countLeft();
       for (const [partition, state] of this.partitions) {
-        const { lastEnqueuedSequenceNumber: newest } = await client.getPartitionProperties(partition);
+        const { lastEnqueuedSequenceNumber: newest, beginningSequenceNumber: oldest } = await client.getPartitionProperties(partition);
         state.seen ??= newest;
-        if (state.committedOnce) this.metrics.lag.set({ partition }, Math.max(0, newest - state.seen));
+        if (state.place === null) {
+          const before = (await this.#checkpointed(client, partition)) ?? oldest - 1;
+          // A batch may have been committed in between.
+          state.place ??= before;
+        }
+        this.metrics.lag.set({ partition }, newest < 0 ? 0 : Math.max(0, newest - state.place));
         const silent = newest > state.seen && !state.busy && Date.now() - state.activeAt > this.settings.processor.watchMilliseconds;
         state.silences = silent ? state.silences + 1 : 0;
         if (state.silences >= 2 && this.client === client) {
@@ -96,6 +102,21 @@ export class Processor {
     } finally {
       this.looking = false;
     }
+  }
+
+  // What waits in the database or lies buried there; a database that is away leaves the last count.
+  async #countLeft() {
+    const sql = `SELECT (SELECT COUNT(*) FROM dead_letters WHERE resolved_at IS NULL) AS dead, (SELECT COUNT(*) FROM oms_waiting_events) AS waiting`;
+    const [[row]] = await this.pool.query(sql).catch(() => [[]]);
+    if (!row) return;
+    this.metrics.deadOpen.set(Number(row.dead));
+    this.metrics.waiting.set(Number(row.waiting));
+  }
+
+  // The sequence number up to which a partition was committed before this processor took it.
+  async #checkpointed(client, partition) {
+    const all = await this.store.listCheckpoints(client.fullyQualifiedNamespace, client.eventHubName, this.settings.processor.consumerGroup);
+    return all.find(({ partitionId }) => partitionId === partition)?.sequenceNumber;
   }
 
   // Waits for a part that may come up later than this process does.
@@ -115,7 +136,7 @@ export class Processor {
 
   #begin({ partitionId }) {
     const activeAt = Date.now();
-    this.partitions.set(partitionId, { committed: null, checkpointed: 0, committedOnce: false, seen: null, silences: 0, busy: false, activeAt });
+    this.partitions.set(partitionId, { committed: null, checkpointed: 0, place: null, seen: null, silences: 0, busy: false, activeAt });
     this.metrics.owned.set(this.partitions.size);
     this.log.info({ partition: partitionId }, 'partition taken');
   }
@@ -136,7 +157,9 @@ export class Processor {
   async #process(events, context) {
     const state = this.partitions.get(context.partitionId);
     if (!state || this.stop.signal.aborted) return;
-    const arrivals = events.map((event) => Writer.arrival(context.partitionId, event.offset, event.body));
+    const arrivals = events.map((event) => 
+      Writer.arrival(context.partitionId, event.offset, event.body, { sequence: event.sequenceNumber, enqueued: event.enqueuedTimeUtc }),
+    );
     const end = this.metrics.batchSeconds.startTimer();
     state.busy = true;
     if (events.length > 0) state.activeAt = Date.now();
@@ -152,7 +175,7 @@ export class Processor {
     if (events.length > 0) {
       end();
       state.seen = events.at(-1).sequenceNumber;
-      state.committedOnce = true;
+      state.place = state.seen;
       this.metrics.batchEvents.observe(events.length);
       state.committed = { event: events.at(-1), context };
       this.#tellLag(context, events.at(-1));

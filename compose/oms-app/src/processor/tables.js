@@ -1,35 +1,16 @@
-// The tables that the pipeline keeps for itself beside the shop's. Made when they are missing; never changed after.
+// The tables that the pipeline keeps for itself beside the shop's, made where they are missing: see ../tables.sql.
 
-const STATEMENTS = [
-  // Events that wait for an earlier one of their order; the checkpoint may pass them because they are kept here.
-  `CREATE TABLE IF NOT EXISTS oms_waiting_events (
-     partition_id  SMALLINT UNSIGNED NOT NULL,
-     offset_id     VARCHAR(32) NOT NULL,
-     order_number  VARCHAR(20) NOT NULL,
-     waiting_since DATETIME(3) NOT NULL,
-     body          LONGBLOB NOT NULL,
-     PRIMARY KEY (partition_id, offset_id), KEY (order_number), KEY (partition_id, waiting_since)
-   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
-  // Which events of an order were dead-lettered: they count as come.
-  `CREATE TABLE IF NOT EXISTS oms_dead_events (
-     order_number  VARCHAR(20) NOT NULL,
-     event_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-     PRIMARY KEY (order_number, event_id)
-   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
-  // Changes of status that customers are to be told of, written with the change itself; the notifier empties it.
-  `CREATE TABLE IF NOT EXISTS oms_outbox (
-     id            BIGINT UNSIGNED PRIMARY KEY AUTO_INCREMENT,
-     event_id      CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-     order_number  VARCHAR(20) NOT NULL,
-     status        VARCHAR(20) NOT NULL,
-     attempts      INT UNSIGNED NOT NULL DEFAULT 0,
-     due_at        DATETIME(3) NOT NULL,
-     failed_at     DATETIME(3) NULL,
-     KEY (failed_at, due_at)
-   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci`,
-];
+import fs from 'node:fs';
 
-/** Makes the processor's own tables where they are missing. */
+// No statement there holds a semicolon of its own.
+const STATEMENTS = fs
+  .readFileSync(new URL('../tables.sql', import.meta.url), 'utf8')
+  .replace(/^--.*$/gm, '')
+  .split(';')
+  .map((statement) => statement.trim())
+  .filter(Boolean);
+
+/** Makes the pipeline's own tables where they are missing. */
 export async function makeTables(connection) {
   for (const statement of STATEMENTS) await connection.query(statement);
 }

@@ -209,6 +209,15 @@ async function writeEvents(connection, batch, received) {
     payloads,
     { weigh: (row) => 200 + row[8].length * 2 },
   );
+  // One that waits has its place written when it comes: the hub tells it once.
+  const placed = [...batch.appliedEvents.map(({ arrival }) => arrival), ...batch.newlyWaiting].filter(({ sequence }) => Number.isInteger(sequence));
+  await insert(
+    connection,
+    'oms_event_places',
+    'event_id, sequence_number, enqueued_at',
+    placed.map(({ read, sequence, enqueued }) => [read.event.id, sequence, enqueued ? toDatabase(enqueued.toISOString()) : null]),
+    { update: ['sequence_number', 'enqueued_at'] },
+  );
   await insert(
     connection,
     'dead_letters',

@@ -22,11 +22,12 @@ export class Writer {
     Object.assign(this, settings, { stopping });
   }
 
-  /** An event as it came from the hub -> an arrival. */
-  static arrival(partition, offset, bytes) {
+  /** An event as it came from the hub -> an arrival. `sequence` and `enqueued` (a Date) tell where and since when it stood there. */
+  static arrival(partition, offset, bytes, { sequence = null, enqueued = null } = {}) {
     const body = Buffer.isBuffer(bytes) ? bytes : Buffer.from(JSON.stringify(bytes) ?? '');
     const read = readEvent(body);
-    return { place: `${partition}/${offset}`, partition: Number(partition), offset: String(offset), body, read };
+    const known = enqueued instanceof Date && !Number.isNaN(enqueued.getTime()) ? enqueued : null;
+    return { place: `${partition}/${offset}`, partition: Number(partition), offset: String(offset), body, read, sequence, enqueued: known };
   }
 
   /** Commits the arrivals of one partition, and the end of waits that are over. */

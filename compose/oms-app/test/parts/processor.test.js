@@ -106,6 +106,10 @@ test('events become rows, once, however often they come', async () => {
   const metrics = await (await fetch(`${processors[0].monitor}/metrics`)).text();
   assert.match(metrics, /^oms_partition_lag_events\{partition="0"\} 0$/m);
   assert.match(metrics, /^oms_partitions_owned 4$/m);
+  // An event's way can be followed: where it stood in the hub, since when, and when it was applied.
+  const lost = `SELECT COUNT(*) FROM order_events e LEFT JOIN oms_event_places p ON p.event_id = e.event_id
+    WHERE e.partition_id IS NULL OR e.offset_id IS NULL OR p.sequence_number IS NULL OR p.enqueued_at IS NULL OR p.enqueued_at > e.received_at`;
+  assert.equal(Number(await parts.one(lost)), 0);
 });
 
 test('a graceful stop leaves its place to the next', async () => {
@@ -217,6 +221,7 @@ test('a gap that never closes ends as a dead letter, over a restart too', async 
   const [, , , packed] = life(order.number);
   await send([order.placed, packed]);
   await until('the wait', async () => (await parts.one('SELECT COUNT(*) FROM oms_waiting_events')) === 1);
+  await until('the wait to be told', async () => /^oms_waiting_events 1$/m.test(await (await fetch(`${first.monitor}/metrics`)).text()));
   await first.end('SIGKILL');
   await processor({ PROCESSOR_GAP_SECONDS: '0' });
   await until('the end of the wait', async () => (await parts.one('SELECT COUNT(*) FROM oms_waiting_events')) === 0);

@@ -86,7 +86,7 @@ export class Parts {
     const data = path.join(this.folder, 'mariadb');
     const user = os.userInfo().username;
     // A server that starts removes the temporary tables that it finds: in a shared folder they are another's.
-    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore', env: { ...process.env, TMPDIR: this.folder } });
+    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore', env: { ...process.env, TMPDIR: this.folder }, timeout: 120_000 });
     this.databasePort = await freePort();
     this.databaseArgs = ['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${this.databasePort}`, '--bind-address=127.0.0.1', `--socket=${path.join(this.folder, 'db.sock')}`, '--innodb-buffer-pool-size=256M', '--innodb-log-file-size=256M', '--skip-name-resolve', `--tmpdir=${this.folder}`];
     await this.startDatabase();

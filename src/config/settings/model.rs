@@ -1,0 +1,68 @@
+//! `[model]`: how remote language models are asked, and what they may cost.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `[model]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Tries of one call: after 429, a server's error or a lost connection it is made again.
+    pub tries: u32,
+    /// Tokens that the model's context holds; older turns are forgotten before it is full.
+    pub context: usize,
+    /// USD that a conversation may spend; none: no limit.
+    pub budget: Option<f64>,
+    /// Tokens, in and out, that a conversation may use; none: no limit.
+    pub budget_tokens: Option<u64>,
+    /// Files with keys, by provider: `anthropic = "/home/me/anthropic.key"`; only their owner may read them.
+    pub keys: BTreeMap<String, PathBuf>,
+    /// Prices by `PROVIDER:MODEL`, in USD for a million tokens.
+    pub prices: BTreeMap<String, PriceSettings>,
+}
+
+/// A model's price in USD for a million tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceSettings {
+    /// Of tokens that are sent.
+    pub input: f64,
+    /// Of tokens that come back.
+    pub output: f64,
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            tries: 4,
+            context: 100_000,
+            budget: None,
+            budget_tokens: None,
+            keys: BTreeMap::new(),
+            prices: BTreeMap::new(),
+        }
+    }
+}
+
+impl ModelSettings {
+    /// The setting that cannot be, and why.
+    pub(super) fn wrong(&self) -> Option<(&'static str, &'static str)> {
+        let price =
+            |price: &PriceSettings| [price.input, price.output].iter().all(|usd| usd.is_finite() && *usd >= 0.0);
+        if self.tries == 0 || self.tries > 10 {
+            return Some(("tries", "must be 1 to 10"));
+        }
+        if self.context < 4000 {
+            return Some(("context", "must be at least 4000 tokens"));
+        }
+        if self.budget.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
+            return Some(("budget", "must be 0 or more USD"));
+        }
+        if !self.prices.values().all(price) {
+            return Some(("input", "must be 0 or more USD for a million tokens, and so must `output`"));
+        }
+        None
+    }
+}
