@@ -121,7 +121,7 @@ impl Deciding<'_> {
             let given = shown.approved_by.join(", ");
             let mut text = Told::new(
                 format!(
-                    "`{id}` is approved by {given}; {} more must approve: oms change approve {id}. Nothing has run.",
+                    "`{id}` is approved by {given}; {} must approve: oms change approve {id}. Nothing has run.",
                     match shown.missing() {
                         1 => "one other person".to_owned(),
                         count => format!("{count} other people"),

@@ -2,6 +2,7 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `change`: deploying by conversation; `terminal`: a person at a terminal
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
@@ -15,9 +16,11 @@
 mod archive;
 mod ask;
 mod audit;
+mod change;
 mod configuration;
 mod conversation;
 mod database;
 mod home;
 mod model_server;
 mod remote;
+mod terminal;

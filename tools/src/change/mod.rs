@@ -7,6 +7,7 @@
 mod apply;
 mod apply_tool;
 mod blast;
+mod calls;
 mod changes;
 mod checks;
 mod files;

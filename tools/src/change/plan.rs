@@ -8,38 +8,19 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use super::calls::{Outcome, Planned};
 use super::files::{identity, inputs};
 use super::propose::ProposeChangeArguments;
 use super::runbook::{Call, Part, Runbook, RunbookStep, RunbookUndo, fill, runbook};
 use super::store::Stored;
-use super::{Blast, ChangeSet, Changes, Check, FORMAT, Standing, Step, StepStatus, Undo};
-use crate::deploy::{DeployEnvironment, Invocation, ProgramKind};
+use super::{Blast, ChangeSet, Changes, Check, FORMAT, Standing, Step, Undo};
+use crate::deploy::{DeployEnvironment, Invocation};
 use crate::process::Watch;
 use crate::{Failure, FailureKind, Principal};
 
-/// What a call came to: what runs, and what it reaches.
-struct Planned {
-    invocation: Invocation,
-    plan: Option<String>,
-    touches: Vec<String>,
-    blast: Blast,
-    /// The published ports that a check can ask: service, port within, port on this machine.
-    ports: Vec<(String, u16, u16)>,
-    before: Option<String>,
-}
-
-/// A call, planned or with nothing to do.
-enum Outcome {
-    Runs(Box<Planned>),
-    /// Nothing to change; the note says so. With the ports, for the checks.
-    Nothing(String, Vec<(String, u16, u16)>),
-    /// Other calls in its place.
-    Steps(Vec<Step>),
-}
-
 /// What fills a text's places.
-struct Places<'a> {
-    environment: &'a str,
+pub(super) struct Places<'a> {
+    pub(super) environment: &'a str,
     arguments: &'a BTreeMap<String, String>,
     outputs: &'a BTreeMap<String, String>,
     /// Files below it are this program's own: plans of others come and go there.
@@ -61,11 +42,11 @@ impl Places<'_> {
         self.arguments.get(place).cloned()
     }
 
-    fn fill(&self, text: &str) -> Result<String, Failure> {
+    pub(super) fn fill(&self, text: &str) -> Result<String, Failure> {
         fill(text, |place| self.value(place))
     }
 
-    fn all(&self, texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
+    pub(super) fn all(&self, texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Failure> {
         texts.iter().map(|(name, text)| Ok((name.clone(), self.fill(text)?))).collect()
     }
 }
@@ -111,7 +92,7 @@ impl Changes {
                 continue;
             }
             made += 1;
-            match self.call(principal, step, &places, undone.as_ref(), &mut change, watch).await? {
+            match self.call(principal, step, &places, undone.as_ref(), watch).await? {
                 Outcome::Runs(planned) => {
                     ports.extend(planned.ports.iter().cloned());
                     change.steps.push(stepped(step, &places, *planned)?);
@@ -120,7 +101,11 @@ impl Changes {
                     ports.extend(published);
                     change.notes.push(note);
                 }
-                Outcome::Steps(steps) => change.steps.extend(steps),
+                Outcome::Undoes(undoing) => {
+                    change.steps.extend(undoing.steps);
+                    change.checks.extend(undoing.checks);
+                    change.notes.extend(undoing.notes);
+                }
             }
         }
         if made == 0 {
@@ -189,22 +174,6 @@ fn has(parts: &DeployEnvironment, part: Option<Part>) -> bool {
     }
 }
 
-impl Changes {
-    async fn call(
-        &self,
-        _p: &Principal,
-        _s: &RunbookStep,
-        _pl: &Places<'_>,
-        _u: Option<&Stored>,
-        _c: &mut ChangeSet,
-        _w: &Watch,
-    ) -> Result<Outcome, Failure> {
-        todo!()
-    }
-    async fn outputs(&self, _e: &str, _w: &Watch) -> Result<BTreeMap<String, String>, Failure> {
-        todo!()
-    }
-}
 fn stepped(step: &RunbookStep, places: &Places<'_>, planned: Planned) -> Result<Step, Failure> {
     let mut touches = planned.touches;
     for text in &step.touches {

@@ -121,9 +121,9 @@ fn details(shown: &Shown) -> String {
     let files: usize = change.steps.iter().map(|step| step.inputs.len()).sum();
     writeln!(
         text,
-        "In all: {}. Held as they are: {} programs, {files} files and folders. Digest {}.",
+        "In all: {}. Held as they are: {} and {files} files and folders. Digest {}.",
         change.blast.spoken(),
-        change.steps.len(),
+        if change.steps.len() == 1 { "the program".to_owned() } else { format!("{} programs", change.steps.len()) },
         shown.stored.state.digest
     )
     .ok();
