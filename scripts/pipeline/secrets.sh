@@ -32,6 +32,12 @@ make_secrets() {
     printf '%s' "${HUB_CONNECTION_STRING:-Endpoint=sb://127.0.0.1:$OMS_HUB_PORT/;$hub}" >"$folder/host_hub_connection_string"
     printf '%s' "${CHECKPOINT_CONNECTION_STRING:-$storage;BlobEndpoint=http://azurite:10000/devstoreaccount1;}" >"$folder/storage_connection_string"
     printf '%s' "${CHECKPOINT_CONNECTION_STRING:-$storage;BlobEndpoint=http://127.0.0.1:$OMS_STORAGE_PORT/devstoreaccount1;}" >"$folder/host_storage_connection_string"
+    # For a hub in Azure: the certificate and key that the application proves itself by.
+    if [ -n "${AZURE_CLIENT_CERTIFICATE_FILE:-}" ]; then
+        cat "$AZURE_CLIENT_CERTIFICATE_FILE" >"$folder/azure_client_certificate"
+    else
+        [ -e "$folder/azure_client_certificate" ] || : >"$folder/azure_client_certificate"
+    fi
     archive_url "$OMS_STORAGE_PORT" "$folder/storage_key" >"$folder/host_archive_url"
     url=127.0.0.1:$OMS_DB_PORT/oms
     printf 'mysql://oms_reader:%s@%s' "$(cat "$folder/db_reader_password")" "$url" >"$folder/host_database_url"

@@ -63,4 +63,8 @@ if [ -z "$CHROMIUM" ]; then
     CHROMIUM=$(command -v chromium || true)
 fi
 export CHROMIUM
+(packages pebble) || say "NOT RUN: certificates by ACME (pebble is not to be had)"
+PEBBLE=$(command -v pebble || true)
+find_compose
+export PEBBLE OMS_COMPOSE="${COMPOSE[*]}"
 (cd "$ROOT/compose/oms-app" && timeout -k 20 600 node --test --test-force-exit --test-timeout=240000 test/stack/ </dev/null)

@@ -7,6 +7,8 @@ pub mod archive;
 pub mod audit;
 pub mod call;
 pub mod change;
+pub mod compose;
+pub mod containers;
 pub mod conversation;
 pub mod deploy;
 pub mod effect;
@@ -16,6 +18,7 @@ pub mod private;
 pub mod process;
 pub mod redact;
 pub mod table;
+pub mod terraform;
 pub mod told;
 pub mod tool;
 

@@ -5,11 +5,17 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { DefaultAzureCredential } from '@azure/identity';
 import { ContainerClient } from '@azure/storage-blob';
 
+// A certificate, a secret, a workload's or the machine's own identity, whichever the environment names.
+const credential = (place) => new DefaultAzureCredential({ disableInstanceDiscovery: place.privateAuthority });
+
+// Where the hub is reached under another address than its name: a private endpoint, a gateway.
+const endpoint = (place) => (place.endpoint ? { customEndpointAddress: place.endpoint } : {});
+
 /** Sends to the hub; gives up after `timeoutInMs` a try and `maxRetries` more tries. */
 export function producer(place, retryOptions) {
-  const options = { retryOptions };
+  const options = { retryOptions, ...endpoint(place) };
   return place.namespace
-    ? new EventHubProducerClient(place.namespace, place.hub, new DefaultAzureCredential(), options)
+    ? new EventHubProducerClient(place.namespace, place.hub, credential(place), options)
     : new EventHubProducerClient(place.connectionString, place.hub, options);
 }
 
@@ -34,15 +40,16 @@ export function consumer(place, group, store, balance) {
       maxRetryDelayInMs: 5000,
       timeoutInMs: balance.hubMilliseconds,
     },
+    ...endpoint(place),
   };
   return place.namespace
-    ? new EventHubConsumerClient(group, place.namespace, place.hub, new DefaultAzureCredential(), store, options)
+    ? new EventHubConsumerClient(group, place.namespace, place.hub, credential(place), store, options)
     : new EventHubConsumerClient(group, place.connectionString, place.hub, store, options);
 }
 
 /** The container of the checkpoints. */
 export function checkpointContainer(place) {
   return place.url
-    ? new ContainerClient(place.url, new DefaultAzureCredential())
+    ? new ContainerClient(place.url, credential(place))
     : new ContainerClient(place.connectionString, place.container);
 }

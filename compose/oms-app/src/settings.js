@@ -58,18 +58,23 @@ export function database() {
   };
 }
 
+// An authority of one's own (AZURE_AUTHORITY_HOST) is not known to Microsoft's, which is then not asked for it.
+const privateAuthority = () => whole('AZURE_DISABLE_INSTANCE_DISCOVERY', 0, 0, 1) === 1;
+
 /** Where the event hub is: {connectionString} of a shared access signature, or {namespace} for Entra ID. */
 export function eventHub() {
   const hub = text('HUB_NAME', 'orders');
   const namespace = text('HUB_NAMESPACE', '');
-  return namespace ? { hub, namespace } : { hub, connectionString: needed('HUB_CONNECTION_STRING') };
+  const endpoint = text('HUB_ENDPOINT', '');
+  if (namespace) return { hub, namespace, endpoint, privateAuthority: privateAuthority() };
+  return { hub, endpoint, connectionString: needed('HUB_CONNECTION_STRING') };
 }
 
 /** Where checkpoints are kept: {connectionString, container} or {url} for Entra ID. */
 export function checkpoints() {
   const url = text('CHECKPOINT_CONTAINER_URL', '');
   const container = text('CHECKPOINT_CONTAINER', 'checkpoints');
-  return url ? { url } : { container, connectionString: needed('CHECKPOINT_CONNECTION_STRING') };
+  return url ? { url, privateAuthority: privateAuthority() } : { container, connectionString: needed('CHECKPOINT_CONNECTION_STRING') };
 }
 
 /** What the processor may be told. */

@@ -1,6 +1,6 @@
-# The application as its own Dockerfile makes it, with Node.js as PyPI carries it.
+# The application as its own Dockerfile makes it; Node.js and the packages are in the image below.
 FROM oms-stand-in/debian
-COPY node /usr/local/bin/node
-COPY app /app
+COPY src /app/src
+COPY package.json /app/
 WORKDIR /app
 ENTRYPOINT ["node", "src/main.js"]

@@ -101,6 +101,8 @@ export class Capture {
     const state = (this.state[partition] ??= { next: 0, lastName: '' });
     if (state.plan) return state.plan;
     const log = this.hub.partitions[partition];
+    // What the hub no longer has, because Capture was off for longer than its retention, is in no file.
+    state.next = Math.max(state.next, log.first);
     let until = state.next;
     for (let bytes = 0; until < log.count && (bytes === 0 || bytes < this.mostBytes); ) {
       const events = log.read(until, 1000);
@@ -114,6 +116,11 @@ export class Capture {
     state.plan = { from: state.next, until, name: blobName(this.namespace, this.hub.settings.name, partition, at) };
     this.#keep();
     return state.plan;
+  }
+
+  /** The sequence number from which on a partition is not captured yet. */
+  reached(partition) {
+    return this.state[partition]?.next ?? 0;
   }
 
   async #write(partition, { from, until, name }) {

@@ -26,9 +26,15 @@ const settings = {
   consumerGroups: (env.HUB_CONSUMER_GROUPS ?? 'processor').split(',').filter(Boolean),
   rule: { name: env.HUB_KEY_NAME ?? 'RootManageSharedAccessKey', key },
 };
+// Tokens of Entra ID are taken where the public key of their authority is named.
+const entraKey = secret('HUB_ENTRA_KEY');
+if (entraKey) settings.entra = { key: entraKey, audience: env.HUB_ENTRA_AUDIENCE ?? 'https://eventhubs.azure.net' };
 const folder = env.HUB_FOLDER ?? './event-hub';
 const hub = await EventHub.open(folder, settings);
 const port = await hub.listen(Number(env.HUB_PORT ?? 5672), env.HUB_HOST ?? '127.0.0.1');
+// Clients that show such a token speak nothing but TLS.
+const certificate = secret('HUB_TLS_CERTIFICATE');
+if (certificate) await hub.listen(Number(env.HUB_TLS_PORT ?? 5671), env.HUB_HOST ?? '127.0.0.1', { cert: certificate, key: secret('HUB_TLS_KEY') });
 
 const health = http.createServer((request, response) => {
   const healthy = request.url === '/health';
@@ -52,6 +58,17 @@ const capture = storage
     })
   : null;
 capture?.start();
+
+const retention = Number(env.HUB_RETENTION_HOURS ?? 168) * 3_600_000;
+if (!(retention > 0)) {
+  process.stderr.write('cannot start the event hub: HUB_RETENTION_HOURS is no positive number\n');
+  process.exit(2);
+}
+setInterval(() => {
+  hub
+    .retain(Date.now() - retention, (partition) => capture?.reached(partition) ?? Infinity)
+    .catch((error) => process.stderr.write(`retention: ${error.message}\n`));
+}, 60_000).unref();
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.once(signal, async () => {

@@ -10,7 +10,7 @@ import rhea from 'rhea';
 
 import { deliverable, unpack } from './messages.js';
 import { PartitionLog } from './partition-log.js';
-import { checkToken, covers, pathOf } from './tokens.js';
+import { checkJwt, checkToken, covers, pathOf } from './tokens.js';
 
 const { types } = rhea;
 const MAX_MESSAGE_SIZE = 1024 * 1024;
@@ -26,12 +26,13 @@ function refusal(condition, description) {
 export class EventHub {
   /**
    * Opens the hub's partitions under `folder`.
-   * `settings`: {name, partitions, consumerGroups, rule: {name, key}}.
+   * `settings`: {name, partitions, consumerGroups, rule: {name, key}}, and where tokens of Entra ID are taken
+   * entra: {key, audience}.
    */
   static async open(folder, settings) {
     fs.mkdirSync(folder, { recursive: true });
     const hub = new EventHub();
-    Object.assign(hub, { settings, receivers: new Map(), tokens: new Map(), turn: 0, created: Date.now() });
+    Object.assign(hub, { settings, receivers: new Map(), tokens: new Map(), turn: 0, created: Date.now(), servers: [], connections: new Set() });
     hub.partitions = await Promise.all(
       Array.from({ length: settings.partitions }, (_, id) => PartitionLog.open(path.join(folder, `${id}.log`))),
     );
@@ -41,8 +42,8 @@ export class EventHub {
     return hub;
   }
 
-  /** Listens; resolves with the port. */
-  listen(port, host) {
+  /** Listens, with `tls` ({key, cert}) as the real one does; resolves with the port. May be called again for another port. */
+  listen(port, host, tls) {
     const container = rhea.create_container({ id: 'event-hub-stand-in' });
     container.sasl_server_mechanisms.enable_anonymous();
     container.on('receiver_open', (context) => this.#senderAttached(context.receiver));
@@ -54,21 +55,29 @@ export class EventHub {
     // A peer that breaks the protocol loses its connection, and nobody else's.
     for (const event of ['protocol_error', 'error', 'connection_error', 'session_error']) container.on(event, () => {});
     return new Promise((resolve, reject) => {
-      this.server = container.listen({ port, host, max_frame_size: 65536, idle_time_out: 60000, receiver_options: RECEIVER });
-      this.connections = new Set();
-      this.server.on('connection', (socket) => {
+      const options = { port, host, max_frame_size: 65536, idle_time_out: 60000, receiver_options: RECEIVER };
+      const server = container.listen(tls ? { ...options, ...tls, transport: 'tls' } : options);
+      this.servers.push(server);
+      server.on('connection', (socket) => {
         this.connections.add(socket);
         socket.on('close', () => this.connections.delete(socket));
         socket.on('error', () => {});
       });
-      this.server.on('listening', () => resolve(this.server.address().port));
-      this.server.on('error', reject);
+      server.on('listening', () => resolve(server.address().port));
+      server.on('error', reject);
+      // A client that breaks the handshake off loses its connection, and nobody else's.
+      server.on('tlsClientError', () => {});
     });
   }
 
+  /** Cuts off events enqueued before `time` (ms); of partition `id` none from sequence number `keep(id)` on. */
+  async retain(time, keep = () => Infinity) {
+    for (const [id, log] of this.partitions.entries()) await log.cut(time, keep(id));
+  }
+
   async close() {
-    this.connections?.forEach((socket) => socket.destroy());
-    await new Promise((resolve) => (this.server ? this.server.close(resolve) : resolve()));
+    this.connections.forEach((socket) => socket.destroy());
+    await Promise.all(this.servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
     await Promise.all(this.partitions.map((log) => log.close()));
   }
 
@@ -207,7 +216,8 @@ export class EventHub {
       if (events.length === 0) break;
       const last = reading.metrics ? log.last : undefined;
       for (const event of events) link.send(deliverable(event, last), undefined, 0);
-      reading.next += events.length;
+      // The first may be a later one than asked for: what is older than the retention is gone.
+      reading.next = events.at(-1).sequence + 1;
       room -= events.length;
     }
     reading.delivering = false;
@@ -247,8 +257,11 @@ export class EventHub {
   }
 
   #putToken(connection, message) {
-    const audience = String(message.application_properties?.name ?? '');
-    const checked = checkToken(bodyText(message), audience, this.settings.rule, Date.now());
+    const { name, type } = message.application_properties ?? {};
+    const audience = String(name ?? '');
+    const { rule, entra } = this.settings;
+    const jwt = entra && type === 'jwt';
+    const checked = jwt ? checkJwt(bodyText(message), entra, Date.now()) : checkToken(bodyText(message), audience, rule, Date.now());
     if (checked.refusal) {
       return { code: 401, description: `Unauthorized: ${checked.refusal}.`, condition: 'amqp:unauthorized-access' };
     }
@@ -282,7 +295,7 @@ export class EventHub {
       name: this.settings.name,
       type,
       partition: String(partition),
-      begin_sequence_number: types.wrap_long(log.count === 0 ? -1 : 0),
+      begin_sequence_number: types.wrap_long(log.count === 0 ? -1 : log.first),
       last_enqueued_sequence_number: types.wrap_long(last.sequence),
       last_enqueued_offset: last.offset,
       last_enqueued_time_utc: types.wrap_timestamp(last.enqueued),

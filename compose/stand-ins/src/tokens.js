@@ -1,6 +1,9 @@
-// Shared access signatures: which tokens open the hub. It must not take a token for what it does not name.
+// Which tokens open the hub: shared access signatures, and tokens of Entra ID. It must not take a token for what it does
+// not name.
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createVerify, timingSafeEqual } from 'node:crypto';
+
+const CLOCKS_APART = 5 * 60_000;
 
 /**
  * Checks a shared access signature against the rule's name and key for `audience`.
@@ -21,6 +24,31 @@ export function checkToken(token, audience, rule, now) {
   if (expires <= now) return { refusal: 'the token has expired' };
   if (!covers(resource, audience)) return { refusal: 'the token is for something else' };
   return { expires };
+}
+
+/**
+ * Checks a token of Entra ID (a JWT, RS256) against the authority's public `key` and the `audience` that it must name.
+ * Returns {expires} (ms), or {refusal}: one sentence.
+ */
+export function checkJwt(token, { key, audience }, now) {
+  const [head, claims, signature, ...rest] = typeof token === 'string' ? token.split('.') : [];
+  if (!signature || rest.length > 0) return { refusal: 'the token is no JWT' };
+  const read = (part) => {
+    try {
+      return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) ?? {};
+    } catch {
+      return {};
+    }
+  };
+  if (read(head).alg !== 'RS256') return { refusal: 'the token is not signed by RS256' };
+  const verify = createVerify('RSA-SHA256').update(`${head}.${claims}`);
+  if (!verify.verify(key, Buffer.from(signature, 'base64url'))) return { refusal: 'the signature is not right' };
+  const { aud, exp, nbf } = read(claims);
+  if (!Number.isInteger(exp) || exp * 1000 <= now) return { refusal: 'the token has expired' };
+  if (Number.isInteger(nbf) && nbf * 1000 > now + CLOCKS_APART) return { refusal: 'the token is not valid yet' };
+  const bare = (address) => String(address).replace(/\/+$/, '');
+  if (bare(aud) !== bare(audience)) return { refusal: 'the token is for something else' };
+  return { expires: exp * 1000 };
 }
 
 /** Whether a token for `resource` covers `audience`: itself or something below it. */

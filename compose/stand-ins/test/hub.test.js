@@ -2,6 +2,7 @@
 // one refuses is refused.
 
 import assert from 'node:assert/strict';
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 
 import { EventHub } from '../src/hub.js';
+import { checkJwt } from '../src/tokens.js';
 
 const KEY = 'a key for tests only';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oms-hub-'));
@@ -89,6 +91,54 @@ test('gives back what was sent, in order, after a restart too, and starts where 
   assert.equal(events[0].offset, middle.offset);
   events = await receive('0', 25, { enqueuedOn: middle.enqueuedTimeUtc.getTime() - 1 });
   assert.ok(events.length >= 25);
+});
+
+test('cuts off what is older than its retention, and nobody loses their place', async () => {
+  const [log] = hub.partitions;
+  const [before] = log.read(20, 1);
+  await hub.retain(Date.now() + 60_000, (partition) => (partition === 0 ? 20 : 0));
+  assert.equal(log.first, 20, 'no more than may go');
+  for (const restart of [false, true]) {
+    if (restart) {
+      await hub.close();
+      await start();
+    }
+    const events = await receive('0', 5, { offset: '-1' });
+    assert.deepEqual(events.slice(0, 5).map(({ body }) => body.n), [20, 21, 22, 23, 24], 'who asks for more gets what is left');
+    assert.equal(events[0].offset, before.offset, 'offsets stay');
+    const later = await receive('0', 2, { sequenceNumber: 22 });
+    assert.equal(later[0].sequenceNumber, 23);
+  }
+  await send([{ n: 'next' }], { partitionId: '0' });
+  const [next] = (await receive('0', 1, { sequenceNumber: 24 })).slice(-1);
+  assert.deepEqual([next.sequenceNumber, next.body.n], [25, 'next']);
+  await hub.retain(Date.now() + 60_000);
+  assert.equal(hub.partitions[0].positions.length, 1, 'the newest stays: the end is known');
+  const producer = new EventHubProducerClient(connection(), 'orders', once);
+  const told = await producer.getPartitionProperties('0');
+  assert.deepEqual([told.beginningSequenceNumber, told.lastEnqueuedSequenceNumber], [25, 25]);
+  await producer.close();
+});
+
+test('takes a token of Entra ID for what it is, and no other', () => {
+  const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const [ours, theirs] = [pair(), pair()];
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Date.now();
+  const good = { aud: 'https://eventhubs.azure.net/', exp: Math.floor(now / 1000) + 600 };
+  const token = (claims, { key = ours.privateKey, alg = 'RS256' } = {}) => {
+    const text = `${encode({ alg })}.${encode(claims)}`;
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(key).toString('base64url')}`;
+  };
+  const check = (value) => checkJwt(value, { key: ours.publicKey, audience: 'https://eventhubs.azure.net' }, now);
+  assert.equal(check(token(good)).expires, good.exp * 1000);
+  const [head, , signature] = token(good).split('.');
+  const refused = [
+    undefined, '', 'a.b', 'a.b.c.d', `${head}.${encode({ ...good, exp: good.exp + 1 })}.${signature}`, `${encode({ alg: 'none' })}.${encode(good)}.x`,
+    token(good, { key: theirs.privateKey }), token(good, { alg: 'none' }), token(good, { alg: 'HS256' }),
+    token({ ...good, aud: 'https://storage.azure.com' }), token({ ...good, exp: Math.floor(now / 1000) - 1 }), token({ aud: good.aud }), token({ ...good, nbf: good.exp }),
+  ];
+  for (const value of refused) assert.ok(check(value).refusal, String(value));
 });
 
 test('puts one key into one partition', async () => {

@@ -7,7 +7,7 @@ mod invocation;
 mod programs;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use invocation::Invocation;
 pub use programs::{Found, ProgramKind, is_at_least};

@@ -6,12 +6,15 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
+import tls from 'node:tls';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { chromium } from 'playwright-core';
 
 import { signWebhook } from '../../src/intake/signatures.js';
+import { certificates } from '../support/authority.js';
 import { event } from '../support/events.js';
 import { until } from '../support/parts.js';
 
@@ -205,6 +208,27 @@ test('killing one server loses no request beyond those in flight', async () => {
   await until('web-2', () => healthy('web-2'));
 });
 
+test('the web servers read their configuration anew, and no request is lost', async () => {
+  const workers = async () => (await docker('top', container('web-1'), '-eo', 'pid,args')).stdout.split('\n').filter((line) => /nginx: worker process$/.test(line.trim())).join();
+  const before = await workers();
+  let ended = false;
+  const failed = [];
+  const visitors = Array.from({ length: 6 }, async () => {
+    while (!ended) {
+      const answer = await call('GET', '/style.css').catch((error) => ({ status: error.message }));
+      if (answer.status !== 200) failed.push(answer.status);
+    }
+  });
+  try {
+    await run(fileURLToPath(new URL('../../../../scripts/pipeline/reload.sh', import.meta.url)), [], { timeout: 120_000 });
+    await until('a new worker', async () => (await workers()) !== before && (await workers()) !== '');
+  } finally {
+    ended = true;
+    await Promise.all(visitors);
+  }
+  assert.deepEqual(failed, []);
+});
+
 test('SIGKILL of the processor while orders come', async () => {
   const placing = place(150);
   await until('work under way', async () => (await one('SELECT COUNT(*) FROM orders')) > accepted.length / 2);
@@ -228,6 +252,62 @@ test('the processor cut off from the hub', async () => {
   await place(60);
   await docker('network', 'connect', network, container('processor'));
   await assertExactly();
+});
+
+test('what was captured is what the database has', async () => {
+  const home = fs.mkdtempSync(path.join(process.env.OMS_STATE, 'home-'));
+  const verify = async () => {
+    const arguments_ = ['--db', secret('host_database_url'), 'archive', 'verify', secret('host_archive_url'), '--json'];
+    const done = await run(process.env.OMS_ASK, arguments_, { env: { HOME: home, PATH: process.env.PATH }, timeout: 60_000 }).catch((error) => error);
+    return { code: done.code ?? 0, text: `${done.stdout}${done.stderr}` };
+  };
+  let last;
+  await until('the archive to agree', async () => {
+    last = await verify();
+    return last.code === 0 && last.text.includes(`${accepted.length}`);
+  }).catch((error) => assert.fail(`${error.message}: ${last.text}`));
+});
+
+test('a certificate comes from an authority of ACME, by setting', { skip: process.env.PEBBLE ? false : 'no pebble here' }, async () => {
+  const { OMS_STATE, PEBBLE, OMS_COMPOSE } = process.env;
+  const domain = 'shop.example.test';
+  const folder = fs.mkdtempSync(path.join(OMS_STATE, 'pebble-'));
+  const made = certificates(folder, 'DNS:acme-authority');
+  fs.copyFileSync(made.ca, path.join(OMS_STATE, 'acme/ca.pem'));
+  const config = { listenAddress: '0.0.0.0:14000', managementListenAddress: '0.0.0.0:15000', certificate: '/pebble/server.pem', privateKey: '/pebble/server.key', httpPort: 8080, tlsPort: 8443, ocspResponderURL: '' };
+  fs.writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ pebble: config }));
+  const shown = () =>
+    new Promise((resolve, reject) => {
+      const socket = tls.connect({ port: Number(OMS_HTTPS_PORT), host: '127.0.0.1', servername: domain, rejectUnauthorized: false }, () => {
+        const certificate = socket.getPeerCertificate();
+        socket.destroy();
+        resolve(certificate);
+      });
+      socket.on('error', reject);
+      socket.setTimeout(10_000, () => socket.destroy(new Error('no answer')));
+    });
+  await docker('run', '-d', '--name', container('pebble'), '--network', `${OMS_STACK}_edge`, '--network-alias', 'acme-authority', '-e', 'PEBBLE_VA_NOSLEEP=1',
+    '-v', `${folder}:/pebble:ro`, '-v', `${PEBBLE}:/usr/local/bin/pebble:ro`, 'oms-stand-in/debian', 'pebble', '-config', '/pebble/config.json');
+  try {
+    await until('the authority', async () => /listening/i.test(Object.values(await docker('logs', container('pebble'))).join('')));
+    const [program, ...first] = OMS_COMPOSE.split(' ');
+    const settings = { OMS_ACME_DOMAIN: domain, OMS_ACME_EMAIL: 'shop@example.test', OMS_ACME_SERVER: 'https://acme-authority:14000/dir', OMS_ACME_CA: '/acme/ca.pem' };
+    const up = [...first, '--env-file', path.join(OMS_STATE, 'oms.env'), '-p', OMS_STACK, 'up', '-d', '--no-deps', '--wait', '--wait-timeout', '90', 'traefik'];
+    await run(program, up, { env: { ...process.env, ...settings }, timeout: 150_000 });
+    const certificate = await until('a certificate of the authority', async () => {
+      const seen = await shown();
+      return /pebble/i.test(seen.issuer?.CN ?? '') ? seen : null;
+    }, 90).catch(async (error) => assert.fail(`${error.message}\n${Object.values(await docker('logs', container('traefik'))).join('').slice(-2000)}`));
+    assert.equal(certificate.subjectaltname, `DNS:${domain}`);
+    // Kept over a restart, where only Traefik can read it.
+    assert.equal(fs.statSync(path.join(OMS_STATE, 'acme/acme.json')).mode & 0o777, 0o600);
+    await docker('restart', container('traefik'));
+    await until('Traefik', () => healthy('traefik'));
+    assert.equal((await until('the certificate', shown)).serialNumber, certificate.serialNumber);
+    await until('the shop as before', async () => (await call('GET', '/')).status === 200);
+  } finally {
+    await docker('rm', '-f', container('pebble'));
+  }
 });
 
 test('whoever asks how many orders came today is told all of them', async () => {

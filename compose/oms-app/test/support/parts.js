@@ -25,6 +25,15 @@ export function freePort() {
   });
 }
 
+/** Whether something takes connections on a port of 127.0.0.1. */
+export function connects(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
 /** Asks again until `ask` gives something true; fails after a generous time, so that a hang has a name. */
 export async function until(what, ask, seconds = 60) {
   const deadline = Date.now() + seconds * 1000;
@@ -68,8 +77,10 @@ class Part {
 }
 
 export class Parts {
-  static async start() {
+  /** `changes.hub`: more environment for the hub; `changes.azurite`: more arguments for Azurite. */
+  static async start(changes = {}) {
     const parts = new Parts();
+    parts.changes = changes;
     parts.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oms-parts-'));
     parts.started = [];
     await Promise.all([parts.#database(), parts.#hub(), parts.#azurite()]);
@@ -121,6 +132,7 @@ export class Parts {
       HUB_HEALTH_PORT: String(this.hubHealthPort),
       HUB_FOLDER: path.join(this.folder, 'hub'),
       HUB_PARTITIONS: '4',
+      ...this.changes.hub,
     };
     this.hub = this.part('hub', process.execPath, [path.join(STAND_INS, 'src/event-hub.js')], env);
     await until('the event hub', async () => (await fetch(`http://127.0.0.1:${this.hubHealthPort}/health`)).ok);
@@ -130,10 +142,11 @@ export class Parts {
     const port = await freePort();
     const data = path.join(this.folder, 'azurite');
     const program = path.join(STAND_INS, 'node_modules/azurite/dist/src/blob/main.js');
-    const args = [program, '--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', data, '--skipApiVersionCheck', '--disableTelemetry'];
+    const args = [program, '--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', data, '--skipApiVersionCheck', '--disableTelemetry', ...(this.changes.azurite ?? [])];
+    this.storagePort = port;
     this.azurite = this.part('azurite', process.execPath, args, { AZURITE_ACCOUNTS: `devaccount:${AZURITE_KEY}` });
     this.storage = `DefaultEndpointsProtocol=http;AccountName=devaccount;AccountKey=${AZURITE_KEY};BlobEndpoint=http://127.0.0.1:${port}/devaccount;`;
-    await until('Azurite', async () => (await fetch(`http://127.0.0.1:${port}/`)).status > 0);
+    await until('Azurite', () => connects(port));
   }
 
   get hubConnection() {

