@@ -171,7 +171,7 @@ impl Deciding<'_> {
 }
 
 /// The reply of a change set that was applied, or stopped on the way.
-pub(crate) fn applied(shown: &Shown) -> Reply {
+fn applied(shown: &Shown) -> Reply {
     let text = said::applied(shown);
     if shown.standing == Standing::Applied {
         return told(Status::Answered, text);

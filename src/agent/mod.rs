@@ -22,7 +22,6 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
-pub(crate) use deciding::applied;
 pub use deciding::{Presence, Stopper};
 pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;

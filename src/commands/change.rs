@@ -2,6 +2,7 @@
 //!
 //! Who approves is the operating-system user at the terminal: without a terminal nobody does.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use oms_tools::change::{Changes, Decision, Person, Shown, Standing, Watching, said};
@@ -137,7 +138,6 @@ fn told(config: &Config, told: &Told, json: bool) -> Result<(), Failure> {
     if json {
         return print(&told.data.to_string());
     }
-    use std::fmt::Write;
     let mut text = told.answer.trim_end().to_owned();
     for note in &told.notes {
         write!(text, "\nnote: {note}").ok();

@@ -95,19 +95,6 @@ impl Config {
         Changes::new(folder, access, self.record(), self.settings.policy(), self.deploy())
     }
 
-    /// shim
-    pub fn deploy(&self) -> std::sync::Arc<oms_tools::deploy::Deploy> {
-        let given = self.settings.deploy.clone();
-        oms_tools::deploy::Deploy::new(oms_tools::deploy::DeploySettings {
-            environments: given.environments,
-            usual: given.usual,
-            programs: given.programs,
-            path: self.environment.path.clone().unwrap_or_default(),
-            state: self.paths.state.join("deploy"),
-            ..Default::default()
-        })
-    }
-
     /// The record of what the tools did.
     pub fn record(&self) -> AuditLog {
         let (folder, access) = self.changes_folder();

@@ -305,8 +305,7 @@ fn killed_at_every_boundary(place: &Place) {
         place.approve(&id);
         // The one that was killed before left its lock.
         let arguments = ["change", "apply", "--take-over", &id];
-        let mut child =
-            place.home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = place.home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let heard = (&mut lines).take(line).filter(Result::is_ok).count();
         child.kill().unwrap();

@@ -232,7 +232,7 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
     }
     records(&words).or_else(|| preview(&words)).or_else(|| {
         let (runbook, arguments, environment) = propose(&words, &[])?;
-        Some(call("propose_change", runbook, arguments, environment))
+        Some(call("propose_change", runbook, &arguments, environment))
     })
 }
 
@@ -272,7 +272,7 @@ fn preview(words: &[&str]) -> Option<Understanding> {
     let changes = words.iter().any(|word| ["change", "changes", "changed", "happen"].contains(word));
     let (runbook, arguments, environment) = propose(words, PREVIEW_WORDS)
         .or_else(|| (changes && rest.iter().all(|word| FILLER.contains(word))).then(|| ("deploy", Map::new(), None)))?;
-    Some(call("preview_change", runbook, arguments, environment))
+    Some(call("preview_change", runbook, &arguments, environment))
 }
 
 /// The runbook that the words ask for, its arguments and the environment; `None` where a word stays unexplained.
@@ -358,7 +358,7 @@ impl Takes {
     }
 }
 
-fn call(tool: &str, runbook: &str, arguments: Map<String, Value>, environment: Option<&str>) -> Understanding {
+fn call(tool: &str, runbook: &str, arguments: &Map<String, Value>, environment: Option<&str>) -> Understanding {
     let mut all = json!({ "runbook": runbook, "arguments": arguments });
     if let Some(environment) = environment {
         all["environment"] = environment.into();

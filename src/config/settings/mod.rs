@@ -4,7 +4,6 @@ mod agent;
 mod archive;
 mod changes;
 mod database;
-mod deploy;
 mod environments;
 mod model;
 mod orders;
@@ -47,8 +46,6 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Where change sets and the record are kept.
     pub changes: ChangesSettings,
-    /// shim
-    pub deploy: deploy::DeploySettings,
     /// Who may propose and approve.
     pub people: PeopleSettings,
     /// What holds in an environment.

@@ -7,8 +7,10 @@ use super::propose::ProposeChangeArguments;
 use super::runbook::{Call, RunbookStep};
 use super::store::Stored;
 use super::{Blast, ChangeSet, Changes, StepStatus, Undo};
+use crate::ansible::{self, AnsibleOptions};
+use crate::azure_cli;
 use crate::compose::{self, ComposeOptions, ComposePlan, ServiceAction, UpOptions};
-use crate::deploy::{Invocation, ProgramKind};
+use crate::deploy::Invocation;
 use crate::process::{Watch, arguments};
 use crate::terraform::{self, PlanOptions, PlanReport};
 use crate::{Failure, FailureKind, Principal};
@@ -52,7 +54,7 @@ impl Changes {
             Call::TerraformPlan { variables } => self.terraform(places, places.all(variables)?, watch).await,
             Call::AnsibleCheck { playbook, extra } => {
                 let playbook = playbook.as_deref().map(|playbook| places.fill(playbook)).transpose()?;
-                todo!("{playbook:?} {extra:?}")
+                self.ansible(places, playbook, places.all(extra)?, watch).await
             }
             Call::ComposePlan { variables } => self.compose(places, places.all(variables)?, watch).await,
             Call::ComposeDown {} => self.compose_down(places, watch).await,
@@ -87,6 +89,47 @@ impl Changes {
             plan: Some(planned.saved.sha256.clone()),
             touches: touched(&planned.report),
             blast: reached(&planned.report),
+            ports: Vec::new(),
+            before: None,
+        })))
+    }
+
+    async fn ansible(
+        &self,
+        places: &Places<'_>,
+        playbook: Option<String>,
+        variables: BTreeMap<String, String>,
+        watch: &Watch,
+    ) -> Result<Outcome, Failure> {
+        let options = AnsibleOptions { playbook, variables, ..AnsibleOptions::default() };
+        let checked = ansible::check(&self.deploy, Some(places.environment), &options, watch).await?;
+        let report = &checked.report;
+        let failed = report.failed();
+        if !failed.is_empty() {
+            return Err(Failure::new(
+                FailureKind::Unavailable,
+                format!("cannot propose to run `{}`: its check fails on {}", report.playbook, failed.join(", ")),
+            )
+            .hint(format!("ask: check the playbook in {}", places.environment)));
+        }
+        if report.changed() == 0 {
+            let note = format!("`{}` would change nothing in `{}`", report.playbook, places.environment);
+            return Ok(Outcome::Nothing(note, Vec::new()));
+        }
+        let mut invocation = ansible::run_invocation(&self.deploy, places.environment, &options)?;
+        invocation.inputs.extend(checked.inputs.iter().cloned());
+        let hosts = report.hosts.iter().filter(|(_, host)| host.changed > 0);
+        Ok(Outcome::Runs(Box::new(Planned {
+            invocation,
+            plan: None,
+            touches: hosts.map(|(name, host)| format!("{name} ({} changes)", host.changed)).collect(),
+            blast: Blast {
+                changed: report.changed(),
+                downtime: Some(
+                    "services whose settings change, while they start anew, one host after the other".into(),
+                ),
+                ..Blast::default()
+            },
             ports: Vec::new(),
             before: None,
         })))
@@ -168,15 +211,13 @@ impl Changes {
         watch: &Watch,
     ) -> Result<Outcome, Failure> {
         let invocation = |words: &[String]| -> Result<Invocation, Failure> {
-            let found = self.deploy.find(ProgramKind::Az)?;
-            let (_, place) = self.deploy.terraform(Some(places.environment))?;
-            let mut all = found.before.clone();
+            let mut all = Vec::new();
             for word in words {
                 let filled = places.fill(word)?;
                 // What fills a place is data: it must not become an option.
                 all.push(if filled == *word { filled } else { arguments::plain("the argument", &filled)?.to_owned() });
             }
-            Ok(self.deploy.invocation(found.program, all, place.folder.clone()))
+            azure_cli::invocation(&self.deploy, all)
         };
         let mut was = None;
         if !before.is_empty() {

@@ -111,7 +111,7 @@ pub struct Changes {
 impl Changes {
     /// The change sets in a folder. Nothing is made until something is proposed.
     pub fn new(folder: PathBuf, access: Access, record: AuditLog, policy: Policy, deploy: Arc<Deploy>) -> Self {
-        Self { store: Store::new(folder.clone(), access), locks: Locks::new(folder, access), record, policy, deploy }
+        Self { locks: Locks::new(&folder, access), store: Store::new(folder, access), record, policy, deploy }
     }
 
     /// What is deployed where.

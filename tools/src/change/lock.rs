@@ -78,7 +78,7 @@ pub(super) struct Locks {
 }
 
 impl Locks {
-    pub(super) fn new(folder: PathBuf, access: Access) -> Self {
+    pub(super) fn new(folder: &Path, access: Access) -> Self {
         Self { folder: folder.join("locks"), access }
     }
 

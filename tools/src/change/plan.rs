@@ -14,7 +14,7 @@ use super::propose::ProposeChangeArguments;
 use super::runbook::{Call, Part, Runbook, RunbookStep, RunbookUndo, fill, runbook};
 use super::store::Stored;
 use super::{Blast, ChangeSet, Changes, Check, FORMAT, Standing, Step, Undo};
-use crate::deploy::{DeployEnvironment, Invocation};
+use crate::deploy::DeployEnvironment;
 use crate::process::Watch;
 use crate::{Failure, FailureKind, Principal};
 
@@ -85,7 +85,7 @@ impl Changes {
             blast: Blast::default(),
             notes: Vec::new(),
         };
-        let mut ports = Vec::new();
+        let mut published = Vec::new();
         let mut made = 0;
         for step in &runbook.steps {
             if !has(parts, step.when.has) {
@@ -94,11 +94,11 @@ impl Changes {
             made += 1;
             match self.call(principal, step, &places, undone.as_ref(), watch).await? {
                 Outcome::Runs(planned) => {
-                    ports.extend(planned.ports.iter().cloned());
+                    published.extend(planned.ports.iter().cloned());
                     change.steps.push(stepped(step, &places, *planned)?);
                 }
-                Outcome::Nothing(note, published) => {
-                    ports.extend(published);
+                Outcome::Nothing(note, more) => {
+                    published.extend(more);
                     change.notes.push(note);
                 }
                 Outcome::Undoes(undoing) => {
@@ -116,7 +116,7 @@ impl Changes {
             .hint("set its parts below `deploy.environments` in oms.toml"));
         }
         if !change.steps.is_empty() {
-            change.checks.extend(checks(runbook, parts, &places, &ports)?);
+            change.checks.extend(checks(runbook, parts, &places, &published)?);
         }
         for step in &change.steps {
             change.blast.add(&step.blast);
@@ -222,12 +222,12 @@ fn checks(
     runbook: &Runbook,
     parts: &DeployEnvironment,
     places: &Places<'_>,
-    ports: &[(String, u16, u16)],
+    published: &[(String, u16, u16)],
 ) -> Result<Vec<Check>, Failure> {
     let mut made = Vec::new();
     for check in runbook.checks.iter().filter(|check| has(parts, check.when.has)) {
-        let published = ports.iter().find(|(service, within, _)| *service == check.service && *within == check.port);
-        if let Some((_, _, port)) = published {
+        let found = published.iter().find(|(service, within, _)| *service == check.service && *within == check.port);
+        if let Some((_, _, port)) = found {
             made.push(Check {
                 name: places.fill(&check.name)?,
                 url: format!("{}://localhost:{port}/", check.scheme),

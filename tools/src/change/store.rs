@@ -153,7 +153,9 @@ impl Store {
         let mut found = Vec::new();
         for entry in entries.flatten() {
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-            if !name.ends_with(".json") || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            if path.extension().is_none_or(|ending| ending != "json")
+                || !entry.file_type().is_ok_and(|kind| kind.is_file())
+            {
                 continue;
             }
             let Ok(mut file) = File::open(&path) else { continue };

@@ -8,7 +8,7 @@ use super::*;
 use crate::FailureKind;
 use crate::process::Cancel;
 
-async fn approved(place: &Place, steps: &[&str]) -> Shown {
+fn approved(place: &Place, steps: &[&str]) -> Shown {
     let shown = place.propose("local", steps);
     place.approve(&me().name, &shown).unwrap()
 }
@@ -20,7 +20,7 @@ fn statuses(shown: &Shown) -> Vec<StepStatus> {
 #[tokio::test]
 async fn steps_run_in_order_and_are_heard() {
     let place = Place::new();
-    let shown = approved(&place, &["echo hello", "test -e ../mark-1.done", "echo '{\"@message\":\"made it\"}'"]).await;
+    let shown = approved(&place, &["echo hello", "test -e ../mark-1.done", "echo '{\"@message\":\"made it\"}'"]);
     let lines: Lines = Arc::default();
     let heard = lines.clone();
     let progress: ProgressTold = Arc::new(move |progress: &Progress| heard.lock().unwrap().push(progress.line()));
@@ -38,7 +38,7 @@ async fn steps_run_in_order_and_are_heard() {
 #[tokio::test]
 async fn a_failed_step_stops_and_what_was_done_and_what_not_is_told() {
     let place = Place::new();
-    let shown = approved(&place, &["true", "echo the disk is full; exit 3", "true"]).await;
+    let shown = approved(&place, &["true", "echo the disk is full; exit 3", "true"]);
     let failed = place.apply(&shown).await.unwrap();
     assert_eq!(failed.standing, Standing::Failed);
     assert_eq!(statuses(&failed), [StepStatus::Done, StepStatus::Failed, StepStatus::Waiting]);
@@ -54,11 +54,14 @@ async fn a_failed_step_stops_and_what_was_done_and_what_not_is_told() {
     assert_eq!(statuses(&again), [StepStatus::Done, StepStatus::Failed, StepStatus::Waiting]);
 }
 
+/// What happens to a place between the yes and the start.
+type Drift<'a> = &'a dyn Fn(&Place);
+
 #[tokio::test]
 async fn whatever_is_not_as_it_was_seen_stops_it() {
-    let drifts: [(&str, &dyn Fn(&Place)); 5] = [
+    let drifts: [(&str, Drift); 5] = [
         ("has changed since", &|place| {
-            fs::write(place.root().join("stack/compose.yaml"), "services: {a: {}}").unwrap()
+            fs::write(place.root().join("stack/compose.yaml"), "services: {a: {}}").unwrap();
         }),
         ("it is gone since", &|place| fs::remove_file(place.root().join("stack/compose.yaml")).unwrap()),
         ("a file came or went", &|place| fs::write(place.root().join("stack/compose.override.yaml"), "").unwrap()),
@@ -67,7 +70,7 @@ async fn whatever_is_not_as_it_was_seen_stops_it() {
     ];
     for (cause, drift) in drifts {
         let place = Place::new();
-        let shown = approved(&place, &["true"]).await;
+        let shown = approved(&place, &["true"]);
         drift(&place);
         let failure = place.apply(&shown).await.unwrap_err();
         assert!(failure.message.contains(cause), "{cause}: {failure}");
@@ -79,7 +82,7 @@ async fn whatever_is_not_as_it_was_seen_stops_it() {
 #[tokio::test]
 async fn a_step_s_own_files_are_looked_at_again_before_it_starts() {
     let place = Place::new();
-    let shown = approved(&place, &["echo '#' >> compose.yaml", "true"]).await;
+    let shown = approved(&place, &["echo '#' >> compose.yaml", "true"]);
     let failed = place.apply(&shown).await.unwrap();
     assert_eq!(failed.standing, Standing::Failed);
     assert_eq!(statuses(&failed), [StepStatus::Done, StepStatus::Waiting]);
@@ -89,7 +92,7 @@ async fn a_step_s_own_files_are_looked_at_again_before_it_starts() {
 #[tokio::test]
 async fn nothing_is_applied_where_the_record_cannot_be_written() {
     let place = Place::new();
-    let shown = approved(&place, &["true"]).await;
+    let shown = approved(&place, &["true"]);
     fs::write(place.root().join("audit/audit.jsonl"), "no record\n").unwrap();
     assert!(place.apply(&shown).await.unwrap_err().message.contains("cannot add to the record"));
     assert_eq!(place.marks(), [] as [usize; 0]);
@@ -98,7 +101,7 @@ async fn nothing_is_applied_where_the_record_cannot_be_written() {
 #[tokio::test]
 async fn a_person_s_word_ends_the_step_and_no_other_begins() {
     let place = Place::new();
-    let shown = approved(&place, &["true", "echo waiting; sleep 1000", "true"]).await;
+    let shown = approved(&place, &["true", "echo waiting; sleep 1000", "true"]);
     let cancel = Cancel::default();
     let word = cancel.clone();
     let progress: ProgressTold = Arc::new(move |progress: &Progress| {
@@ -117,7 +120,7 @@ async fn a_person_s_word_ends_the_step_and_no_other_begins() {
 #[tokio::test]
 async fn what_was_broken_off_is_told_as_it_is_and_goes_on() {
     let place = Place::new();
-    let shown = approved(&place, &["true", "test -e ../go || sleep 1000", "true"]).await;
+    let shown = approved(&place, &["true", "test -e ../go || sleep 1000", "true"]);
     let (started, starts) = tokio::sync::oneshot::channel();
     let started = Mutex::new(Some(started));
     let progress: ProgressTold = Arc::new(move |progress: &Progress| {
@@ -132,7 +135,7 @@ async fn what_was_broken_off_is_told_as_it_is_and_goes_on() {
         _ = place.changes.apply(&me_now, &id, false, &watching) => panic!("it cannot end"),
         _ = starts => {}
     }
-    crate::process::settle(Duration::from_secs(60));
+    crate::process::settle(Duration::from_mins(1));
     let broken = place.changes.show(&id).unwrap();
     assert_eq!(broken.standing, Standing::Interrupted);
     assert_eq!(statuses(&broken), [StepStatus::Done, StepStatus::Started, StepStatus::Waiting]);
@@ -150,7 +153,7 @@ async fn what_was_broken_off_is_told_as_it_is_and_goes_on() {
 #[tokio::test]
 async fn one_change_at_a_time_and_a_dead_owner_s_lock_is_told() {
     let place = Place::new();
-    let shown = approved(&place, &["true"]).await;
+    let shown = approved(&place, &["true"]);
     let file = place.root().join("locks/local.json");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::set_permissions(file.parent().unwrap(), fs::Permissions::from_mode(0o700)).unwrap();
@@ -170,7 +173,7 @@ async fn one_change_at_a_time_and_a_dead_owner_s_lock_is_told() {
     // Another machine's program may well live.
     let elsewhere = Owner { machine: "elsewhere".into(), ..dead };
     fs::write(&file, serde_json::to_vec(&elsewhere).unwrap()).unwrap();
-    let shown = approved(&place, &["true"]).await;
+    let shown = approved(&place, &["true"]);
     let id = &shown.stored.change.id;
     assert!(place.changes.apply(&me(), id, true, &Watching::default()).await.is_err());
 }
