@@ -1,6 +1,7 @@
 //! The binary: reads the command line, runs the command, maps what came of it to an exit status.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use oms::cli::Cli;
@@ -16,6 +17,8 @@ fn main() -> ExitCode {
             let code = runtime.block_on(commands::run(cli));
             // A reader of stdin may still wait for a line that never comes.
             runtime.shutdown_background();
+            // Programs of a turn that was given up are still ending: Terraform gives its lock back.
+            oms_tools::process::settle(Duration::from_secs(25));
             ExitCode::from(code)
         }
         Err(error) => commands::cannot_start(&error),

@@ -32,10 +32,16 @@ fn table(document: &str, heading: &str) -> Vec<(String, String)> {
 #[test]
 fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::Tool;
+    use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
     use oms_tools::archive::ArchiveVerify;
+    use oms_tools::azure_cli::AzureCli;
     use oms_tools::change::{ApplyChange, ListChanges, PreviewChange, ProposeChange, ShowChange};
+    use oms_tools::compose::ComposePlanTool;
+    use oms_tools::containers::{ContainerLogs, Containers};
     use oms_tools::conversation::{AskBack, Decline};
+    use oms_tools::doctor::Doctor;
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
+    use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
     }
@@ -49,6 +55,16 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<ListChanges>(),
         row::<ShowChange>(),
         row::<ApplyChange>(),
+        row::<TerraformPlanTool>(),
+        row::<TerraformShow>(),
+        row::<TerraformValidate>(),
+        row::<AnsibleCheckTool>(),
+        row::<AnsibleHosts>(),
+        row::<ComposePlanTool>(),
+        row::<Containers>(),
+        row::<ContainerLogs>(),
+        row::<AzureCli>(),
+        row::<Doctor>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
+use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
 use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
+use oms_tools::azure_cli::AzureCli;
+use oms_tools::compose::ComposePlanTool;
+use oms_tools::containers::{ContainerLogs, Containers};
 use oms_tools::conversation::{AskBack, Decline};
+use oms_tools::doctor::Doctor;
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
+use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
 use oms_tools::{ErasedTool, Failure};
 
 use crate::config::Config;
@@ -28,6 +34,7 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
     tools.extend(changes(parts));
+    tools.extend(deployment(parts));
     Ok(tools)
 }
 
@@ -56,5 +63,19 @@ fn changes(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
         Arc::new(ListChanges::new(changes.clone())),
         Arc::new(ShowChange::new(changes.clone())),
         Arc::new(ApplyChange::new(changes.clone())),
+/// What looks at a deployment. Always there: each says what to configure where there is nothing to look at.
+fn deployment(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let deploy = parts.changes.deploy().clone();
+    vec![
+        Arc::new(TerraformPlanTool::new(deploy.clone())),
+        Arc::new(TerraformShow::new(deploy.clone())),
+        Arc::new(TerraformValidate::new(deploy.clone())),
+        Arc::new(AnsibleCheckTool::new(deploy.clone())),
+        Arc::new(AnsibleHosts::new(deploy.clone())),
+        Arc::new(ComposePlanTool::new(deploy.clone())),
+        Arc::new(Containers::new(deploy.clone())),
+        Arc::new(ContainerLogs::new(deploy.clone())),
+        Arc::new(AzureCli::new(deploy.clone())),
+        Arc::new(Doctor::new(deploy)),
     ]
 }

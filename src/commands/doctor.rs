@@ -15,33 +15,40 @@ use crate::database::{self, Account, PrivateServer, private_folder};
 /// One finding.
 #[derive(Debug, Serialize)]
 struct Finding {
-    part: &'static str,
+    part: String,
     ok: bool,
+    /// Whether it must be so; what nobody configured is told only.
+    needed: bool,
     said: String,
     hints: Vec<String>,
 }
 
 impl Finding {
     fn ok(part: &'static str, said: impl Into<String>) -> Self {
-        Self { part, ok: true, said: said.into(), hints: Vec::new() }
+        Self { part: part.to_owned(), ok: true, needed: true, said: said.into(), hints: Vec::new() }
     }
 
     fn of(part: &'static str, failure: Failure) -> Self {
-        Self { part, ok: false, said: failure.message, hints: failure.hints }
+        Self { part: part.to_owned(), ok: false, needed: true, said: failure.message, hints: failure.hints }
     }
 }
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<Status, Failure> {
     let mut findings = vec![server_program(config), folders(config), meaning(config), brain(config)];
     findings.extend(orders(config).await);
-    let sound = findings.iter().all(|finding| finding.ok);
+    findings.extend(deployment(config).await);
+    let sound = findings.iter().all(|finding| finding.ok || !finding.needed);
     if json {
         let object = serde_json::json!({ "ok": sound, "findings": findings });
         print(&object.to_string())?;
     } else {
         let mut text = String::new();
         for finding in &findings {
-            let mark = if finding.ok { "ok " } else { "NOT" };
+            let mark = match (finding.ok, finding.needed) {
+                (true, _) => "ok ",
+                (false, true) => "NOT",
+                (false, false) => "-- ",
+            };
             writeln!(text, "{mark} {:10} {}", finding.part, finding.said).ok();
             for hint in &finding.hints {
                 writeln!(text, "               hint: {hint}").ok();
@@ -50,6 +57,20 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<Status, Failure> 
         print(text.trim_end())?;
     }
     Ok(if sound { 0 } else { FAILED })
+}
+
+/// What a deployment needs; it must be there only where environments are configured.
+async fn deployment(config: &Config) -> Vec<Finding> {
+    let needed = !config.settings.deploy.environments.is_empty();
+    let report = oms_tools::doctor::examine(&config.deploy()).await;
+    let finding = |found: oms_tools::doctor::Finding| Finding {
+        part: found.part,
+        ok: found.ok,
+        needed,
+        said: found.said,
+        hints: found.hints,
+    };
+    report.findings.into_iter().map(finding).collect()
 }
 
 fn server_program(config: &Config) -> Finding {

@@ -2,6 +2,7 @@
 //!
 //! This is the only module that reads the environment. Every limit is a setting; no argument of a model sets one.
 
+mod deploy;
 mod environment;
 mod paths;
 mod settings;

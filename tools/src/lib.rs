@@ -3,14 +3,17 @@
 //! A tool is typed arguments in and a typed report out, with a declared [`Effect`]. This crate never prints, never reads
 //! the environment and knows nothing of terminals, brains or conversations: limits and connections are handed to it.
 
+pub mod ansible;
 pub mod archive;
 pub mod audit;
+pub mod azure_cli;
 pub mod call;
 pub mod change;
 pub mod compose;
 pub mod containers;
 pub mod conversation;
 pub mod deploy;
+pub mod doctor;
 pub mod effect;
 pub mod failure;
 pub mod orders;

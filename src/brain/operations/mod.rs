@@ -5,6 +5,7 @@
 
 mod archive;
 mod change;
+mod deploy;
 #[cfg(test)]
 mod tests;
 
@@ -27,7 +28,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand, change::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, change::understand, deploy::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;

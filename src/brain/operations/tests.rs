@@ -39,3 +39,80 @@ fn questions_about_orders_are_left_alone() {
         assert_eq!(tool(text), None, "{text}");
     }
 }
+
+/// The call that a sentence becomes, as one text.
+fn called(text: &str) -> String {
+    match understand(text, now()) {
+        Some(Understanding::Call { tool, arguments, .. }) => format!("{tool} {arguments}"),
+        _ => "none".to_owned(),
+    }
+}
+
+#[test]
+fn a_deployment_is_looked_at_on_request() {
+    for (text, expected) in [
+        ("what is running?", "containers {}"),
+        ("What's running right now?", "containers {}"),
+        ("show me the containers", "containers {}"),
+        ("which containers are running?", "containers {}"),
+        ("docker ps", "containers {}"),
+        ("what is running in dev?", r#"containers {"environment":"dev"}"#),
+        ("show the processor container", r#"containers {"name":"processor"}"#),
+        ("how much memory do the containers use?", "containers {}"),
+        ("show me the logs of the processor", r#"container_logs {"name":"processor"}"#),
+        ("processor logs", r#"container_logs {"name":"processor"}"#),
+        ("the last 100 lines of the processor's log", r#"container_logs {"lines":100,"name":"processor"}"#),
+        (
+            "search the logs of web-1 for upstream timeout",
+            r#"container_logs {"contains":"upstream timeout","name":"web-1"}"#,
+        ),
+        ("errors in the mysql logs", r#"container_logs {"contains":"error","name":"mysql"}"#),
+        ("what would terraform change in dev?", r#"terraform_plan {"environment":"dev"}"#),
+        ("terraform plan prod", r#"terraform_plan {"environment":"prod"}"#),
+        ("show me the terraform plan", "terraform_plan {}"),
+        ("what would tofu destroy in prod?", r#"terraform_plan {"environment":"prod"}"#),
+        ("validate the terraform", "terraform_validate {}"),
+        ("is the terraform configuration of prod valid?", r#"terraform_validate {"environment":"prod"}"#),
+        ("show the terraform outputs for dev", r#"terraform_show {"environment":"dev"}"#),
+        ("what has terraform created in dev", r#"terraform_show {"environment":"dev"}"#),
+        ("what would compose change?", "compose_plan {}"),
+        ("docker compose plan for local", r#"compose_plan {"environment":"local"}"#),
+        ("which hosts do we have?", "ansible_hosts {}"),
+        ("list the hosts of prod", r#"ansible_hosts {"environment":"prod"}"#),
+        ("show the ansible inventory", "ansible_hosts {}"),
+        ("what would ansible change on the hosts?", "ansible_check {}"),
+        ("what would the playbook change in prod?", r#"ansible_check {"environment":"prod"}"#),
+        ("what would ansible change on oms-1?", r#"ansible_check {"host":"oms-1"}"#),
+        ("is everything installed?", "doctor {}"),
+        ("which versions of the tools are installed?", "doctor {}"),
+        ("is terraform installed?", "doctor {}"),
+        ("run the doctor", "doctor {}"),
+    ] {
+        assert_eq!(called(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_changes_something_and_what_asks_for_orders_is_not_claimed() {
+    for text in [
+        "terraform apply in dev",
+        "destroy dev with terraform",
+        "bring the stack up",
+        "restart the processor container",
+        "stop all containers",
+        "running total of revenue by month",
+        "which products are running out of stock?",
+        "what is the running total of orders this year",
+        "show the inventory by warehouse",
+        "how many orders were shipped in containers",
+        "which servers sold the most",
+        "what changed in orders since yesterday",
+        "logs",
+        "show the plan",
+        "what would change?",
+        "is everything healthy?",
+        "which hosts do we have in dev and in prod and elsewhere",
+    ] {
+        assert_eq!(called(text), "none", "{text}");
+    }
+}

@@ -4,6 +4,7 @@ mod agent;
 mod archive;
 mod changes;
 mod database;
+mod deploy;
 mod environments;
 mod model;
 mod orders;
@@ -23,6 +24,7 @@ pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
+pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub agent: AgentSettings,
     /// Where change sets and the record are kept.
     pub changes: ChangesSettings,
+    /// What is deployed where.
+    pub deploy: DeploySettings,
     /// Who may propose and approve.
     pub people: PeopleSettings,
     /// What holds in an environment.
@@ -89,7 +93,9 @@ impl Settings {
         if settings.agent.calls == 0 {
             return Err(wrong("calls", "must be at least 1"));
         }
-        if let Some((setting, cause)) = environments::wrong(&settings.environments) {
+        if let Some((setting, cause)) =
+            environments::wrong(&settings.environments).or_else(|| deploy::wrong(&settings.deploy))
+        {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.model.wrong() {

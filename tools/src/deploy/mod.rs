@@ -13,6 +13,7 @@ pub use invocation::Invocation;
 pub use programs::{Found, ProgramKind, is_at_least};
 pub use settings::{AnsiblePlace, ComposePlace, DeployEnvironment, DeploySettings, TerraformPlace};
 
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 use crate::process::{Folders, arguments};
@@ -30,6 +31,10 @@ pub struct Deploy {
 impl Deploy {
     /// From the settings. Folders that are not there are no failure until something is to run in them.
     pub fn new(settings: DeploySettings) -> Arc<Self> {
+        // The folder of our own must be there to be one of the confined ones. Where it cannot be made, what needs it says so.
+        if settings.state.is_absolute() {
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.state).ok();
+        }
         let places = settings.environments.values().flat_map(DeployEnvironment::folders);
         let folders = Folders::new(settings.folders.iter().cloned().chain(places).chain([settings.state.clone()]));
         let mut redactor = Redactor::default();
