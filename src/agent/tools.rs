@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
-use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
 use oms_tools::azure_cli::AzureCli;
+use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
 use oms_tools::compose::ComposePlanTool;
 use oms_tools::containers::{ContainerLogs, Containers};
 use oms_tools::conversation::{AskBack, Decline};
@@ -63,6 +63,9 @@ fn changes(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
         Arc::new(ListChanges::new(changes.clone())),
         Arc::new(ShowChange::new(changes.clone())),
         Arc::new(ApplyChange::new(changes.clone())),
+    ]
+}
+
 /// What looks at a deployment. Always there: each says what to configure where there is nothing to look at.
 fn deployment(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
     let deploy = parts.changes.deploy().clone();
