@@ -86,6 +86,14 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// The pipeline's verdict: exit 0 healthy, 6 degraded, 7 down, 8 unknown
+    Health {
+        /// One JSON object on one line
+        #[arg(long)]
+        json: bool,
+    },
+    /// The same, live in the terminal
+    Watch,
     /// What is installed, reachable and allowed, and the command that mends what is not
     Doctor {
         /// One JSON object on one line

@@ -41,6 +41,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::doctor::Doctor;
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
+    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder};
     use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
@@ -65,6 +66,9 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<ContainerLogs>(),
         row::<AzureCli>(),
         row::<Doctor>(),
+        row::<PipelineHealth>(),
+        row::<EventHubLag>(),
+        row::<TraceOrder>(),
         row::<AskBack>(),
         row::<Decline>(),
     ];

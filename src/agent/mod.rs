@@ -35,6 +35,7 @@ use oms_tools::change::Changes;
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
+use oms_tools::pipeline::Freshness;
 use oms_tools::{ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
@@ -53,6 +54,7 @@ pub struct Agent {
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
     changes: Arc<Changes>,
+    freshness: Freshness,
     gate: Arc<Gate>,
     brain: Brain,
     now: Now,
@@ -87,8 +89,16 @@ impl Agent {
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
         let changes = Arc::new(config.changes());
-        let tools =
-            tools::tools(&Parts { config, changes: &changes, database: &database, model: &model, values: &values })?;
+        let pipeline = Arc::new(crate::pipeline::pipeline(config)?);
+        let parts = Parts {
+            config,
+            changes: &changes,
+            database: &database,
+            model: &model,
+            values: &values,
+            pipeline: &pipeline,
+        };
+        let tools = tools::tools(&parts)?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
@@ -98,6 +108,7 @@ impl Agent {
             tools,
             changes,
             gate: Arc::new(deciding::audited(config.record())),
+            freshness: Freshness::new(pipeline),
             brain,
             now,
             calls: config.settings.agent.calls,

@@ -13,6 +13,7 @@ use oms_tools::doctor::Doctor;
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
+use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder};
 use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
 use oms_tools::{ErasedTool, Failure};
 
@@ -25,6 +26,7 @@ pub(super) struct Parts<'a> {
     pub(super) database: &'a Arc<OrdersDatabase>,
     pub(super) model: &'a Arc<SemanticModel>,
     pub(super) values: &'a Arc<KnownValues>,
+    pub(super) pipeline: &'a Arc<Pipeline>,
 }
 
 /// The tools, in the order in which they are shown.
@@ -35,6 +37,7 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     tools.extend(archive(parts)?);
     tools.extend(changes(parts));
     tools.extend(deployment(parts));
+    tools.extend(pipeline(parts));
     Ok(tools)
 }
 
@@ -80,5 +83,14 @@ fn deployment(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
         Arc::new(ContainerLogs::new(deploy.clone())),
         Arc::new(AzureCli::new(deploy.clone())),
         Arc::new(Doctor::new(deploy)),
+    ]
+}
+
+fn pipeline(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let (pipeline, database) = (parts.pipeline, DatabaseAt::Open(parts.database.clone()));
+    vec![
+        Arc::new(PipelineHealth::new(pipeline.clone(), database.clone())),
+        Arc::new(EventHubLag::new(pipeline.clone(), database.clone())),
+        Arc::new(TraceOrder::new(pipeline.clone(), database)),
     ]
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
+use futures::future::join;
 use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::pipeline::StreamState;
 use oms_tools::{CallScope, Failure, FailureKind, Principal};
 use rig_agent::AgentBuilder;
 use rig_agent::agent::AgentRunner;
@@ -14,15 +16,15 @@ use rig_core::message::Message;
 use rig_core::operation::Completion;
 use tracing::Instrument;
 
-use super::Agent;
 use super::compaction::compacted;
 use super::model_failure;
 use super::model_run::{self, Allowance, Watch};
 use super::preamble::preamble;
 use super::report;
 use super::rig_tools::{Record, dynamic_tools};
+use super::{Agent, Now};
 use crate::brain::{Brain, Remote, RulesTurn, Spending, Verdict, rules_model};
-use crate::reply::{Reply, Status, Watermark};
+use crate::reply::{Reply, Status, Watermark, freshness};
 
 /// What a turn is asked with.
 pub(super) struct Asked<'a> {
@@ -74,7 +76,7 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     .instrument(span)
     .await;
     if turned.reply.report.is_some() {
-        turned.reply.watermark = watermark(agent, now).await;
+        watermark(agent, now, &mut turned.reply).await;
     }
     turned.reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
     tracing::info!(
@@ -199,11 +201,25 @@ fn too_slow() -> Failure {
         .hint("ask again, or raise `agent.seconds`")
 }
 
-/// How fresh the data is. An answer is given without it where it cannot be read.
-async fn watermark(agent: &Agent, now: NaiveDateTime) -> Option<Watermark> {
-    let newest = agent.database.newest_event().await.ok()??;
-    Some(Watermark {
-        newest_event_at: newest.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-        behind_seconds: (now - newest).num_seconds().max(0),
-    })
+/// How fresh the data is: said with the answer, and before it where the pipeline is behind. An answer is given without it
+/// where it cannot be read.
+async fn watermark(agent: &Agent, now: NaiveDateTime, reply: &mut Reply) {
+    // The time of a question about another day, or of a shop that was seeded, says nothing of the stream's.
+    let stream = async {
+        match agent.now {
+            Now::Fixed(_) => StreamState::None,
+            Now::Clock => agent.freshness.state().await,
+        }
+    };
+    let (newest, stream) = join(agent.database.newest_event(), stream).await;
+    freshness::say(reply, &stream, agent.freshness.material_seconds());
+    if let Ok(Some(newest)) = newest {
+        let behind = match stream {
+            StreamState::Behind { events: 0, .. } => 0,
+            StreamState::Behind { seconds: Some(seconds), .. } => seconds,
+            _ => (now - newest).num_seconds().max(0),
+        };
+        let newest_event_at = newest.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        reply.watermark = Some(Watermark { newest_event_at, behind_seconds: behind });
+    }
 }

@@ -8,8 +8,10 @@ mod chat;
 mod db;
 mod doctor;
 mod eval;
+mod health;
 mod screen;
 mod waiting;
+mod watch;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -20,7 +22,7 @@ use crate::cli::{Cli, Command};
 use crate::config::Config;
 use crate::telemetry;
 
-/// The exit status of a command: 0 to 5 as the README lists them.
+/// The exit status of a command: 0 to 8 as the README lists them.
 pub type Status = u8;
 
 /// Failed.
@@ -45,6 +47,8 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Archive { command }) => archive::run(&config, command).await,
         Some(Command::Change { command }) => change::run(&config, command).await,
         Some(Command::Audit { command }) => audit::run(&config, command),
+        Some(Command::Health { json }) => health::run(&config, json).await,
+        Some(Command::Watch) => watch::run(&config).await,
         Some(Command::Doctor { json }) => doctor::run(&config, json).await,
     };
     done.unwrap_or_else(|failure| fail(&failure))

@@ -11,7 +11,7 @@ mod tests;
 
 pub use environment::Environment;
 pub use paths::Paths;
-pub use settings::{DatabaseSettings, ModelSettings, PriceSettings, Settings};
+pub use settings::{DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings};
 
 use std::path::{Path, PathBuf};
 

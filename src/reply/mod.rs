@@ -6,6 +6,7 @@ pub mod chart;
 pub mod clean;
 pub mod csv;
 pub mod figures;
+pub mod freshness;
 pub mod sentence;
 mod shape;
 pub mod surface;

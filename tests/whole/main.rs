@@ -10,6 +10,7 @@
 //! - `configuration`: broken settings and models
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
+//! - `watch`: `oms health` and `oms watch`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test that cannot go on ends
 
@@ -24,3 +25,4 @@ mod home;
 mod model_server;
 mod remote;
 mod terminal;
+mod watch;

@@ -135,6 +135,26 @@ fn refusals_say_why() {
 }
 
 #[test]
+fn a_number_that_runs_into_letters_is_refused() {
+    for sql in [
+        "SELECT 20E",
+        "SELECT 20E#",
+        "SELECT 20Eab FROM orders",
+        "SELECT 1.5e FROM orders",
+        "SELECT 7x",
+        "SELECT 1.2.3",
+    ] {
+        let refused = guard(sql).unwrap_err();
+        assert!(refused.message.contains("letters"), "{sql}: {}", refused.message);
+    }
+    for sql in
+        ["SELECT 20 AS e FROM orders", "SELECT 2e3 FROM orders", "SELECT 1.5 x FROM orders", "SELECT id*2 FROM orders"]
+    {
+        assert!(guard(sql).is_ok(), "{sql}");
+    }
+}
+
+#[test]
 fn long_deep_and_odd_text_is_refused() {
     let deep = format!("SELECT {}1{}", "(".repeat(5000), ")".repeat(5000));
     let chain = format!("SELECT 1{}", " + 1".repeat(10_000));

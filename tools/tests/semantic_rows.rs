@@ -136,7 +136,7 @@ async fn check_totals(shop: &Shop) {
     for measure in &shop.model.catalog.measures {
         let name = measure.name.as_str();
         let ratio = matches!(measure.unit, oms_tools::Unit::Percent | oms_tools::Unit::Days | oms_tools::Unit::Hours);
-        if ratio || name == "average_order_value" || OVERLAPPING.contains(&name) || name.starts_with("orders_") {
+        if ratio || name.starts_with("average_") || OVERLAPPING.contains(&name) || name.starts_with("orders_") {
             for dimension in shop.model.splits(name) {
                 let query = format!(r#"{{"measures":["{name}"],"dimensions":["{dimension}"]}}"#);
                 let report = shop.ask(&query).await;

@@ -8,6 +8,7 @@ mod change;
 mod deploy;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use chrono::NaiveDateTime;
 
@@ -28,7 +29,7 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand, change::understand, deploy::understand];
+const SUBJECTS: &[Subject] = &[archive::understand, change::understand, watch::understand, deploy::understand];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;

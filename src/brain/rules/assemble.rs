@@ -9,6 +9,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange, TimeUnit};
 
 use super::finish::is_grain;
+use super::grouping::GOODS;
 use super::lattice::{Atom, Piece};
 use super::lexicon::{Family, Word, family_of_measure};
 use super::time::{TimeWords, unit_before};
@@ -44,6 +45,8 @@ pub(super) struct Rank {
     pub(super) singular: bool,
     pub(super) per: Option<String>,
     pub(super) only_order: bool,
+    /// Places at the beginning that are left out: "the second best" leaves out one.
+    pub(super) skip: u32,
 }
 
 /// What the words say so far.
@@ -107,6 +110,14 @@ pub(super) struct Draft {
     pub(super) those: bool,
     /// "most common": counted by what the dimension belongs to.
     pub(super) common: bool,
+    /// The dimension whose groups are counted: "how many brands".
+    pub(super) count: Option<String>,
+    /// "second", "runner-up": the place that is asked for, from 1.
+    pub(super) place: Option<u32>,
+    /// "first-time buyers".
+    pub(super) first_time: bool,
+    /// A percentage was said, not a share.
+    pub(super) percent: bool,
     /// What the sentence's lead did: "no, I meant".
     pub(super) corrects: bool,
     pub(super) notes: Vec<String>,
@@ -244,6 +255,10 @@ impl Assembler<'_> {
                 let customer = self.says_customers
                     && !self.tokens.iter().any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
                 self.filter(if customer { "customer" } else { "product" }, op, vec![text.clone()]);
+                let split = self.tokens.iter().any(|token| matches!(token.text.as_str(), "by" | "per" | "each"));
+                if !customer && !split {
+                    self.only_goods();
+                }
                 Ok(())
             }
             Atom::Values(values) => self.values(values, piece),
@@ -252,6 +267,7 @@ impl Assembler<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm a word")]
     fn word(&mut self, word: &Word, piece: &Piece) -> Result<(), Problem> {
         match word {
             Word::Without | Word::No | Word::Never | Word::Nothing | Word::Again | Word::Both | Word::Bought
@@ -261,6 +277,32 @@ impl Assembler<'_> {
             Word::Per => self.mode = Mode::Per,
             Word::Without => return self.negation(piece),
             Word::No | Word::Never => return self.never(piece, *word == Word::No),
+            // "nothing from Garden"; "how many products sold nothing"
+            Word::Nothing
+                if (self.says_customers || self.draft.who)
+                    && matches!(self.next(), Some(Atom::Values(values)) if values.iter().any(|value| GOODS.contains(&value.dimension.as_str()))) =>
+            {
+                self.without = true;
+                self.mode = Mode::Plain;
+            }
+            Word::Nothing
+                if self.draft.query.sets.is_empty()
+                    && (self.draft.weak == Some("revenue") || self.draft.bought)
+                    && (self.draft.count.as_deref() == Some("product")
+                        || self.draft.query.dimensions == ["product"]) =>
+            {
+                self.set("product", "orders", false);
+                self.draft.weak = None;
+                self.draft.bought = false;
+            }
+            // "brands that sold nothing last week"
+            Word::Nothing
+                if self.draft.query.measures.is_empty()
+                    && (self.draft.weak == Some("revenue") || self.draft.bought)
+                    && matches!(&self.draft.query.dimensions[..], [one] if !matches!(one.as_str(), "customer" | "product" | "order")) =>
+            {
+                self.draft.query.without_rows = true;
+            }
             Word::Nothing => return Err(self.unplaced(piece)),
             Word::Hold => self.draft.hold = true,
             Word::Again => self.draft.again = true,
@@ -304,6 +346,23 @@ impl Assembler<'_> {
             Word::Cut(direction) => self.rank(*direction, false, None, piece)?,
             Word::Extreme(direction) => self.rank(*direction, true, None, piece)?,
             Word::ExtremeOf(direction, measure) => self.rank(*direction, true, Some(measure), piece)?,
+            Word::Place(place) => {
+                if self.draft.place.replace(*place).is_some() || self.draft.rank.is_some() {
+                    return Err(self.unplaced(piece));
+                }
+            }
+            Word::First => match self.next() {
+                Some(Atom::Number { .. }) => self.draft.newest = Some(false),
+                Some(Atom::Name(names)) if names.entity.is_some() || names.measure.is_some() => {
+                    self.draft.newest = Some(false);
+                }
+                None if self.draft.place.is_none() => self.draft.place = Some(1),
+                _ => return Err(self.unplaced(piece)),
+            },
+            Word::FirstTime => {
+                self.draft.first_time = true;
+                self.measure("customers");
+            }
             Word::Which => self.draft.which = true,
             Word::Who => {
                 self.draft.who = true;
@@ -350,10 +409,19 @@ impl Assembler<'_> {
             rank.by = rank.by.take().or(by.map(str::to_owned));
             return Ok(());
         }
-        let limit = self.draft.limit.take();
+        let limit = self.draft.place.map(|_| 1).or(self.draft.limit.take());
+        let skip = self.draft.place.map_or(0, |place| place.saturating_sub(1));
         let singular = !self.draft.plural_groups;
-        self.draft.rank =
-            Some(Rank { direction, limit, extreme, by: by.map(str::to_owned), singular, per: None, only_order: false });
+        self.draft.rank = Some(Rank {
+            direction,
+            limit,
+            extreme,
+            by: by.map(str::to_owned),
+            singular,
+            per: None,
+            only_order: false,
+            skip,
+        });
         self.mode = Mode::Plain;
         Ok(())
     }
@@ -423,7 +491,11 @@ impl Assembler<'_> {
         let with = self.at >= 2
             && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::With | Word::Only))
             && matches!(self.next(), Some(Atom::Name(names)) if names.measure.is_some());
-        if with && count.is_some() && !self.draft.query.dimensions.is_empty() && self.draft.rank.is_none() {
+        let grouped = !self.draft.query.dimensions.is_empty()
+            || self.draft.query.measures == ["customers"] && self.draft.how_many
+            || self.draft.query.measures == ["orders"]
+                && matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() != Some("orders"));
+        if with && count.is_some() && grouped && self.draft.rank.is_none() {
             self.at -= 1;
             self.draft.only = false;
             return self.condition(FilterOp::In, piece);
@@ -468,10 +540,27 @@ impl Assembler<'_> {
                     let same = self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
                     self.draft.query.compare =
                         Some(if year && !same { Comparison::PreviousYear } else { Comparison::PreviousPeriod });
-                } else if let Some(set) = self.draft.query.sets.last_mut().filter(|set| set.time.is_none()) {
+                } else if let Some(set) =
+                    self.draft.query.sets.last_mut().filter(|set| set.time.is_none() && set.who != "order")
+                {
                     set.time = Some(range.clone());
                 } else if self.draft.versus || (self.draft.query.time.is_some() && self.says_compare()) {
                     return self.compared(range, piece);
+                } else if self
+                    .draft
+                    .query
+                    .time
+                    .as_ref()
+                    .is_some_and(|time| (time.from, time.to) == (range.from, range.to))
+                {
+                    // said twice
+                } else if self.goes_on(range) {
+                    if let Some(time) = &mut self.draft.query.time {
+                        time.to = range.to;
+                        time.unit = None;
+                        time.running |= range.running;
+                        time.label = format!("{} and {}", time.label, range.label);
+                    }
                 } else if self.draft.query.time.is_none() {
                     self.draft.query.time = Some(range.clone());
                 } else {
@@ -503,6 +592,19 @@ impl Assembler<'_> {
             && self.draft.query.compare.is_none()
             && (split.iter().any(|dimension| dimension == grain)
                 || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
+    }
+
+    /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
+    fn goes_on(&self, range: &TimeRange) -> bool {
+        let split = self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        self.draft.query.time.as_ref().is_some_and(|time| {
+            split
+                && !self.draft.versus
+                && !self.draft.growth
+                && time.to.is_some()
+                && time.to == range.from
+                && time.unit == range.unit
+        }) && !self.says_compare()
     }
 
     fn says_compare(&self) -> bool {

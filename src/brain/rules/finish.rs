@@ -5,6 +5,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem};
+use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
 use super::statistic;
@@ -18,7 +19,8 @@ const DAILY_TREND_DAYS: i64 = 62;
 const TOP: u32 = 10;
 
 /// Measures of which more is worse: their "best" is the lowest.
-const ADVERSE: [&str; 14] = [
+const ADVERSE: [&str; 15] = [
+    "late_rate",
     "cancellation_rate",
     "cancelled_orders",
     "return_rate",
@@ -58,6 +60,7 @@ pub(super) fn finish(
     if statistic.is_some() {
         statistic::of_orders(&mut draft, tokens);
     }
+    grouping::settle(&mut draft, tokens)?;
     if let Some(counted) = &draft.counted
         && !(draft.weak.is_some() && draft.query.measures == ["units_sold"])
         && !draft.query.measures.iter().any(|measure| matches!(measure.as_str(), "out_of_stock" | "low_stock"))
@@ -79,7 +82,7 @@ pub(super) fn finish(
         along_time(&mut draft)?;
         match (statistic, &words) {
             (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
-            _ => averages(&draft, vocabulary)?,
+            _ => averages(&mut draft, vocabulary)?,
         }
         share(&mut draft)?;
     } else if let Some(words) = &words {
@@ -102,21 +105,6 @@ fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let ends = query.time.as_ref().is_some_and(|time| time.from.is_none() && time.label.contains("end of"));
     if ends && query.measures.iter().any(|measure| measure != "customers") {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
-    }
-    if draft.list && query.list.is_none() && query.dimensions.is_empty() && query.measures == ["late_shipments"]
-        || draft.which
-            && query.list.is_none()
-            && query.dimensions.is_empty()
-            && query.measures == ["late_shipments"]
-            && !draft.share
-    {
-        return Err(Problem {
-            ruled_out: false,
-            message: "I can count late parcels but not list them".to_owned(),
-            choices: ["late parcels by carrier", "late parcels by country", "how many parcels are late"]
-                .map(str::to_owned)
-                .to_vec(),
-        });
     }
     let goods = |op| {
         query.filters.iter().filter(move |filter| {
@@ -162,13 +150,19 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let of_its_story = |measure: &String| {
         matches!(
             measure.as_str(),
-            "orders" | "cancelled_orders" | "shipments" | "payment_attempts" | "returned_units" | "returns_count"
+            "orders"
+                | "customers"
+                | "cancelled_orders"
+                | "shipments"
+                | "payment_attempts"
+                | "returned_units"
+                | "returns_count"
         ) || measure.starts_with("orders_")
     };
     let told = |dimension: &str| {
         dimension.ends_with("_status")
             || dimension.ends_with("_reason")
-            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason")
+            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason" | "customer")
     };
     if !query.measures.iter().all(of_its_story)
         || !query.dimensions.iter().all(|dimension| told(dimension))
@@ -184,7 +178,11 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
 }
 
 /// Rows or figures.
+#[expect(clippy::too_many_lines, reason = "one shape after the other, in the order in which they are tried")]
 fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    if grouping::outstanding(draft, tokens) {
+        return Ok(());
+    }
     let query = &mut draft.query;
     let plain = draft.rank.is_none()
         && query.having.is_empty()
@@ -195,11 +193,30 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         let who = query.sets[0].who.clone();
         if query.dimensions.is_empty() || query.dimensions == [who.clone()] {
             query.dimensions.clear();
-            query.list = Some(rows(if who == "customer" { "customers" } else { "products" }, draft.limit.take(), None));
+            query.list = Some(rows(&format!("{who}s"), draft.limit.take(), None));
             return Ok(());
         }
     }
     if let Some(direction) = draft.priced {
+        if let ([of], true) = (&draft.each[..], query.measures.is_empty() && query.time.is_none() && plain) {
+            // "dearest product of each category": a product's average price is its price.
+            let per = of.clone();
+            let one = !draft.plural_groups && !tokens.iter().any(|token| token.text == "products");
+            let limit = draft.limit.take();
+            query.measures.push("average_price".to_owned());
+            query.dimensions = vec![per.clone(), "product".to_owned()];
+            draft.rank = Some(super::assemble::Rank {
+                direction,
+                limit: limit.or((!one).then_some(TOP)),
+                extreme: true,
+                by: Some("average_price".to_owned()),
+                singular: one,
+                per: Some(per),
+                only_order: false,
+                skip: draft.place.map_or(0, |place| place.saturating_sub(1)),
+            });
+            return Ok(());
+        }
         let goods = query.dimensions.is_empty() || query.dimensions == ["product"];
         if !query.measures.is_empty() || !goods || !draft.each.is_empty() || !plain || query.time.is_some() {
             return Err(Problem::new(
@@ -207,12 +224,13 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             ));
         }
         let one = !draft.plural_groups && !tokens.iter().any(|token| token.text == "products");
-        let limit = draft.limit.take().or(Some(if one { 1 } else { TOP }));
+        let limit = draft.place.map(|_| 1).or(draft.limit.take()).or(Some(if one { 1 } else { TOP }));
         let query = &mut draft.query;
         query.dimensions.clear();
         query.list = Some(RowList {
             order_by: Some("price".to_owned()),
             ascending: direction == Direction::Bottom,
+            skip: draft.place.map_or(0, |place| place.saturating_sub(1)),
             ..rows("products", limit, None)
         });
         return Ok(());
@@ -262,6 +280,24 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             return Ok(());
         }
     }
+    // "which products are below their reorder level in LIS-1? show 200": the pairs themselves.
+    let low = draft.query.measures == ["low_stock"] && !draft.how_many && plain;
+    let placed = draft.query.filters.iter().any(|filter| filter.dimension == "warehouse");
+    if low && (draft.list || draft.which) && (placed || draft.limit.is_some()) && draft.each.is_empty() {
+        let limit = draft.limit.take();
+        draft.query.list = Some(RowList { of: Some("low_stock".to_owned()), ..rows("inventory", limit, None) });
+        draft.query.measures.clear();
+        draft.query.dimensions.clear();
+        return Ok(());
+    }
+    // "list late parcels", "which parcels are late"
+    let late = draft.query.measures == ["late_shipments"] && draft.query.dimensions.is_empty() && !draft.how_many;
+    if late && plain && (draft.list || draft.which && tokens.iter().any(|token| token.text == "which")) {
+        let limit = draft.limit.take();
+        draft.query.list = Some(RowList { of: Some("late_shipments".to_owned()), ..rows("shipments", limit, None) });
+        draft.query.measures.clear();
+        return Ok(());
+    }
     if draft.newest.is_some() {
         return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
     }
@@ -275,7 +311,13 @@ fn one_row(draft: &Draft, entity: &str, tokens: &[Token]) -> Option<u32> {
 }
 
 fn rows(entity: &str, limit: Option<u32>, newest: Option<bool>) -> RowList {
-    RowList { entity: entity.to_owned(), columns: Vec::new(), limit, order_by: None, ascending: newest == Some(false) }
+    RowList {
+        entity: entity.to_owned(),
+        columns: Vec::new(),
+        limit,
+        ascending: newest == Some(false),
+        ..RowList::default()
+    }
 }
 
 fn family_of_entity(entity: &str) -> Option<Family> {
@@ -333,7 +375,16 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
-        let default = by.or_else(|| draft.weak.map(str::to_owned)).or_else(|| {
+        // "biggest return reason": by how often it is given.
+        let own = match query.dimensions.first().map(String::as_str) {
+            Some("return_reason" | "return_status") => Some("returns_count"),
+            Some("failure_reason" | "payment_status") => Some("payment_attempts"),
+            Some("cancel_reason") => Some("cancelled_orders"),
+            Some("shipment_status") => Some("shipments"),
+            _ => None,
+        };
+        let own = own.filter(|_| draft.rank.is_some()).map(str::to_owned);
+        let default = by.or_else(|| draft.weak.map(str::to_owned)).or(own).or_else(|| {
             let buys = draft.bought && !query.dimensions.is_empty();
             let anyone = draft.bought
                 && tokens
@@ -352,6 +403,19 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
                 choices: ["revenue", "number of orders", "units sold"].map(str::to_owned).to_vec(),
             });
         };
+        let sized = tokens.iter().any(|token| matches!(token.text.as_str(), "biggest" | "largest" | "smallest"));
+        let by_what =
+            draft.rank.as_ref().is_some_and(|rank| rank.by.is_none()) && draft.weak.is_none() && !draft.bought;
+        let people = query.dimensions.first().is_some_and(|name| {
+            name.starts_with("customer_") || matches!(name.as_str(), "carrier" | "warehouse" | "payment_method")
+        });
+        if sized && by_what && people {
+            return Err(Problem {
+                ruled_out: false,
+                message: "the biggest by which figure: the number of customers, orders or revenue?".to_owned(),
+                choices: ["by number of customers", "by number of orders", "by revenue"].map(str::to_owned).to_vec(),
+            });
+        }
         query.measures.push(default);
     }
     Ok(())
@@ -384,24 +448,38 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         });
     }
     let by = rank.by.or_else(|| query.measures.first().cloned()).unwrap_or_else(|| "revenue".to_owned());
+    if by == "returns_count" && query.measures == ["returned_units"] {
+        query.measures.clear();
+    }
     if !query.measures.contains(&by) {
         query.measures.push(by.clone());
     }
-    let judged = tokens.iter().any(|token| matches!(token.text.as_str(), "best" | "worst" | "poorest"));
-    let direction = match (rank.direction, judged && ADVERSE.contains(&by.as_str())) {
-        (Direction::Top, true) => Direction::Bottom,
-        (Direction::Bottom, true) => Direction::Top,
-        (direction, false) => direction,
-    };
+    let direction = judged(rank.direction, &by, tokens);
     let one = rank.extreme && rank.singular && rank.limit.is_none();
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),
         None if rank.only_order => None,
         None => Some(if one { 1 } else { TOP }),
     };
-    query.ranking =
-        Some(Ranking { by, direction, limit, ties: if one { Ties::All } else { Ties::Cut }, per: rank.per });
+    query.ranking = Some(Ranking {
+        by,
+        direction,
+        limit,
+        skip: rank.skip,
+        ties: if one { Ties::All } else { Ties::Cut },
+        per: rank.per,
+    });
     Ok(())
+}
+
+/// The direction of a judgement: of what is adverse, the best is the lowest.
+pub(super) fn judged(direction: Direction, by: &str, tokens: &[Token]) -> Direction {
+    let judged = tokens.iter().any(|token| matches!(token.text.as_str(), "best" | "worst" | "poorest"));
+    match (direction, judged && ADVERSE.contains(&by)) {
+        (Direction::Top, true) => Direction::Bottom,
+        (Direction::Bottom, true) => Direction::Top,
+        (direction, false) => direction,
+    }
 }
 
 fn along_time(draft: &mut Draft) -> Result<(), Problem> {
@@ -455,9 +533,21 @@ fn along_time(draft: &mut Draft) -> Result<(), Problem> {
     Ok(())
 }
 
-fn averages(draft: &Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
+fn averages(draft: &mut Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
     if !draft.average || draft.query.average_per.is_some() {
         return Ok(());
+    }
+    // Those that have a mean of their own: of single refunds and payments.
+    for measure in &mut draft.query.measures {
+        let mean = match measure.as_str() {
+            "refunds" => "average_refund",
+            "payment_amounts" => "average_payment",
+            "payment_attempts" if !draft.how_many => "average_payment",
+            _ => continue,
+        };
+        if vocabulary.has_measure(mean) {
+            mean.clone_into(measure);
+        }
     }
     let already = |measure: &String| {
         matches!(vocabulary.unit(measure), Some(Unit::Percent | Unit::Days | Unit::Hours))
@@ -500,7 +590,9 @@ fn share(draft: &mut Draft) -> Result<(), Problem> {
             "is it each group's share within {part}, or the share that {part} has in each group?"
         )));
     }
-    query.share = Some(if !query.dimensions.is_empty() {
+    query.share = Some(if !query.sets.is_empty() && query.filters.is_empty() {
+        Share::OfWithoutSets
+    } else if !query.dimensions.is_empty() {
         Share::OfGroups
     } else if let [filter] = &query.filters[..] {
         Share::OfWithout(filter.dimension.clone())

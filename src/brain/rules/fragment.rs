@@ -1,21 +1,60 @@
 //! A fragment edits the last question: "and last year?", "only mobile", "by month instead", "top 5".
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{
+    Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties, TimeRange,
+};
 
 use super::assemble::{Draft, Problem, defining_status};
-use super::finish::{check, is_grain};
+use super::finish::{check, is_grain, judged};
 use super::lexicon::family_of_measure;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 
+/// What is shown of one order of a list.
+const ORDER: [&str; 11] = [
+    "order_number",
+    "placed_at",
+    "order_status",
+    "channel",
+    "customer",
+    "ship_country",
+    "ship_city",
+    "items_total",
+    "grand_total",
+    "cancel_reason",
+    "updated_at",
+];
+
 /// Whether the words only make sense as an edit of the last question.
-pub(super) fn is_fragment(draft: &Draft, tokens: &[Token]) -> bool {
+pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> bool {
     let query = &draft.query;
+    // "the second one", "which one is the worst?", "which category got the most?": of what was shown.
+    let of_shown = query.measures.is_empty()
+        && query.filters.is_empty()
+        && query.time.is_none()
+        && draft.weak.is_none()
+        && !draft.bought
+        && draft.count.is_none()
+        && query.order_number.is_none();
+    // "only web orders": the noun is what the last question was about.
+    if only_a_noun(frame, draft) {
+        return true;
+    }
+    let ranks = draft.place.is_some()
+        || draft.priced.is_some()
+        || draft.rank.as_ref().is_some_and(|rank| rank.by.is_none() && !rank.only_order);
+    let groups = query.dimensions.is_empty() || query.dimensions == frame.dimensions;
+    let shown = frame.list.is_some() || !frame.dimensions.is_empty();
+    if of_shown && ranks && groups && shown && (query.dimensions.is_empty() || draft.rank.is_some()) {
+        return true;
+    }
     let standing = draft.weak.is_some()
         || draft.list
         || draft.bought
         || draft.counted.is_some()
+        || draft.count.is_some()
+        || draft.first_time
         || !query.sets.is_empty()
         || query.order_number.is_some()
         || !query.having.is_empty();
@@ -56,9 +95,16 @@ pub(super) fn edit(
     if query.order_number.is_some() {
         return Err(Problem::new("the last question was about one order: ask the whole question"));
     }
+    if let Some(found) = of_the_shown(&query, draft, tokens) {
+        return done(found?, frame, draft.notes.clone(), vocabulary);
+    }
+    if let Some(moved) = unit_before(&query, draft, tokens) {
+        query.time = Some(moved);
+        return done(query, frame, draft.notes.clone(), vocabulary);
+    }
     let new = &draft.query;
     let notes = draft.notes.clone();
-    if !new.measures.is_empty() {
+    if !new.measures.is_empty() && !only_a_noun(frame, draft) {
         if query.list.is_some() {
             return Err(Problem::new("the last question listed rows: ask the whole question"));
         }
@@ -138,7 +184,7 @@ pub(super) fn edit(
         let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking = Some(Ranking { by, direction: rank.direction, limit, ties, per });
+        query.ranking = Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -160,6 +206,114 @@ pub(super) fn edit(
         }
     }
     done(query, frame, notes, vocabulary)
+}
+
+/// "and the year before?", "and for the quarter before that?": the same of an earlier range; none where it is compared.
+fn unit_before(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<TimeRange> {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let new = &draft.query;
+    let asks = tokens.first().is_some_and(|token| matches!(token.text.as_str(), "and" | "what" | "how"))
+        && says(&["before", "earlier"])
+        && !says(&["vs", "versus", "compare", "compared", "against", "than", "difference", "change", "growth"]);
+    let alone = new.measures.is_empty() && new.dimensions.is_empty() && new.filters.is_empty() && draft.rank.is_none();
+    let time = query.time.as_ref().filter(|time| asks && alone && new.compare.is_some() && !time.running)?;
+    let months = |count| chrono::Months::new(count);
+    let back = |at: chrono::NaiveDateTime| {
+        if says(&["year"]) {
+            at.checked_sub_months(months(12))
+        } else if says(&["quarter"]) {
+            at.checked_sub_months(months(3))
+        } else if says(&["month"]) {
+            at.checked_sub_months(months(1))
+        } else if says(&["week"]) {
+            at.checked_sub_signed(chrono::Duration::days(7))
+        } else if says(&["day"]) {
+            at.checked_sub_signed(chrono::Duration::days(1))
+        } else {
+            None
+        }
+    };
+    let words: Vec<&str> = tokens.iter().map(|token| token.raw.as_str()).collect();
+    Some(TimeRange {
+        from: Some(back(time.from?)?),
+        to: Some(back(time.to?)?),
+        label: words.join(" ").chars().take(40).collect(),
+        unit: time.unit,
+        running: false,
+    })
+}
+
+/// "only web orders" after a question about another figure: orders are what it is about, not what is measured.
+fn only_a_noun(frame: &SemanticQuery, draft: &Draft) -> bool {
+    let new = &draft.query;
+    draft.only
+        && new.measures == ["orders"]
+        && !new.filters.is_empty()
+        && new.dimensions.is_empty()
+        && new.time.is_none()
+        && draft.rank.is_none()
+        && !draft.how_many
+        && !frame.measures.is_empty()
+}
+
+/// "the second one", "the cheapest of them", "which one is the worst?": one of the rows or groups that were shown; none
+/// where the words say something else.
+fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<Result<SemanticQuery, Problem>> {
+    let new = &draft.query;
+    if !new.measures.is_empty() || !new.filters.is_empty() || new.time.is_some() {
+        return None;
+    }
+    let mut query = query.clone();
+    let skip = draft.place.map_or(0, |place| place.saturating_sub(1));
+    let rank = draft.rank.clone().filter(|rank| !rank.only_order && rank.by.is_none());
+    if let Some(list) = &mut query.list {
+        let direction = draft.priced.or(rank.as_ref().map(|rank| rank.direction));
+        let column = match list.entity.as_str() {
+            "orders" => Some("items_total"),
+            "products" => Some("price"),
+            "payments" => Some("amount"),
+            "returns" => Some("refund_amount"),
+            _ => None,
+        };
+        match (direction, column) {
+            (None, _) if draft.place.is_none() => return None,
+            // "what happened to the second one?": with why it was cancelled.
+            (None, _) if list.entity == "orders" && list.columns.is_empty() => {
+                list.columns = ORDER.map(str::to_owned).to_vec();
+            }
+            (None, _) => {}
+            (Some(_), None) => {
+                return Some(Err(Problem::new("by which figure? The rows of the last answer have several")));
+            }
+            (Some(direction), Some(column)) => {
+                list.order_by = Some(column.to_owned());
+                list.ascending = direction == Direction::Bottom;
+            }
+        }
+        list.skip = skip;
+        list.limit = Some(rank.and_then(|rank| rank.limit).unwrap_or(1));
+        return Some(Ok(query));
+    }
+    if query.dimensions.is_empty() || draft.priced.is_some() {
+        return None;
+    }
+    let which = draft.which || draft.who;
+    if draft.place.is_none() && !(which && rank.is_some()) {
+        return None;
+    }
+    let ranked = query.ranking.as_ref().map(|ranking| (ranking.by.clone(), ranking.direction));
+    let (by, before) = match (ranked, query.measures.first()) {
+        (Some(ranked), _) => ranked,
+        (None, Some(first)) => (first.clone(), Direction::Top),
+        (None, None) => return None,
+    };
+    let direction = rank.as_ref().map_or(before, |rank| judged(rank.direction, &by, tokens));
+    let limit = rank.as_ref().and_then(|rank| rank.limit).unwrap_or(1);
+    let ties = if skip == 0 && limit == 1 { Ties::All } else { Ties::Cut };
+    let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
+    query.limit = None;
+    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per });
+    Some(Ok(query))
 }
 
 /// "how many orders did those customers place": what the last question said of them holds on.
@@ -235,8 +389,7 @@ fn rows_of(
             entity: entity.to_owned(),
             columns: Vec::new(),
             limit: draft.limit,
-            order_by: None,
-            ascending: false,
+            ..RowList::default()
         }),
         ..SemanticQuery::default()
     };

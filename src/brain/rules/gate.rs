@@ -104,6 +104,48 @@ const POLITE: &[&str] = &[
     "me",
 ];
 
+/// Words after which a verb of change was a noun: "refund total", "change in revenue", "cancel rate".
+const AFTER_NOUNS: &[&str] = &[
+    "in",
+    "of",
+    "from",
+    "vs",
+    "rate",
+    "rates",
+    "amount",
+    "amounts",
+    "reason",
+    "reasons",
+    "by",
+    "over",
+    "on",
+    "me",
+    "about",
+    "total",
+    "totals",
+    "sum",
+    "count",
+    "counts",
+    "value",
+    "volume",
+    "number",
+    "numbers",
+    "per",
+    "trend",
+    "share",
+    "requests",
+    "statistics",
+    "stats",
+    "figures",
+    "costs",
+    "times",
+    "time",
+    "for",
+    "last",
+    "this",
+    "",
+];
+
 /// Decides what no reading is needed for.
 pub(super) fn decide(text: &str, tokens: &[Token]) -> Option<Understanding> {
     let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
@@ -234,6 +276,32 @@ fn second_statement(body: &str) -> bool {
     false
 }
 
+/// "make the stuck orders shipped", "make her a VIP", "flip those orders over to paid": a state at the end.
+fn into_another_state(words: &[&str], asks: &str) -> Option<Understanding> {
+    const STATES: [&str; 11] = [
+        "shipped",
+        "paid",
+        "packed",
+        "delivered",
+        "cancelled",
+        "canceled",
+        "returned",
+        "refunded",
+        "vip",
+        "active",
+        "inactive",
+    ];
+    let last =
+        words.iter().rev().find(|word| !matches!(**word, "please" | "now" | "today" | "thanks" | "," | "pls"))?;
+    let verb = matches!(asks, "make" | "flip" | "turn" | "switch" | "bump")
+        || words.windows(2).any(|pair| pair[0] == "make" && matches!(pair[1], "her" | "him" | "them" | "it"));
+    let shows = words
+        .iter()
+        .any(|word| matches!(*word, "list" | "table" | "chart" | "me" | "how" | "which" | "what" | "together"));
+    (verb && STATES.contains(last) && !shows)
+        .then(|| refuse("this would change data; questions can only be answered, nothing is changed"))
+}
+
 fn change(words: &[&str]) -> Option<Understanding> {
     // "give all VIP customers a 10% discount": who gets something is no question.
     let asks = words.iter().find(|word| !POLITE.contains(word)).copied().unwrap_or_default();
@@ -244,6 +312,9 @@ fn change(words: &[&str]) -> Option<Understanding> {
         && words.iter().any(|word| matches!(*word, "%" | "percent" | "customer" | "customers" | "order" | "a"))
     {
         return Some(refuse("this would change data; questions can only be answered, nothing is changed"));
+    }
+    if let Some(refused) = into_another_state(words, asks) {
+        return Some(refused);
     }
     // The request's verb is the first word that is not politeness; after "and" or "then" another may follow.
     let mut starts = vec![0];
@@ -262,24 +333,7 @@ fn change(words: &[&str]) -> Option<Understanding> {
         }
         // "set", "ship" ... need an object; "change in revenue", "cancel rate", "refund amount" are nouns.
         let next = words.get(at + 1).copied().unwrap_or_default();
-        let noun = matches!(
-            next,
-            "in" | "of"
-                | "from"
-                | "vs"
-                | "rate"
-                | "rates"
-                | "amount"
-                | "amounts"
-                | "reason"
-                | "reasons"
-                | "by"
-                | "over"
-                | "on"
-                | "me"
-                | "about"
-                | ""
-        );
+        let noun = AFTER_NOUNS.contains(&next);
         if noun && !(*verb == "remove" || *verb == "delete") {
             continue;
         }

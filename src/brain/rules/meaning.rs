@@ -59,10 +59,12 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                 query.dimensions.clear();
                 query.measures.push("new_customers".to_owned());
             }
-            [known] if matches!(known.as_str(), "new_customers" | "orders") => {}
+            [known] if known == "new_customers" || known == "orders" && !says(&["customers", "customer"]) => {}
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
+    one_of_two(draft, tokens);
+    delivered(draft, tokens);
     if draft.how_long {
         how_long(draft, tokens)?;
     }
@@ -72,6 +74,13 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             [known] if matches!(known.as_str(), "customers" | "buyers" | "repeat_buyers") && draft.how_many => {
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
+            }
+            _ if draft.share && query.dimensions == ["customer"] && query.having.is_empty() => {
+                query.dimensions.clear();
+                query.measures = vec!["repeat_rate".to_owned()];
+                draft.bought = false;
+                draft.weak = None;
+                draft.share = false;
             }
             _ if !draft.how_many && query.dimensions == ["customer"] && query.having.is_empty() => {
                 query.measures = vec!["orders".to_owned()];
@@ -98,8 +107,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     }
     if draft.distinct {
         let fine = |measure: &String| matches!(measure.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders");
-        if draft.counted.is_none() && query.measures.iter().any(|measure| !fine(measure))
-            || query.measures.is_empty() && draft.counted.is_none()
+        if draft.counted.is_none() && draft.count.is_none() && query.measures.iter().any(|measure| !fine(measure))
+            || query.measures.is_empty() && draft.counted.is_none() && draft.count.is_none()
         {
             return Err(Problem::new(
                 "I count orders, customers and buyers only once each; of what should different ones be counted?",
@@ -131,6 +140,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.how_many
         && draft.query.measures.is_empty()
         && draft.counted.is_none()
+        && draft.count.is_none()
         && draft.weak == Some("revenue")
         && says(&["sell", "sold"])
     {
@@ -140,6 +150,26 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.query.having.iter().any(|filter| filter.of_total) {
         draft.share = false;
     }
+    // "how many refunds": they are counted, not summed.
+    if draft.how_many
+        && draft.query.measures == ["refunds"]
+        && !says(&["much", "euros", "€", "amount", "value", "sum", "total", "money"])
+    {
+        draft.query.measures = vec!["returns_count".to_owned()];
+        draft.query.filters.retain(|filter| filter.dimension != "return_status");
+        draft.query.filters.push(Filter {
+            dimension: "return_status".to_owned(),
+            op: FilterOp::In,
+            values: vec!["refunded".to_owned()],
+        });
+    }
+    // "how often did payments fail, as a rate"
+    let failed =
+        draft.query.filters.iter().any(|filter| filter.dimension == "payment_status" && filter.values == ["failed"]);
+    if failed && draft.query.measures == ["payment_attempts"] && says(&["rate"]) {
+        draft.share = true;
+    }
+    draft.percent = says(&["percentage", "percent", "%", "rate"]);
     if draft.share {
         rate_of(draft);
     }
@@ -156,6 +186,61 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     Ok(())
+}
+
+/// Words that say one figure in two ways: "returns, number of returns", "payments, failure rate".
+fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let query = &mut draft.query;
+    let has = |name: &str| query.measures.iter().any(|measure| measure == name);
+    let two = query.measures.len() == 2 && !says(&["and", "plus"]);
+    let kept = if two && has("returned_units") && has("returns_count") {
+        "returns_count"
+    } else if two && has("payment_attempts") && has("payment_failure_rate") {
+        "payment_failure_rate"
+    } else if two && has("orders") && has("open_orders") {
+        "open_orders"
+    } else if two && has("orders") && has("stuck_orders") {
+        "stuck_orders"
+    } else if query.measures == ["stock"] && says(&["worth"]) && !says(&["days", "weeks"]) {
+        "stock_value"
+    } else if query.measures == ["returned_units"]
+        && says(&["count"])
+        && !says(&["unit", "units", "item", "items", "pieces"])
+    {
+        "returns_count"
+    } else if query.measures == ["orders"] && query.dimensions == ["cancel_reason"] {
+        "cancelled_orders"
+    } else if query.measures == ["orders"]
+        && draft.weak == Some("revenue")
+        && !draft.how_many
+        && draft.rank.is_none()
+        && says(&["bring", "brought", "brings", "earn", "earned", "generate", "generated"])
+    {
+        "revenue"
+    } else {
+        return;
+    };
+    query.measures = vec![kept.to_owned()];
+}
+
+/// "parcels delivered last week": by when they arrived; "delivered parcels" are those whose status that is.
+fn delivered(draft: &mut Draft, tokens: &[Token]) {
+    let query = &mut draft.query;
+    let at = |stems: &[&str]| tokens.iter().position(|token| stems.contains(&token.stem.as_str()));
+    let noun = at(&["parcel", "package", "shipment"]);
+    let verb = at(&["delivered", "deliver"]);
+    let status = query.filters.iter().position(|filter| {
+        filter.op == FilterOp::In && filter.dimension.ends_with("status") && filter.values == ["delivered"]
+    });
+    if let (Some(noun), Some(verb), Some(at), true) = (noun, verb, status, query.time.is_some())
+        && noun < verb
+        && query.measures == ["shipments"]
+        && query.dimensions.iter().all(|name| !name.ends_with("status"))
+    {
+        query.filters.remove(at);
+        query.measures = vec!["parcels_delivered".to_owned()];
+    }
 }
 
 /// "how long do parcels take to arrive", "how fast do we ship", "how many days from order to door".
@@ -220,7 +305,7 @@ fn how_long(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
 /// "how fast are parcels shipped": the verb of a duration is no condition.
 fn is_no_event(filter: &Filter) -> bool {
     !(matches!(filter.dimension.as_str(), "order_status" | "shipment_status")
-        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed")))
+        && matches!(&filter.values[..], [value] if matches!(value.as_str(), "shipped" | "delivered" | "packed" | "in_transit")))
 }
 
 /// A share that has a name of its own: cancelled of all orders, returned of all units.
@@ -235,7 +320,9 @@ fn rate_of(draft: &mut Draft) {
     let cancelled = query.filters.iter().position(|filter| {
         filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["cancelled"]
     });
-    let (rate, filter) = if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
+    let (rate, filter) = if is(&["late_shipments"]) || is(&["shipments", "late_shipments"]) {
+        ("late_rate", None)
+    } else if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
         ("cancellation_rate", None)
     } else if is(&["orders"]) && cancelled.is_some() {
         ("cancellation_rate", cancelled)
@@ -244,7 +331,10 @@ fn rate_of(draft: &mut Draft) {
     } else if is(&["units_sold"]) && returned.is_some() {
         ("return_rate", returned)
     } else if is(&["units_sold", "returned_units"])
-        || is(&["returned_units"]) && query.dimensions.is_empty() && query.filters.is_empty()
+        || is(&["returned_units"])
+            && (draft.percent || query.dimensions.is_empty() && query.filters.is_empty())
+            && query.filters.iter().all(|filter| !filter.dimension.starts_with("return_"))
+            && query.dimensions.iter().all(|name| !name.starts_with("return_"))
     {
         ("return_rate", None)
     } else if is(&["buyers", "repeat_buyers"]) || is(&["customers", "repeat_buyers"]) || is(&["repeat_buyers"]) {

@@ -1,13 +1,16 @@
 //! The rules brain: finds every reading of a question's words and answers only when one is clearly best. Pure: no I/O.
 
+mod account;
 mod assemble;
 mod finish;
 mod fragment;
 mod gate;
+mod grouping;
 mod lattice;
 mod lexicon;
 mod meaning;
 mod numbers;
+mod preamble;
 mod spelling;
 mod statistic;
 #[cfg(test)]
@@ -146,9 +149,13 @@ impl Rules {
         if let Some(topic) = self.definition(&tokens) {
             return Understanding::Describe { topic: Some(topic) };
         }
-        let lead = turn::lead(&tokens);
+        let tokens = preamble::without(text, &tokens, &self.vocabulary);
+        let lead = turn::lead(tokens);
         let frame = frame.filter(|_| !lead.resets);
         let tokens = &tokens[lead.length..];
+        let meant = turn::tail(tokens);
+        let lead = turn::Lead { corrects: lead.corrects || meant > 0, ..lead };
+        let tokens = &tokens[..tokens.len() - meant];
         if tokens.is_empty() {
             return ask("what should I answer instead?".to_owned(), &EXAMPLES);
         }
@@ -184,20 +191,11 @@ impl Rules {
     /// "since it is raining, show me last week's revenue", "orders last year (the CFO asked)": a clause of unknown words that
     /// names nothing of the shop says nothing about the figure.
     fn beside_the_point(&self, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
-        let sign = |sign: char| matches!(sign, ',' | ';' | ':' | '(' | '!' | '.');
-        let ends = text.trim_end_matches(|sign: char| !sign.is_alphanumeric()).len();
-        let cuts = [text[..ends].find(sign), text[..ends].rfind(sign)];
-        for cut in cuts.into_iter().flatten() {
+        for cut in preamble::cuts(text) {
             let Some(at) = tokens.iter().position(|token| token.start >= cut && token.text != ",") else { continue };
             let (first, second) = tokens.split_at(at);
             for (idle, question) in [(first, second), (second, first)] {
-                let speaks = idle.iter().any(|token| {
-                    matches!(
-                        token.text.as_str(),
-                        "i" | "we" | "it" | "he" | "she" | "they" | "my" | "our" | "asked" | "said" | "is" | "was"
-                    )
-                });
-                if !speaks || idle.len() < 3 || question.len() < 2 || !self.is_idle(idle, now) {
+                if question.len() < 2 || !self.is_idle(idle, now) {
                     continue;
                 }
                 let found = self.sentence(question, now, None, false);
@@ -213,24 +211,9 @@ impl Rules {
 
     /// Whether words name nothing of the shop, and at least one of them nothing at all.
     fn is_idle(&self, tokens: &[Token], now: NaiveDateTime) -> bool {
-        let tokens = lexicon::rephrase(tokens.to_vec());
-        let covers = lattice::covers(&tokens, &self.vocabulary, now);
-        covers.first().is_some_and(|cover| {
-            cover.pieces.iter().any(|piece| piece.atom == Atom::Unknown)
-                && cover.pieces.iter().all(|piece| {
-                    piece.note.is_none()
-                        && matches!(
-                            piece.atom,
-                            Atom::Unknown
-                                | Atom::Word(
-                                    lexicon::Word::Filler
-                                        | lexicon::Word::And
-                                        | lexicon::Word::With
-                                        | lexicon::Word::Which
-                                )
-                        )
-                })
-        })
+        let rephrased = lexicon::rephrase(tokens.to_vec());
+        let covers = lattice::covers(&rephrased, &self.vocabulary, now);
+        preamble::is_circumstance(&rephrased, &covers)
     }
 
     /// "why do payments fail? failed payments by reason in 2025": the last of several clauses, where those before it are no
@@ -375,7 +358,7 @@ impl Rules {
     ) -> Result<(SemanticQuery, Vec<String>), Problem> {
         let mut draft = assemble::assemble(&cover.pieces, tokens, &self.vocabulary, frame)?;
         draft.corrects = corrects;
-        let edited = frame.filter(|_| fragment::is_fragment(&draft, tokens));
+        let edited = frame.filter(|frame| fragment::is_fragment(frame, &draft, tokens));
         let (mut query, notes) = if let Some(frame) = edited {
             fragment::edit(frame, &draft, tokens, &self.vocabulary)?
         } else {
@@ -388,6 +371,7 @@ impl Rules {
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
+        account::check(&query, &cover.pieces, tokens, &self.vocabulary)?;
         Ok((query, notes))
     }
 

@@ -75,3 +75,12 @@ pub(super) fn lead(tokens: &[Token]) -> Lead {
         }
     }
 }
+
+/// How many tokens at the end say that what is before them corrects the last question: "the available stock, I mean".
+pub(super) fn tail(tokens: &[Token]) -> usize {
+    let ends = tokens.len() > 2
+        && tokens[tokens.len() - 2].text == "i"
+        && matches!(tokens[tokens.len() - 1].text.as_str(), "mean" | "meant");
+    let comma = tokens.len() > 3 && tokens[tokens.len() - 3].text == ",";
+    if ends { 2 + usize::from(comma) } else { 0 }
+}

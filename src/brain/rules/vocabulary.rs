@@ -76,6 +76,11 @@ impl Vocabulary {
         for (phrase, word) in OPERATORS.iter().chain(RANKINGS) {
             vocabulary.operators.insert(phrase_key(phrase), word.clone());
         }
+        // "the most sold": no article may tear a phrase apart.
+        for (phrase, word) in RANKINGS.iter().filter(|(phrase, _)| phrase.contains(' ') && !phrase.starts_with("the "))
+        {
+            vocabulary.operators.entry(phrase_key(&format!("the {phrase}"))).or_insert_with(|| word.clone());
+        }
         for word in FILLER.split_whitespace() {
             vocabulary.operators.entry(phrase_key(&word.replace('-', " "))).or_insert(Word::Filler);
         }
@@ -140,6 +145,16 @@ impl Vocabulary {
         }
         // The value of what the conversation is about: stock, or orders.
         self.names.insert("value".to_owned(), Names { measure: Some(VALUE.to_owned()), ..Names::default() });
+        for phrase in ["grand total", "refund amount"] {
+            if let Some(names) = self.names.get_mut(phrase) {
+                names.dimension = None;
+            }
+        }
+        self.names.remove("active");
+        // "products" are what is split by and bought; how many there are is asked with "how many".
+        if let Some(names) = self.names.get_mut("product") {
+            names.measure = None;
+        }
         // "order" alone: the noun of "status of order 42", never a dimension.
         if let Some(names) = self.names.get_mut("order") {
             names.dimension = None;

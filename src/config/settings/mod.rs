@@ -6,9 +6,11 @@ mod changes;
 mod database;
 mod deploy;
 mod environments;
+mod eventhub;
 mod model;
 mod orders;
 mod people;
+mod pipeline;
 
 use std::fs;
 use std::io;
@@ -26,9 +28,11 @@ pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
+pub use eventhub::EventHubSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
+pub use pipeline::PipelineSettings;
 
 /// The settings. Every field has a default; an unknown name is an error.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -56,6 +60,10 @@ pub struct Settings {
     pub environments: EnvironmentsSettings,
     /// How remote language models are asked.
     pub model: ModelSettings,
+    /// The event hub and the processor's checkpoints.
+    pub eventhub: EventHubSettings,
+    /// Where the pipeline's parts are.
+    pub pipeline: PipelineSettings,
 }
 
 impl Settings {
@@ -99,6 +107,9 @@ impl Settings {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.model.wrong() {
+            return Err(wrong(setting, cause));
+        }
+        if let Some((setting, cause)) = settings.pipeline.wrong() {
             return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();

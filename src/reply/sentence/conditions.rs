@@ -62,7 +62,9 @@ fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
 
 fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     let range = set.time.as_ref().map_or_else(String::new, |time| format!(" {}", range::when(time)));
-    let what = vocabulary.title(&set.what);
+    let of = set.filters.iter().map(|filter| condition(filter, vocabulary));
+    let of = if set.filters.is_empty() { String::new() } else { format!(" for {}", list(of, "and")) };
+    let what = vocabulary.title(&set.what) + &of;
     match (set.has, range.is_empty()) {
         (true, _) => format!("having {what}{range}"),
         (false, true) => format!("never having {what}"),

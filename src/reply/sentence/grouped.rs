@@ -31,6 +31,8 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
         Direction::Top => (&highest, "highest"),
         Direction::Bottom => (&lowest, "lowest"),
     };
+    let place = u8::try_from(ranking.skip + 1).map_or_else(|_| (ranking.skip + 1).to_string(), super::ordinal);
+    let word = &if ranking.skip > 0 { format!("{place} {word}") } else { word.to_owned() };
     let Some(first) = end.first() else { return split_facts(context, main) };
     let figure = context.figure(*first, main.value);
     if let Some(per) = &ranking.per {
@@ -57,6 +59,7 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
     // Fewer groups than were asked for: these are all there are.
     let limit = ranking.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit <= count);
     let scope = match (limit, ranking.direction) {
+        (Some(_), _) if ranking.skip > 0 => format!("{count} {groups} by {title} from the {place} on"),
         (Some(_), Direction::Top) => format!("top {count} {groups} by {title}"),
         (Some(_), Direction::Bottom) => format!("bottom {count} {groups} by {title}"),
         (None, _) => format!("all {} {groups} by {title}", figures::group(&count.to_string())),

@@ -4,6 +4,7 @@
 //! the lowest, the total where the groups add up, the change of a comparison. Sums of money are exact.
 
 mod conditions;
+mod counting;
 mod facts;
 mod grouped;
 mod range;
@@ -27,6 +28,8 @@ pub fn say(report: &OrdersReport, vocabulary: &Vocabulary) -> String {
         rows::order(&context, number)
     } else if let Some(list) = &query.list {
         rows::list(&context, list)
+    } else if query.without_rows || query.spread {
+        counting::groups(&context)
     } else if report.table.rows.is_empty() {
         context.nothing()
     } else if context.shape.measures.is_empty() {
@@ -81,6 +84,9 @@ impl Context<'_> {
 
     /// A measure's title, with the mean or the median that was asked for: `average revenue per day`, `median order value`.
     fn title(&self, measure: &str) -> String {
+        if let Some(of) = &self.query.count_of {
+            return format!("number of {}", plural(&self.vocabulary.title(of)));
+        }
         let title = self.vocabulary.title(measure);
         let bare = title.strip_prefix("average ").unwrap_or(&title);
         let per = self.query.average_per.as_ref().map(|per| format!(" per {}", self.vocabulary.title(per)));

@@ -16,7 +16,10 @@ const PARCELS: usize = 3;
 /// The sentence of a list.
 pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
     let count = context.report.table.rows.len();
-    let what = list.entity.replace('_', " ");
+    let what = match &list.of {
+        Some(measure) => context.vocabulary.title(measure),
+        None => list.entity.replace('_', " "),
+    };
     let (conditions, when) = (context.conditions(), context.when());
     let exact =
         context.query.time.as_ref().map_or_else(String::new, |time| format!(" ({})", super::range::exact(time)));
@@ -30,6 +33,7 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
             let end = if list.ascending { "lowest" } else { "highest" };
             format!(", {end} {} first", context.vocabulary.title(column))
         }
+        None if list.ascending => ", oldest first".to_owned(),
         None => ", newest first".to_owned(),
     };
     let noun = if count == 1 { what.strip_suffix('s').unwrap_or(&what) } else { &what };
@@ -37,8 +41,28 @@ pub(super) fn list(context: &Context<'_>, list: &RowList) -> String {
     let cut = if part { "; there may be more" } else { "" };
     let head = if part { format!("{shown} {noun}") } else { format!("all {shown} {noun}") };
     let head = if count == 1 && !part { format!("the only {noun}") } else { head };
+    if let (1, Some(column)) = (count, &list.order_by) {
+        return only(context, noun, list, column, &format!("{conditions} {when}{exact}"));
+    }
     let order = if count == 1 { String::new() } else { order };
     opened(&format!("{head}{conditions} {when}{exact}{order}{cut}."))
+}
+
+/// The one row that stands out: "the order with the highest items total in 2025: ORD-0000042, € 1,234.50".
+fn only(context: &Context<'_>, noun: &str, list: &RowList, column: &str, rest: &str) -> String {
+    let table = &context.report.table;
+    let at = table.columns.iter().position(|known| known.name == column);
+    let text = |index: usize| {
+        table.rows.first().map_or_else(String::new, |row| shape::cell(table, row, index, context.vocabulary))
+    };
+    let figure = at.map_or_else(String::new, |index| format!(", {}", text(index)));
+    let end = if list.ascending { "lowest" } else { "highest" };
+    let place = match u8::try_from(list.skip + 1) {
+        Ok(1) => end.to_owned(),
+        Ok(place) => format!("{} {end}", super::ordinal(place)),
+        Err(_) => format!("{}. {end}", list.skip + 1),
+    };
+    opened(&format!("the {noun} with the {place} {}{rest}: {}{figure}.", context.vocabulary.title(column), text(0)))
 }
 
 /// The sentence of one order's story.

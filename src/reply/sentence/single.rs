@@ -23,7 +23,11 @@ pub(super) fn figures(context: &Context<'_>) -> String {
 }
 
 fn one(context: &Context<'_>, figures: &Figures) -> String {
-    let title = context.title(&figures.name);
+    // "296 customers", not "296 number of customers".
+    let title = match &context.query.count_of {
+        Some(of) => super::plural(&context.vocabulary.title(of)),
+        None => context.title(&figures.name),
+    };
     let shown = context.figure(0, figures.value);
     let (when, basis, conditions) = (context.when(), context.basis(), context.conditions());
     if matches!(context.cell(0, figures.value), None | Some(Cell::Null)) {
@@ -76,6 +80,10 @@ fn share(context: &Context<'_>, figures: &Figures) -> Option<String> {
     Some(match &context.query.share {
         Some(Share::OfWithout(dimension)) => {
             format!("{shown} of the total over every {}", context.vocabulary.title(dimension))
+        }
+        Some(Share::OfWithoutSets) => {
+            let all = context.query.measures.first().map_or_else(String::new, |name| context.title(name));
+            format!("{shown} of all {all}")
         }
         _ => format!("{shown} of the total"),
     })

@@ -22,8 +22,14 @@ fn ascii(width: usize) -> Surface {
 
 fn top_products() -> OrdersReport {
     let mut query = asked(&["revenue", "units_sold"], &["product"]);
-    query.ranking =
-        Some(Ranking { by: "revenue".into(), direction: Direction::Top, limit: Some(4), ties: Ties::Cut, per: None });
+    query.ranking = Some(Ranking {
+        by: "revenue".into(),
+        direction: Direction::Top,
+        limit: Some(4),
+        ties: Ties::Cut,
+        per: None,
+        skip: 0,
+    });
     report(
         Some(query),
         vec![dimension("product"), revenue(), measure("units_sold", ColumnType::Integer, Unit::Count)],

@@ -23,7 +23,7 @@ fn orders() -> Column {
 }
 
 fn ranking(limit: Option<u32>, direction: Direction) -> Ranking {
-    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None }
+    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None, skip: 0 }
 }
 
 #[test]
@@ -120,7 +120,8 @@ fn conditions_are_told() {
         values: vec!["3".into()],
         of_total: false,
     }];
-    query.sets = vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, time: None }];
+    query.sets =
+        vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, time: None, filters: Vec::new() }];
     check(
         &report(Some(query), vec![revenue()], vec![vec![money("7.00")]]),
         "Revenue for channel web or mobile and price between 10 and 20, without shipping country Spain (ES), with orders \
@@ -324,8 +325,14 @@ fn lists_and_stories() {
     let rows = |count: usize| (0..count).map(|row| vec![text(&format!("ORD-{row:07}"))]).collect::<Vec<_>>();
     let list = |count: usize, limit| {
         let mut query = asked(&[], &[]);
-        query.list =
-            Some(RowList { entity: "orders".into(), columns: Vec::new(), limit, order_by: None, ascending: false });
+        query.list = Some(RowList {
+            entity: "orders".into(),
+            columns: Vec::new(),
+            limit,
+            order_by: None,
+            ascending: false,
+            ..RowList::default()
+        });
         report(Some(query), vec![number("order_number")], rows(count))
     };
     check(&list(0, None), "There are no orders in December 2025 (2025-12-01 to 2025-12-31 UTC).");

@@ -95,7 +95,7 @@ fn plain(value: &Value) -> &Value {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use apache_avro::{Schema, Writer};

@@ -7,6 +7,8 @@ mod captured;
 mod source;
 mod verify;
 
+#[cfg(test)]
+pub(crate) use captured::tests::file as captured_file;
 pub use captured::{CapturedEvent, CapturedFile, read_file};
 pub use source::ArchiveSource;
 pub use verify::{ArchiveReport, ArchiveVerify, ArchiveVerifyArguments, PartitionReport, SequenceGap};

@@ -72,7 +72,8 @@ fn cut_tie(table: &mut Table, query: &SemanticQuery) -> Option<String> {
     let kept = table.columns.len().saturating_sub(2);
     table.columns.truncate(kept);
     let mut cut = None;
-    let limit = i128::from(query.ranking.as_ref().and_then(|ranking| ranking.limit).unwrap_or_default());
+    let skip = query.ranking.as_ref().map_or(0, |ranking| i128::from(ranking.skip));
+    let limit = skip + i128::from(query.ranking.as_ref().and_then(|ranking| ranking.limit).unwrap_or_default());
     for row in &mut table.rows {
         let ends = row.split_off(kept.min(row.len()));
         if let [Cell::Integer(place), Cell::Integer(tied)] = ends[..]
@@ -86,6 +87,7 @@ fn cut_tie(table: &mut Table, query: &SemanticQuery) -> Option<String> {
     let per = query.ranking.as_ref().and_then(|ranking| ranking.per.as_ref());
     Some(match per {
         Some(per) => format!("in some {per} equals at the edge were cut by name"),
+        None if skip > 0 => format!("{tied} tie at place {place}: they come in the order of their names"),
         None => format!(
             "{tied} tie at place {place}: the first {shown} by name {} shown",
             if shown == 1 { "is" } else { "are" }

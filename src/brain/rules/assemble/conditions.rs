@@ -4,10 +4,15 @@ use oms_tools::Unit;
 use oms_tools::orders::semantic::query::{FilterOp, MeasureFilter, SetFilter};
 
 use super::{Assembler, Mode, Problem};
+use crate::brain::rules::grouping::GOODS;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::Names;
+
+/// What an order may have several of.
+const OF_AN_ORDER: [&str; 7] =
+    ["shipments", "units_sold", "units_ordered", "order_lines", "payment_attempts", "returned_units", "returns_count"];
 
 impl Assembler<'_> {
     pub(super) fn negation(&mut self, piece: &Piece) -> Result<(), Problem> {
@@ -32,7 +37,73 @@ impl Assembler<'_> {
         }
     }
 
+    /// Who has, or has not, such a row.
+    pub(super) fn set(&mut self, who: &str, what: &str, has: bool) {
+        self.draft.query.sets.push(SetFilter {
+            who: who.to_owned(),
+            what: what.to_owned(),
+            has,
+            time: None,
+            filters: Vec::new(),
+        });
+    }
+
+    /// "orders without parcels": what is looked for of an order.
+    fn of_orders(&self) -> Option<&'static str> {
+        if self.draft.query.measures != ["orders"]
+            || !self.draft.query.dimensions.is_empty()
+            || self.draft.count.is_some()
+        {
+            return None;
+        }
+        match self.next() {
+            Some(Atom::Name(names)) => match names.measure.as_deref() {
+                Some("shipments") => Some("shipments"),
+                Some("payment_attempts") => Some("payments"),
+                Some("returned_units" | "returns_count") => Some("returns"),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// "days without orders", "how many categories had no sales": the groups that have none.
+    fn groups_without(&mut self) -> bool {
+        let query = &self.draft.query;
+        let group = match (&query.dimensions[..], &self.draft.count) {
+            ([one], None) | ([], Some(one)) => one.clone(),
+            _ => return false,
+        };
+        let taken = matches!(group.as_str(), "customer" | "product" | "order");
+        if taken || !query.measures.is_empty() || self.draft.rank.is_some() {
+            return false;
+        }
+        let measure = match self.next() {
+            Some(Atom::Name(names)) => names.measure.clone(),
+            Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => {
+                Some(if GOODS.contains(&group.as_str()) { "units_sold" } else { "orders" }.to_owned())
+            }
+            _ => None,
+        };
+        let Some(measure) = measure else { return false };
+        self.at += 1;
+        self.draft.query.without_rows = true;
+        self.draft.query.measures.push(measure);
+        true
+    }
+
     pub(super) fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
+        // "never bought Acme", "not a single Acme product": the goods are left out.
+        let goods = |atom: Option<&Atom>| matches!(atom, Some(Atom::Values(values)) if values.iter().any(|value| GOODS.contains(&value.dimension.as_str())));
+        let verb = matches!(self.next(), Some(Atom::Word(Word::Bought | Word::Weak("revenue"))));
+        let later = self.pieces.get(self.at + usize::from(verb)).map(|piece| &piece.atom);
+        if goods(later) && (self.says_customers || self.draft.who) {
+            self.at += usize::from(verb);
+            self.draft.bought = true;
+            self.without = true;
+            self.mode = Mode::Plain;
+            return Ok(());
+        }
         let what = match self.next() {
             Some(Atom::Word(Word::Bought | Word::Weak("revenue"))) => Some("orders"),
             Some(Atom::Name(names)) if noun_allowed || self.says_customers => match names.measure.as_deref() {
@@ -53,6 +124,14 @@ impl Assembler<'_> {
             }
             _ => None,
         };
+        if let Some(what) = self.of_orders().filter(|_| !self.draft.who) {
+            self.at += 1;
+            self.set("order", what, false);
+            return Ok(());
+        }
+        if self.groups_without() {
+            return Ok(());
+        }
         let Some(what) = what else { return Err(self.unplaced(piece)) };
         self.at += 1;
         let says_product =
@@ -64,7 +143,7 @@ impl Assembler<'_> {
         } else {
             return Err(self.unplaced(piece));
         };
-        self.draft.query.sets.push(SetFilter { who: who.to_owned(), what: what.to_owned(), has: false, time: None });
+        self.set(who, what, false);
         Ok(())
     }
 
@@ -79,6 +158,7 @@ impl Assembler<'_> {
                 what: "orders".to_owned(),
                 has: true,
                 time: None,
+                filters: Vec::new(),
             });
             return Ok(());
         }
@@ -110,8 +190,22 @@ impl Assembler<'_> {
         if self.next() == Some(&Atom::Word(Word::Again)) {
             return Err(self.unplaced(piece));
         }
+        let different = self.next() == Some(&Atom::Word(Word::Distinct));
+        if different {
+            self.at += 1;
+        }
         let after = match self.next() {
-            Some(Atom::Name(Names { measure: Some(measure), .. })) => Some(measure.clone()),
+            Some(Atom::Name(names))
+                if names.dimension.as_deref() == Some("product")
+                    && names.measure.is_none()
+                    && self.draft.query.measures == ["orders"]
+                    && self.draft.query.dimensions.is_empty()
+                    && self.vocabulary.has_measure("order_lines") =>
+            {
+                Some("order_lines".to_owned())
+            }
+            Some(Atom::Name(Names { measure: Some(measure), .. })) if !different => Some(measure.clone()),
+            _ if different => return Err(self.unplaced(piece)),
             _ => None,
         };
         let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
@@ -160,7 +254,34 @@ impl Assembler<'_> {
             self.filter("price", op, values);
             return Ok(());
         }
-        if self.draft.query.dimensions.is_empty() {
+        let billed = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("billed_amount"));
+        if billed
+            && after.is_none()
+            && self.draft.query.measures == ["orders"]
+            && self.vocabulary.is_number("grand_total")
+        {
+            self.filter("grand_total", op, values);
+            return Ok(());
+        }
+        let own = before.as_ref().and_then(|names| names.measure.as_deref());
+        let own = own.filter(|own| !matches!(*own, "customers" | "buyers" | "orders"));
+        self.count_under_condition(after.as_deref().or(own));
+        let alone = before.as_ref().and_then(|names| names.measure.as_deref());
+        let single = match alone.or(self.draft.query.measures.first().map(String::as_str)) {
+            Some("payment_attempts" | "payment_amounts") => Some("payment_amount"),
+            Some("refunds") => Some("refund_amount"),
+            _ => None,
+        };
+        if let Some(amount) = single.filter(|amount| self.vocabulary.is_number(amount))
+            && after.is_none()
+            && !is_percent
+            && self.draft.query.dimensions.is_empty()
+            && self.draft.count.is_none()
+        {
+            self.filter(amount, op, values);
+            return Ok(());
+        }
+        if self.draft.query.dimensions.is_empty() && self.draft.count.is_none() {
             if after.as_deref() == Some("orders") && self.euros_behind() && self.vocabulary.is_number("order_value") {
                 self.filter("order_value", op, values);
                 return Ok(());
@@ -190,7 +311,8 @@ impl Assembler<'_> {
             return Err(self.unplaced(piece));
         } else if let [measure] = &self.draft.query.measures[..] {
             measure.clone()
-        } else if self.draft.weak.is_some() || self.draft.bought && self.euros_behind() {
+        } else if self.draft.weak.is_some() || (self.draft.bought || self.draft.count.is_some()) && self.euros_behind()
+        {
             "revenue".to_owned()
         } else {
             return Err(self.unplaced(piece));
@@ -201,6 +323,12 @@ impl Assembler<'_> {
             "discounts" if is_percent => "average_discount".to_owned(),
             "cancelled_orders" if is_percent => "cancellation_rate".to_owned(),
             "returned_units" if is_percent => "return_rate".to_owned(),
+            // An order's units, whatever its status.
+            "units_sold"
+                if self.draft.count.as_deref() == Some("order") && self.vocabulary.has_measure("units_ordered") =>
+            {
+                "units_ordered".to_owned()
+            }
             _ => measure,
         };
         if self.draft.query.measures == ["gross_profit"] && measure == "gross_margin" {
@@ -215,6 +343,28 @@ impl Assembler<'_> {
         });
         self.measure(&measure);
         Ok(())
+    }
+
+    /// "how many customers ordered more than twice", "orders with more than one parcel": groups that a condition holds for.
+    fn count_under_condition(&mut self, after: Option<&str>) {
+        if !self.draft.query.dimensions.is_empty() || self.draft.count.is_some() {
+            return;
+        }
+        let [one] = &self.draft.query.measures[..] else { return };
+        let count = match (one.as_str(), after) {
+            ("customers" | "buyers", after) if after.is_some() || self.draft.weak.is_some() => "customer",
+            ("orders", Some(after)) if OF_AN_ORDER.contains(&after) => "order",
+            _ => return,
+        };
+        if count == "customer" && !self.draft.how_many {
+            return;
+        }
+        if self.draft.which || self.draft.list {
+            self.draft.query.dimensions.push(count.to_owned());
+        } else {
+            self.draft.count = Some(count.to_owned());
+        }
+        self.draft.query.measures.clear();
     }
 
     /// Whether a number follows, even one that could be a year.
@@ -246,7 +396,7 @@ impl Assembler<'_> {
     }
 
     /// The goods of a condition are no groups, unless they were asked for.
-    fn only_goods(&mut self) {
+    pub(super) fn only_goods(&mut self) {
         let asked =
             self.draft.which || self.draft.list || self.draft.rank.is_some() || self.draft.query.measures.is_empty();
         if !asked {

@@ -67,6 +67,12 @@ impl Assembler<'_> {
             return Ok(());
         }
         match (mode, &names.dimension, &names.measure) {
+            // "by number of customers"
+            (Mode::By, _, Some(measure)) if self.how_many => {
+                self.how_many = false;
+                self.measure_of_ranking(measure);
+                Ok(())
+            }
             (Mode::By, Some(dimension), _) => {
                 self.dimension(dimension, piece);
                 Ok(())
@@ -91,6 +97,15 @@ impl Assembler<'_> {
                 }
                 Ok(())
             }
+            // "items per order", "parcels per order": their mean, as no one asks for every order.
+            (Mode::Per, None, Some(measure))
+                if measure == "orders"
+                    && !self.draft.query.measures.is_empty()
+                    && self.draft.query.average_per.is_none() =>
+            {
+                self.draft.query.average_per = Some("order".to_owned());
+                Ok(())
+            }
             (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
             (Mode::Plain, _, _) => self.plain_name(names, piece),
         }
@@ -108,6 +123,7 @@ impl Assembler<'_> {
                     singular: false,
                     per: None,
                     only_order: true,
+                    skip: 0,
                 });
             }
         }
@@ -211,6 +227,40 @@ impl Assembler<'_> {
                 self.filter("order_status", FilterOp::In, vec!["cancelled".to_owned()]);
                 return Ok(());
             }
+            // "customers whose revenue exceeds 1000": a condition on each of them.
+            if self.draft.query.measures == ["customers"]
+                && self.draft.how_many
+                && !matches!(measure.as_str(), "customers" | "buyers" | "orders")
+                && matches!(self.next(), Some(Atom::Word(Word::Compare(_))))
+            {
+                return Ok(());
+            }
+            // "orders with a grand total over 300 euros": a condition on each order.
+            if measure == "billed_amount"
+                && self.draft.query.measures == ["orders"]
+                && self.vocabulary.is_number("grand_total")
+                && matches!(self.next(), Some(Atom::Word(Word::Compare(_))))
+            {
+                return Ok(());
+            }
+            // "orders with a return", "orders that have parcels"
+            let what = match measure.as_str() {
+                "shipments" => Some("shipments"),
+                "payment_attempts" => Some("payments"),
+                "returned_units" | "returns_count" => Some("returns"),
+                _ => None,
+            };
+            if let Some(what) = what
+                && self.draft.query.measures == ["orders"]
+                && self.draft.query.dimensions.is_empty()
+                && self.draft.query.filters.is_empty()
+                && !self.draft.average
+                && self.at >= 2
+                && self.pieces[self.at - 2].atom == Atom::Word(Word::With)
+            {
+                self.set("order", what, true);
+                return Ok(());
+            }
             // "never cancelled an order"
             if measure == "orders" && !self.draft.query.sets.is_empty() && !self.draft.query.measures.is_empty() {
                 return Ok(());
@@ -241,6 +291,15 @@ impl Assembler<'_> {
                 }
                 return Err(self.unplaced(piece));
             }
+            // "brought in the least gross profit": the figure that is named, not the one that the verb says.
+            if let Some(rank) = self.draft.rank.as_mut()
+                && rank.by.as_deref() == Some("revenue")
+                && self.draft.query.measures.is_empty()
+                && self.at >= 2
+                && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::ExtremeOf(_, "revenue")))
+            {
+                rank.by = Some(measure.clone());
+            }
             if let Some(rank) = self.draft.rank.as_mut().filter(|rank| {
                 rank.by.is_none() && rank.extreme || rank.by.is_none() && self.draft.query.measures.is_empty()
             }) {
@@ -252,8 +311,8 @@ impl Assembler<'_> {
             );
             if only_noun && self.draft.entity.is_none() && !self.how_many && self.draft.query.measures.is_empty() {
                 self.draft.entity.clone_from(&names.entity);
-            } else if let Some(status) =
-                defining_status(measure).filter(|_| (self.draft.list || self.draft.which) && !self.how_many)
+            } else if let Some(status) = defining_status(measure)
+                .filter(|_| (self.draft.list || self.draft.which || self.draft.newest.is_some()) && !self.how_many)
             {
                 // "list open orders": rows, by the status that defines the measure.
                 self.draft.entity = Some("orders".to_owned());
@@ -277,8 +336,38 @@ impl Assembler<'_> {
             return Ok(());
         }
         if self.how_many {
-            self.draft.counted = Some(self.words(piece));
             self.how_many = false;
+            match &names.dimension {
+                Some(dimension) if self.draft.count.is_none() && !self.vocabulary.is_number(dimension) => {
+                    self.draft.count = Some(self.placed(dimension));
+                }
+                _ => self.draft.counted = Some(self.words(piece)),
+            }
+            return Ok(());
+        }
+        // "which brand has the most products", "the category with the fewest brands": the groups of each are counted.
+        if let Some(dimension) = &names.dimension
+            && !is_grain(dimension)
+            && self.draft.count.is_none()
+            && self.draft.query.measures.is_empty()
+            && self.draft.each.is_empty()
+            && self.draft.query.dimensions.len() == 1
+            && !self.draft.query.dimensions.contains(&self.placed(dimension))
+            && self.draft.rank.as_ref().is_some_and(|rank| rank.extreme && rank.by.is_none())
+            && self.at >= 2
+            && matches!(self.pieces[self.at - 2].atom, Atom::Word(Word::Extreme(_) | Word::Distinct))
+        {
+            self.draft.count = Some(self.placed(dimension));
+            return Ok(());
+        }
+        // "inventory value, all warehouses together"
+        let all = piece.from > 0 && self.tokens[piece.from - 1].text == "all" && self.plural(piece);
+        if all
+            && !self.draft.query.measures.is_empty()
+            && names.dimension.is_some()
+            && !(self.draft.which || self.draft.list || self.draft.who || self.draft.rank.is_some())
+            && self.tokens.iter().any(|token| matches!(token.text.as_str(), "together" | "combined" | "altogether"))
+        {
             return Ok(());
         }
         if names.dimension.as_deref().is_some_and(|dimension| self.noun_of_condition(dimension, piece)) {
@@ -425,7 +514,7 @@ impl Assembler<'_> {
             || known == "stock" && matches!(measure, "available_stock" | "stock_value" | "low_stock" | "out_of_stock")
             || known == "units_sold" && measure == "returned_units"
             || known == "units_sold" && measure == "return_rate" && !self.draft.how_many
-            || known == "customers" && matches!(measure, "orders" | "units_sold")
+            || known == "customers" && matches!(measure, "orders" | "units_sold") && !self.draft.how_many
             || matches!(known.as_str(), "customers" | "orders")
                 && matches!(
                     measure,

@@ -25,6 +25,12 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
         return None;
     }
     let [one, two] = ranges[..] else { return None };
+    // One range that is said twice is one.
+    if let (Atom::Time(TimeWords::Range(first)), Atom::Time(TimeWords::Range(second))) = (&one.atom, &two.atom)
+        && (first.from, first.to) == (second.from, second.to)
+    {
+        return None;
+    }
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
     let products = says(&["product", "article", "item"]);
     let customers = says_customers || pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Who));
@@ -69,6 +75,7 @@ impl Assembler<'_> {
             what: "orders".to_owned(),
             has,
             time: Some(range.clone()),
+            filters: Vec::new(),
         });
     }
 }

@@ -22,6 +22,21 @@ impl Assembler<'_> {
             }
             self.mode = Mode::Plain;
         }
+        let beside = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+        if value.value == "shipped"
+            && self.words(piece).eq_ignore_ascii_case("shipping")
+            && matches!(
+                beside,
+                "including" | "with" | "without" | "excluding" | "incl" | "excl" | "plus" | "and" | "of"
+            )
+        {
+            return Err(Problem {
+                ruled_out: false,
+                message: "revenue is without shipping and tax: is the billed amount meant, or the shipping fees?"
+                    .to_owned(),
+                choices: ["billed amount", "shipping fees", "revenue"].map(str::to_owned).to_vec(),
+            });
+        }
         if self.says_nothing_new(&value) {
             return Ok(());
         }
@@ -49,6 +64,7 @@ impl Assembler<'_> {
                 what: "returns".to_owned(),
                 has: true,
                 time: None,
+                filters: Vec::new(),
             });
             return Ok(());
         }
@@ -214,7 +230,9 @@ impl Assembler<'_> {
             &exact[..]
         } else if !channel.is_empty() && !category.is_empty() {
             let orders = matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() == Some("orders"));
-            if orders || matches!(before, "on" | "by" | "via" | "through" | "over" | "their") {
+            if orders && !(self.without || self.says_customers)
+                || matches!(before, "on" | "by" | "via" | "through" | "over" | "their")
+            {
                 &channel[..]
             } else {
                 return Err(Problem {
@@ -288,7 +306,7 @@ impl Assembler<'_> {
         match (value.dimension.as_str(), value.value.as_str()) {
             ("order_status", "shipped") => {
                 is(&["shipments", "fulfilment_time", "transit_time"])
-                    || first_is(&["shipments"]) && self.draft.how_many
+                    || first_is(&["shipments"]) && (self.draft.how_many || self.draft.which)
                     || first_is(&["fulfilment_time", "transit_time"])
             }
             ("order_status" | "shipment_status", "delivered") => {

@@ -106,6 +106,12 @@ pub(super) enum Word {
     Nothing,
     /// "median", "90th percentile".
     Percentile,
+    /// "second", "runner-up": the place in a ranking or a list.
+    Place(u32),
+    /// "first": the oldest, or the first place of what was shown.
+    First,
+    /// "first-time buyers".
+    FirstTime,
 }
 
 /// The part of the shop that a measure or dimension belongs to.
@@ -124,7 +130,9 @@ pub(super) fn family_of_measure(name: &str) -> Family {
     match name {
         "customers" | "new_customers" | "buyers" | "repeat_buyers" | "repeat_rate" => Family::Customers,
         "payment_attempts" | "payment_failure_rate" => Family::Payments,
-        "transit_time" | "shipments" | "on_time_rate" | "late_shipments" => Family::Shipments,
+        "transit_time" | "shipments" | "parcels_delivered" | "on_time_rate" | "late_shipments" | "late_rate" => {
+            Family::Shipments
+        }
         "returned_units" | "returns_count" | "return_rate" | "refunds" => Family::Returns,
         "stock" | "available_stock" | "low_stock" | "out_of_stock" | "stock_value" => Family::Stock,
         _ => Family::Orders,

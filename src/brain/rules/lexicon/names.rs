@@ -156,7 +156,8 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "transit_time",
-        "time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
+        "day is a parcel in transit, day parcel spend in transit, day parcel are in transit, day a parcel is in transit, \
+            day a parcel spends in transit, number of days in transit, time in transit, travel time, transit days, days to deliver, delivery speed, delivery duration, \
             delivery days, transit times, shipping times, shipping duration, days on the road, days on the way, \
             shipping time, delivery time, days in transit, average delivery time, average transit time, \
             average shipping time, delivery times",
@@ -194,7 +195,10 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "late_shipments",
-        "late packages, late shipments, packages late, packages were late, parcels were late, \
+        "parcels not delivered on time, shipments not delivered on time, packages not delivered on time, \
+            parcels not on time, parcels that were not on time, parcels that did not arrive on time, \
+            parcels did not arrive on time, parcels delivered too late, parcels that came too late, \
+            late packages, late shipments, packages late, packages were late, parcels were late, \
             shipments were late, shipments delayed, parcels delayed, packages delayed, delayed packages, \
             delayed deliveries, overdue packages, parcels overdue, deliveries late, deliveries were late, \
             parcels arrived late, packages arrived late, shipments arrived late, parcels delivered late, \
@@ -240,6 +244,22 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     ("orders_paid", "paid orders events"),
     ("days_since_placed", "age in days, days old, age of the order"),
+    ("taxes", "vat, sales tax, tax collected, tax amount, vat collected, vat charged, tax"),
+    (
+        "shipping_fees",
+        "shipping fee, shipping cost charged, delivery charges, postage, shipping charged, shipping income",
+    ),
+    ("cost_of_goods", "cost of goods, cogs, cost of sales, cost of the goods sold, costs of goods sold"),
+    ("late_rate", "share of late parcels, late delivery rate, rate of late parcels, lateness rate, delay rate"),
+    (
+        "average_price",
+        "average price, mean price, average list price, average product price, average price of product, avg price, \
+            average price of our product, average price of the product, average catalogue price",
+    ),
+    ("products", "product count, size of the catalogue, catalogue size, assortment size"),
+    ("average_refund", "mean refund, average refund amount, refund per return, average amount refunded"),
+    ("average_payment", "mean payment, average payment amount, average amount of a payment, average amount paid"),
+    ("payment_amounts", "payments received, sum of payments, value of payments, money received, payment volume"),
     ("country", "nation, market, country"),
     ("city", "town, city"),
     ("ship_country", "shipping country, destination country, delivery country"),
@@ -306,7 +326,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
         "basket value, items total, item total, order sum, worth of the order, order total, order amount, \
             value of the order",
     ),
-    ("price", "priced, costing, retail price, selling price, list price, product price"),
+    ("price", "cost, priced, costing, retail price, selling price, list price, product price"),
 ];
 
 /// Enumerated values of the schema: dimension, value, words.
@@ -333,6 +353,13 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
     ("payment_method", "paypal", "pay pal, paypal"),
     ("payment_method", "bank_transfer", "wire transfer, wire, bank wire, transfers, bank transfer, transfer"),
     ("payment_method", "gift_card", "gift cards, vouchers, gift voucher, gift card, voucher"),
+    ("active", "yes", "active, still on sale, currently on sale, currently sold"),
+    (
+        "active",
+        "no",
+        "inactive, discontinued, retired, delisted, no longer active, not active, no longer on sale, no longer sold, \
+            not active any more, not active anymore, deactivated",
+    ),
     ("payment_status", "authorized", "authorized, authorised"),
     ("payment_status", "captured", "captured"),
     (
@@ -367,7 +394,7 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
         "on the way, under way, on its way, on their way, on the road, travelling, in transit",
     ),
     ("shipment_status", "out_for_delivery", "out for delivery"),
-    ("shipment_status", "delivered", "delivered"),
+    ("shipment_status", "delivered", "deliver, delivering, delivered"),
     (
         "shipment_status",
         "exception",

@@ -23,6 +23,19 @@ more than one time = repeatedly | a second time = repeatedly
 a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
 prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
 qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
+everywhere but = without | anywhere but = without | everywhere except = without | all countries but = without
+since the beginning of = since | since the start of = since | from the start of = since | from the beginning of = since
+since the very beginning of = since | until today = so far | until now = so far | up to now = so far | till now = so far
+a thousand = 1000 | a hundred = 100 | a million = 1000000 | a dozen = 12
+that were paid with = with | that were paid by = with | that were paid via = with | were paid with = with
+were paid by = with | paid with = with | paid by = with | paid via = with | paid using = with | paid through = with
+compare that with = vs | compare that to = vs | compare this with = vs | compare this to = vs | compare it with = vs
+compare it to = vs | best seller = best selling product | best sellers = best selling products
+bestseller = best selling product | bestsellers = best selling products | one single = exactly 1
+without a single = without | not a single = no | left more than = spent more than
+previous one = previous period | preceding one = previous period | quarter preceding it = previous period
+month preceding it = previous period | week preceding it = previous period | both months together = altogether
+both years together = altogether | both quarters together = altogether | how mnay = how many | how man = how many
 no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 ";
 
@@ -144,7 +157,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
     let found = came_back(EVERYDAY_TABLE.apply(&found));
-    bounds(times(more_than(left_out(found))))
+    bounds(times(more_than(left_out(by_count(durations(found))))))
 }
 
 fn word(text: &str, start: usize) -> Token {
@@ -153,6 +166,134 @@ fn word(text: &str, start: usize) -> Token {
 
 fn is_count(token: &Token) -> bool {
     numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "72h" is 72 hours, "more than a week" more than 7 days, "on average a month" per month.
+fn durations(mut found: Vec<Token>) -> Vec<Token> {
+    let mean = found.iter().any(|token| matches!(token.text.as_str(), "average" | "avg" | "mean"));
+    let mut at = 0;
+    while at < found.len() {
+        let start = found[at].start;
+        let before = at.checked_sub(1).map_or("", |at| found[at].text.as_str());
+        let next = found.get(at + 1).map_or("", |token| token.text.as_str());
+        let later = found.get(at + 2).map_or("", |token| token.text.as_str());
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if matches!(found[at].text.as_str(), "h" | "hrs") && number(before) {
+            found[at] = word("hours", start);
+        } else if found[at].text == "x" && at > 0 && !number(before) && !number(next) && !next.is_empty() {
+            // "country x channel"
+            found[at] = word("and", start);
+        } else if let Some(hours) = found[at].text.strip_suffix('h')
+            && !hours.is_empty()
+            && hours.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            let words = [hours.to_owned(), "hours".to_owned()];
+            found.splice(at..=at, words.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+        } else if matches!(before, "than" | "over") && matches!(next, "week" | "weeks") {
+            let weeks = if found[at].text == "a" {
+                Some(1)
+            } else {
+                numbers::small(&[found[at].text.as_str()]).map(|(_, count)| count)
+            };
+            if let Some(days) = weeks.and_then(|weeks| weeks.checked_mul(7)) {
+                let words = [days.to_string(), "days".to_owned()];
+                found.splice(at..at + 2, words.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+            }
+        } else if mean
+            && !matches!(later, "earlier" | "before" | "ago" | "later")
+            && matches!(found[at].text.as_str(), "a" | "an")
+            && matches!(next, "day" | "week" | "month" | "quarter" | "year" | "hour")
+            && !matches!(
+                before,
+                "in" | "of"
+                    | "for"
+                    | "within"
+                    | "than"
+                    | "over"
+                    | "on"
+                    | ""
+                    | "after"
+                    | "before"
+                    | "half"
+                    | "is"
+                    | "what"
+            )
+        {
+            found[at] = word("per", start);
+        }
+        at += 1;
+    }
+    found
+}
+
+/// "how many customers ordered once, twice, three times", "distribution of orders per customer": customers by number of orders.
+fn by_count(mut found: Vec<Token>) -> Vec<Token> {
+    let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
+    // The length of a count in a run: "once", "three times", "two".
+    let counted = |at: usize| match text(at) {
+        "once" | "twice" | "thrice" => 1,
+        number if found.get(at).is_some_and(is_count) && number.len() != 4 => {
+            1 + usize::from(matches!(text(at + 1), "time" | "times"))
+        }
+        _ => 0,
+    };
+    let joins = |at: usize| match (text(at), text(at + 1)) {
+        (",", "and" | "or") => 2,
+        ("," | "and" | "or", _) => 1,
+        _ => 0,
+    };
+    let people = found.iter().any(|token| matches!(token.stem.as_str(), "customer" | "client" | "buyer" | "shopper"));
+    let many = found.windows(2).any(|pair| pair[0].text == "how" && pair[1].text == "many");
+    if let Some(at) = (0..found.len()).find(|at| matches!(text(*at), "distribution" | "histogram"))
+        && let Some(per) = (at..found.len()).find(|at| matches!(text(*at), "per" | "by" | "across" | "over" | "among"))
+        && people
+    {
+        let returns = found[at..per].iter().any(|token| token.stem == "return");
+        let start = found[at].start;
+        let words: &[&str] = if returns {
+            &["customers", "by", "number", "of", "returns"]
+        } else {
+            &["customers", "by", "number", "of", "orders"]
+        };
+        let end = (per + 1..found.len())
+            .find(|at| matches!(found[*at].stem.as_str(), "customer" | "client" | "buyer" | "shopper"))
+            .map_or(found.len(), |at| at + 1);
+        if found[at + 1..per]
+            .iter()
+            .all(|token| matches!(token.stem.as_str(), "of" | "the" | "order" | "return" | "number" | "our"))
+        {
+            found.splice(at..end, words.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+        }
+        return found;
+    }
+    if !(people && many) {
+        return found;
+    }
+    for at in 0..found.len() {
+        let (mut end, mut runs) = (at, 0);
+        while counted(end) > 0 {
+            end += counted(end);
+            runs += 1;
+            match joins(end) {
+                0 => break,
+                more if counted(end + more) > 0 => end += more,
+                _ => break,
+            }
+        }
+        if runs < 2 {
+            continue;
+        }
+        let returns = found.iter().any(|token| matches!(token.stem.as_str(), "return" | "returned"));
+        let noun = usize::from(matches!(
+            found.get(end).map(|token| token.stem.as_str()),
+            Some("order" | "purchase" | "return")
+        ));
+        let start = found[at].start;
+        let words = ["by", "number", "of", if returns { "returns" } else { "orders" }];
+        found.splice(at..end + noun, words.map(|text| word(text, start)));
+        return found;
+    }
+    found
 }
 
 /// "more orders in December than in November": the comparison is in "than".

@@ -45,6 +45,21 @@ fn fragments_edit_the_frame() {
     check("revenue by country", "forget that. how many customers in Spain?", "how many customers in Spain");
     check("how many customers in Spain", "how many orders did those customers place", "orders of customers in Spain");
     check("list orders from Spain", "only cancelled", "list cancelled orders from Spain");
+    check("revenue by country", "and the runner-up?", "second largest country by revenue");
+    check("revenue by country", "the third one", "third largest country by revenue");
+    check(
+        "revenue by category last month",
+        "which category got the most?",
+        "which category had the highest revenue last month",
+    );
+    check("return rate by category", "which is the worst?", "which category has the highest return rate");
+    check("top 5 customers", "the second one", "second best customer");
+    check("most expensive products", "the second one", "second most expensive product");
+    check("list orders", "the largest of them", "largest order");
+    check("revenue in 2025", "and the year before?", "revenue in 2024");
+    check("returns in Q3 2025", "and for the quarter before that?", "returns in Q2 2025");
+    check("units sold by category", "only web orders", "units sold by category on web");
+    check("stock in LIS-1", "the available stock, I mean", "available stock in LIS-1");
 }
 
 #[test]

@@ -13,10 +13,12 @@ const MEASURES: &str = "revenue:e orders:c billed_amount:e average_order_value:e
     average_discount:p buyers:c customers:c new_customers:c repeat_buyers:c repeat_rate:p cancelled_orders:c cancellation_rate:p \
     open_orders:c stuck_orders:c returned_units:c returns_count:c return_rate:p refunds:e payment_attempts:c payment_failure_rate:p \
     transit_time:d fulfilment_time:h order_to_door_time:d shipments:c on_time_rate:p late_shipments:c stock:c available_stock:c \
-    low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c";
+    low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c \
+    late_rate:p average_refund:e payment_amounts:e average_payment:e products:c average_price:e shipping_fees:e taxes:e \
+    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c";
 const TIMES: &str = "hour day week month quarter year weekday hour_of_day";
 const TEXTS: &str = "order_status channel country city ship_country ship_city customer customer_segment customer_country customer_city \
-    product sku brand category warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
+    order product sku brand category active warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
     return_status cancel_reason";
 
 fn catalog() -> Catalog {
@@ -31,7 +33,16 @@ fn catalog() -> Catalog {
                 "h" => Unit::Hours,
                 _ => Unit::Count,
             };
-            let has_time = !matches!(name, "stock" | "available_stock" | "low_stock" | "out_of_stock" | "stock_value");
+            let has_time = !matches!(
+                name,
+                "products"
+                    | "average_price"
+                    | "stock"
+                    | "available_stock"
+                    | "low_stock"
+                    | "out_of_stock"
+                    | "stock_value"
+            );
             Measure {
                 name: name.into(),
                 title: name.replace('_', " "),
@@ -47,7 +58,10 @@ fn catalog() -> Catalog {
     let mut dimensions: Vec<Dimension> =
         TIMES.split_whitespace().map(|name| dimension(name, DimensionKind::Time)).collect();
     dimensions.extend(TEXTS.split_whitespace().map(|name| dimension(name, DimensionKind::Text)));
-    dimensions.extend(["order_value", "price"].map(|name| dimension(name, DimensionKind::Number)));
+    dimensions.extend(
+        ["order_value", "price", "grand_total", "payment_amount", "refund_amount"]
+            .map(|name| dimension(name, DimensionKind::Number)),
+    );
     let entities = ["orders", "order_items", "customers", "products", "payments", "shipments", "returns", "inventory"]
         .map(|name| Entity { name: name.into(), synonyms: vec![], columns: vec![] });
     Catalog { measures, dimensions, entities: entities.into() }

@@ -55,6 +55,9 @@ const CHANGES: &[&str] = &[
     "show revenue and delete all orders",
     "kill 5",
     "set stock of Garden Gnome to 7",
+    "make the stuck orders shipped",
+    "my friend Maria Silva is a good customer, make her a VIP please",
+    "flip those orders over to paid",
 ];
 
 #[test]
@@ -116,6 +119,9 @@ fn questions_that_sound_like_changes_are_not_refused() {
         "refund amount by month",
         "what changed last week",
         "deleted orders",
+        "refund total per month",
+        "make me a list of the orders that were shipped",
+        "put together the orders that were cancelled",
     ] {
         let found = RULES.understand(text, now(), None);
         assert!(!matches!(found, Understanding::Refuse { .. }), "{text}: {found:?}");

@@ -137,6 +137,13 @@ fn scan(sql: &str) -> Result<(), Failure> {
     let tokens = Tokenizer::new(&MySqlDialect {}, sql)
         .tokenize()
         .map_err(|error| refused(format!("it cannot be read as SQL: {}", plain_reason(&error.to_string()))))?;
+    // `20E` is 20 with the name `E` to the parser, and the start of 20E5 to the server.
+    let runs_on = tokens.windows(2).any(|pair| {
+        matches!(pair, [Token::Number(..), Token::Number(..) | Token::Word(Word { quote_style: None, .. })])
+    });
+    if runs_on {
+        return Err(refused("a number in it runs into letters or another number").hint("put a space after the number"));
+    }
     let mut operators = 0;
     for token in &tokens {
         match token {

@@ -66,6 +66,11 @@ impl Grain {
 
 /// `axis` moved on by so many units.
 pub(crate) fn shifted(axis: &str, count: u32, unit: TimeUnit) -> String {
+    moved_on(axis, &count.to_string(), unit)
+}
+
+/// `axis` moved on by as many units as an expression says.
+pub(crate) fn moved_on(axis: &str, count: &str, unit: TimeUnit) -> String {
     let unit = match unit {
         TimeUnit::Hour => "HOUR",
         TimeUnit::Day => "DAY",
@@ -74,6 +79,7 @@ pub(crate) fn shifted(axis: &str, count: u32, unit: TimeUnit) -> String {
         TimeUnit::Quarter => "QUARTER",
         TimeUnit::Year => "YEAR",
     };
+    let count = if count.contains(' ') { format!("({count})") } else { count.to_owned() };
     format!("({axis} + INTERVAL {count} {unit})")
 }
 

@@ -53,6 +53,18 @@ pub struct SemanticQuery {
     /// `average_order_value`), or with `average_per` of the groups' figures ("median revenue per customer").
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statistic: Option<Statistic>,
+    /// The number of these groups instead of the figures: "how many customers ordered more than twice" counts `customer`
+    /// over the measure `orders` with its `having`; "how many brands were sold" counts `brand` over `units_sold`. Not among
+    /// `dimensions`; those split the count. With `share`, the part of all groups that meets `having`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count_of: Option<String>,
+    /// With `count_of`: one row for each figure of the measure ("how many customers ordered once, twice, three times").
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spread: bool,
+    /// Only the groups of the one dimension (or of `count_of`) that have no row of the measure: "days without orders",
+    /// "categories with no sales in March".
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_rows: bool,
     /// Rows instead of figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<RowList>,
@@ -117,15 +129,19 @@ pub struct MeasureFilter {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetFilter {
-    /// `customer` or `product`.
+    /// `customer`, `product` or `order`.
     pub who: String,
-    /// What is looked for; `orders`: an order that was not cancelled (for a product, a line of one).
+    /// What is looked for; `orders`: an order that was not cancelled (for a product, a line of one). Of an order:
+    /// `shipments`, `payments`, `returns` or `lines`.
     pub what: String,
     /// True: has at least one. False: has none.
     pub has: bool,
     /// The range in which it is looked for; none: ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<TimeRange>,
+    /// Conditions on what is looked for: "bought Acme products" is `orders` with `brand` in `Acme`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
 }
 
 /// A half-open range of time in UTC: `from` included, `to` not.
@@ -193,6 +209,9 @@ pub struct Ranking {
     /// How many groups; none: all, only ordered.
     #[serde(default)]
     pub limit: Option<u32>,
+    /// How many groups at the beginning are left out: 1 with the limit 1 is the second best.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skip: u32,
     /// Ties at the edge: cut by name, or all shown ("which city sold the most").
     #[serde(default)]
     pub ties: Ties,
@@ -231,6 +250,8 @@ pub enum Share {
     /// The share that these filters keep: the total is computed without the filters on this dimension ("share of orders
     /// that are mobile" is `channel`).
     OfWithout(String),
+    /// The share that the sets keep: the total is computed without them ("percentage of customers who returned something").
+    OfWithoutSets,
 }
 
 /// What stands in place of an average.
@@ -247,7 +268,7 @@ pub enum Statistic {
 }
 
 /// Listed rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowList {
     /// `orders`, `order_items`, `customers`, `products`, `payments`, `shipments`, `returns`, `inventory`.
@@ -264,4 +285,15 @@ pub struct RowList {
     /// Ascending instead of descending.
     #[serde(default)]
     pub ascending: bool,
+    /// How many rows at the beginning are left out: 1 with the limit 1 is the second one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub skip: u32,
+    /// Only the rows that this measure counts or sums: `late_shipments` of `shipments`, `low_stock` of `inventory`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

@@ -39,8 +39,20 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
     }
     let family = slots.first().map_or(Family::Orders, |slot| slot.family);
     parts.extend(conditions(model, query, family));
+    if query.without_rows {
+        let groups = query.dimensions.first().or(query.count_of.as_ref()).map(|name| title(model, name));
+        parts.push(format!("only each {} that has none of it", groups.unwrap_or_default()));
+    }
+    if let Some(counted) = &query.count_of {
+        let each = if query.spread { ", for each figure" } else { "" };
+        parts.push(format!("the number of its groups by {}{each}", title(model, counted)));
+    }
     match &query.share {
+        Some(_) if query.count_of.is_some() => {
+            parts.push("as a part of all groups that have a row of it".to_owned());
+        }
         Some(Share::OfGroups) => parts.push("with each group's share of the total".to_owned()),
+        Some(Share::OfWithoutSets) => parts.push("as a share of the same, whoever has such a row or not".to_owned()),
         Some(Share::OfWithout(dimension)) => {
             parts.push(format!("as a share of the same without the condition on {}", title(model, dimension)));
         }
@@ -88,7 +100,11 @@ pub(crate) fn list(model: &SemanticModel, query: &SemanticQuery, list: &RowList,
         (None, false) if list.entity == "inventory" => "by product".to_owned(),
         (None, false) => "newest first".to_owned(),
     };
-    let mut parts = vec![format!("{noun}, {order}, at most {limit}")];
+    let after = if list.skip > 0 { format!(" after the first {}", list.skip) } else { String::new() };
+    let mut parts = vec![format!("{noun}, {order}, at most {limit}{after}")];
+    if let Some(measure) = list.of.as_ref().and_then(|name| model.catalog.measure(name)) {
+        parts.push(format!("only {}: {}", measure.title, measure.definition));
+    }
     parts.extend(conditions(model, query, family));
     parts.push(range(query.time.as_ref()));
     parts.join("; ")
@@ -135,6 +151,9 @@ fn membership(set: &SetFilter) -> String {
     let what = match set.what.as_str() {
         "orders" => "order that was not cancelled",
         "cancelled_orders" => "cancelled order",
+        "shipments" => "parcel",
+        "payments" => "payment attempt",
+        "lines" => "order line",
         _ => "return that was not rejected",
     };
     let article = match (set.has, what.starts_with('o')) {
@@ -143,7 +162,12 @@ fn membership(set: &SetFilter) -> String {
         (true, false) => "a ",
     };
     let when = set.time.as_ref().map_or_else(|| "ever".to_owned(), |time| range(Some(time)));
-    format!("{} {has} {article}{what} ({when})", set.who)
+    let of: Vec<String> = set
+        .filters
+        .iter()
+        .map(|filter| format!(", {} {}", filter.dimension.replace('_', " "), relation(filter.op, &filter.values)))
+        .collect();
+    format!("{} {has} {article}{what} ({when}{})", set.who, of.concat())
 }
 
 fn title(model: &SemanticModel, name: &str) -> String {

@@ -16,7 +16,7 @@ use crate::{
             model::{DimensionModel, Place},
             query::{Filter, FilterOp, SetFilter},
             sql::Sql,
-            validate::{grain, values},
+            validate::{grain, sets, values},
         },
     },
 };
@@ -213,52 +213,132 @@ impl<'a> Conditions<'a> {
     }
 
     fn set(&self, scope: &mut Scope<'a>, set: &'a SetFilter) -> Result<Sql, Failure> {
-        let who = if set.who == "customer" { "customers" } else { "products" };
+        let who = match set.who.as_str() {
+            "customer" => "customers",
+            "order" => "orders",
+            _ => "products",
+        };
         if !scope.reaches(who) {
             return Err(grain::unrelated(self.model, self.owner, &scope.root.noun, &set.who));
         }
         // The key of whoever it is: the row that points to them holds it too, and needs no join.
         scope.join(who);
-        // Aliases of their own: the scope may hold the same tables.
-        let returns = set.what == "returns" || set.what == "returned_units" || set.what == "returns_count";
-        let (from, link, mut condition, axis) = match (who, returns) {
-            ("customers", false) => (
-                "orders AS bought",
-                "bought.customer_id = customers.id",
-                "bought.status <> 'cancelled'",
-                "bought.placed_at",
-            ),
-            ("customers", true) => (
-                "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id JOIN orders AS bought \
-                 ON bought.id = line.order_id",
-                "bought.customer_id = customers.id",
-                "given_back.status <> 'rejected'",
-                "given_back.requested_at",
-            ),
-            (_, false) => (
-                "order_items AS line JOIN orders AS bought ON bought.id = line.order_id",
-                "line.product_id = products.id",
-                "bought.status <> 'cancelled'",
-                "bought.placed_at",
-            ),
-            (_, true) => (
-                "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id",
-                "line.product_id = products.id",
-                "given_back.status <> 'rejected'",
-                "given_back.requested_at",
-            ),
-        };
-        if set.what == "cancelled_orders" {
-            condition = "bought.status = 'cancelled'";
+        let sought = sought(who, set);
+        let Sought { mut from, link, condition, axis, has_line } = sought;
+        let mut inner = Vec::new();
+        for filter in &set.filters {
+            let Some(column) = column_of_set(&filter.dimension, &set.what, who != "orders") else {
+                return Err(sets::no_such_condition(&set.what, &filter.dimension));
+            };
+            let Some(dimension) = self.model.dimensions.get(&filter.dimension) else { continue };
+            if column.starts_with("goods.") || column.starts_with("kinds.") {
+                if !has_line && !from.contains("AS line") {
+                    from.push_str(" JOIN order_items AS line ON line.order_id = bought.id");
+                }
+                if !from.contains("AS goods") {
+                    from.push_str(" JOIN products AS goods ON goods.id = line.product_id");
+                }
+                if column.starts_with("kinds.") && !from.contains("AS kinds") {
+                    from.push_str(" JOIN categories AS kinds ON kinds.id = goods.category_id");
+                }
+            }
+            inner.push(self.compare(filter, column, dimension)?);
         }
         let word = if set.has { "EXISTS" } else { "NOT EXISTS" };
-        let mut sql = Sql::new(format!("{word} (SELECT 1 FROM {from} WHERE {link} AND {condition}"));
-        for bound in within(axis, Span::of(set.time.as_ref())) {
-            sql.push(" AND ").append(&bound);
+        let mut sql = Sql::new(format!("{word} (SELECT 1 FROM {from} WHERE {link}"));
+        if !condition.is_empty() {
+            sql.push(" AND ").push(condition);
+        }
+        for condition in inner.iter().chain(&within(axis, Span::of(set.time.as_ref()))) {
+            sql.push(" AND ").append(condition);
         }
         sql.push(")");
         Ok(sql)
     }
+}
+
+/// The rows that a set looks for. Aliases of their own: the scope may hold the same tables.
+struct Sought {
+    from: String,
+    link: &'static str,
+    condition: &'static str,
+    axis: &'static str,
+    /// Whether an order's line is among them.
+    has_line: bool,
+}
+
+fn sought(who: &str, set: &SetFilter) -> Sought {
+    let rows =
+        |from: &str, link, condition, axis, has_line| Sought { from: from.to_owned(), link, condition, axis, has_line };
+    let returns = matches!(set.what.as_str(), "returns" | "returned_units" | "returns_count");
+    let given_back = "given_back.status <> 'rejected'";
+    if who == "orders" {
+        return match set.what.as_str() {
+            "shipments" => rows("shipments AS sent", "sent.order_id = orders.id", "", "sent.shipped_at", false),
+            "lines" => rows("order_items AS line", "line.order_id = orders.id", "", "", true),
+            "payments" => rows("payments AS tried", "tried.order_id = orders.id", "", "tried.attempted_at", false),
+            _ => rows(
+                "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id",
+                "line.order_id = orders.id",
+                given_back,
+                "given_back.requested_at",
+                true,
+            ),
+        };
+    }
+    let condition =
+        if set.what == "cancelled_orders" { "bought.status = 'cancelled'" } else { "bought.status <> 'cancelled'" };
+    match (who, returns) {
+        ("customers", false) => {
+            rows("orders AS bought", "bought.customer_id = customers.id", condition, "bought.placed_at", false)
+        }
+        ("customers", true) => rows(
+            "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id JOIN orders AS bought \
+             ON bought.id = line.order_id",
+            "bought.customer_id = customers.id",
+            given_back,
+            "given_back.requested_at",
+            true,
+        ),
+        (_, false) => rows(
+            "order_items AS line JOIN orders AS bought ON bought.id = line.order_id",
+            "line.product_id = products.id",
+            condition,
+            "bought.placed_at",
+            true,
+        ),
+        (_, true) => rows(
+            "returns AS given_back JOIN order_items AS line ON line.id = given_back.order_item_id JOIN orders AS bought \
+             ON bought.id = line.order_id",
+            "line.product_id = products.id",
+            given_back,
+            "given_back.requested_at",
+            true,
+        ),
+    }
+}
+
+/// Where a dimension stands among the rows that a set looks for.
+fn column_of_set(dimension: &str, what: &str, orders: bool) -> Option<&'static str> {
+    let returns = matches!(what, "returns" | "returned_units" | "returns_count");
+    Some(match (dimension, what) {
+        ("payment_method", "payments") => "tried.method",
+        ("payment_status", "payments") => "tried.status",
+        ("failure_reason", "payments") => "tried.failure_reason",
+        ("carrier", "shipments") => "sent.carrier",
+        ("shipment_status", "shipments") => "sent.status",
+        ("return_reason", _) if returns => "given_back.reason",
+        ("return_status", _) if returns => "given_back.status",
+        (_, "payments" | "shipments") => return None,
+        ("product", _) => "goods.name",
+        ("sku", _) => "goods.sku",
+        ("brand", _) => "goods.brand",
+        ("category", _) => "kinds.name",
+        ("channel", _) if orders => "bought.channel",
+        ("ship_country", _) if orders => "bought.ship_country",
+        ("ship_city", _) if orders => "bought.ship_city",
+        _ => return None,
+    })
 }
 
 /// The half-open bounds of a range on its own column.

@@ -6,6 +6,7 @@
 use super::{
     Plan,
     conditions::{Family, meant},
+    counting,
     parts::{Part, Request, Slot, Variant, merged},
     ranges::{self, Span, Step},
 };
@@ -18,7 +19,7 @@ use crate::{
             catalog::Measure,
             dialect::{self, Grain, quoted},
             model::{Aggregate, Formula},
-            query::{Comparison, Direction, FilterOp, MeasureFilter, Share, Ties, TimeUnit},
+            query::{Comparison, Direction, FilterOp, MeasureFilter, Ranking, Share, Ties, TimeUnit},
             sql::Sql,
             validate::{self, values},
             words,
@@ -78,6 +79,11 @@ fn request<'a>(
         && !dimensions.contains(&per.as_str())
     {
         dimensions.push(per);
+    }
+    if let Some(counted) = &query.count_of
+        && !dimensions.contains(&counted.as_str())
+    {
+        dimensions.push(counted);
     }
     let finest = finest(&dimensions);
     let shift = match (&query.compare, finest) {
@@ -163,6 +169,7 @@ fn computed<'a>(request: &Request<'a>, slots: &mut Vec<Slot>) -> Result<Vec<Comp
             let previous = (request.previous.is_some() && asked).then(|| slot(Variant::Previous));
             let without = match &query.share {
                 Some(Share::OfWithout(dimension)) if asked => Some(slot(Variant::Without(dimension.clone())).0),
+                Some(Share::OfWithoutSets) if asked => Some(slot(Variant::WithoutSets).0),
                 _ => None,
             };
             Ok(Computed { measure, formula, asked, placed: each.is_some(), current, previous, without })
@@ -207,7 +214,7 @@ impl Assembly<'_, '_> {
     fn statement(&self, notes: &mut Vec<String>) -> Result<Plan, Failure> {
         let query = self.query();
         let hidden_key = self.parts.iter().any(|part| part.keys.iter().any(|key| self.is_key(&key.alias)));
-        let windows = query.share == Some(Share::OfGroups)
+        let windows = query.share == Some(Share::OfGroups) && query.count_of.is_none()
             || query.running_total
             || query.having.iter().any(|filter| filter.of_total);
         let ranked = query.ranking.as_ref().is_some_and(|ranking| ranking.limit.is_some());
@@ -217,6 +224,8 @@ impl Assembly<'_, '_> {
             || ranked
             || hidden_measure
             || query.average_per.is_some()
+            || query.count_of.is_some()
+            || query.without_rows
             || !query.having.is_empty()
             || query.ranking.is_some();
         let outputs = self.outputs();
@@ -233,9 +242,16 @@ impl Assembly<'_, '_> {
             layers.with.push(("measured", measured));
         }
         let mut conditions = self.having()?;
+        if query.without_rows {
+            layers.with.push(("missing", self.missing(&mut columns)?));
+        }
+        if let Some(counted) = &query.count_of {
+            layers.with.push(("counted", self.counted(counted, layers.last(), &conditions, &mut columns)));
+            conditions.clear();
+        }
         let mut edge = false;
         if let Some(ranking) = &query.ranking {
-            conditions.push(Sql::new(format!("{} IS NOT NULL", quoted(&ranking.by))));
+            conditions.push(Sql::new(format!("{} IS NOT NULL", quoted(&self.ranked_by(ranking)))));
             if ranking.limit.is_some() {
                 edge = ranking.ties == Ties::Cut;
                 layers.with.push(("ranked", self.ranked(layers.last(), &conditions, edge)));
@@ -261,7 +277,8 @@ impl Assembly<'_, '_> {
         } else {
             answers
         };
-        let order = self.order(layered && hidden_key);
+        let keyed = hidden_key && !query.without_rows;
+        let order = self.order(layered && keyed);
         if !order.is_empty() {
             sql.push(&format!(" ORDER BY {}", order.join(", ")));
         }
@@ -286,8 +303,13 @@ impl Assembly<'_, '_> {
     }
 
     /// Whether an alias is a key that no answer shows.
-    fn is_key(&self, alias: &str) -> bool {
+    pub(super) fn is_key(&self, alias: &str) -> bool {
         alias.strip_suffix("_key").is_some_and(|name| self.request.dimensions.contains(&name))
+    }
+
+    /// The column that a ranking is by: the count where groups are counted.
+    fn ranked_by(&self, ranking: &Ranking) -> String {
+        self.query().count_of.as_deref().map_or_else(|| ranking.by.clone(), counting::column)
     }
 
     fn is_shown(&self, name: &str) -> bool {
@@ -426,7 +448,7 @@ impl Assembly<'_, '_> {
             let name = &one.measure.name;
             let column = quoted(name);
             let of_total = query.having.iter().any(|filter| filter.of_total && filter.measure == *name);
-            let shared = query.share == Some(Share::OfGroups) && one.asked;
+            let shared = query.share == Some(Share::OfGroups) && query.count_of.is_none() && one.asked;
             if of_total || shared {
                 let total = if self.is_additive(one) {
                     Sql::new(format!("SUM({column}) OVER ()"))
@@ -509,7 +531,7 @@ impl Assembly<'_, '_> {
     }
 
     /// The columns that tell groups apart: the key where a name may stand twice.
-    fn key_list(&self, names: &[&str]) -> Vec<String> {
+    pub(super) fn key_list(&self, names: &[&str]) -> Vec<String> {
         names
             .iter()
             .map(|name| {
@@ -523,7 +545,7 @@ impl Assembly<'_, '_> {
     /// Each group's place.
     fn ranked(&self, from: &str, conditions: &[Sql], edge: bool) -> Sql {
         let Some(ranking) = &self.query().ranking else { return Sql::default() };
-        let by = quoted(&ranking.by);
+        let by = quoted(&self.ranked_by(ranking));
         let direction = if ranking.direction == Direction::Top { "DESC" } else { "ASC" };
         let per: Vec<String> = ranking.per.as_deref().map_or_else(Vec::new, |per| self.key_list(&[per]));
         let partition = |more: &[String]| {
@@ -541,14 +563,16 @@ impl Assembly<'_, '_> {
         let tied = format!("COUNT(*) OVER ({}) AS tied", partition(&[by]).trim_end());
         sql.within(
             &format!("SELECT nearest.*, {row}, {tied} FROM ("),
-            &format!(") AS nearest WHERE rank_place <= {limit}"),
+            &format!(") AS nearest WHERE rank_place <= {}", u64::from(limit) + u64::from(ranking.skip)),
         )
     }
 
     fn within_ranking(&self) -> Vec<Sql> {
         let Some(ranking) = &self.query().ranking else { return Vec::new() };
         let place = if ranking.ties == Ties::Cut { "row_place" } else { "rank_place" };
-        ranking.limit.map(|limit| Sql::new(format!("{place} <= {limit}"))).into_iter().collect()
+        let skip = (ranking.skip > 0).then(|| Sql::new(format!("{place} > {}", ranking.skip)));
+        let last = |limit| Sql::new(format!("{place} <= {}", u64::from(limit) + u64::from(ranking.skip)));
+        skip.into_iter().chain(ranking.limit.map(last)).collect()
     }
 
     /// The names of the groups ascending, in the order of the dimensions; keys last.
@@ -575,6 +599,9 @@ impl Assembly<'_, '_> {
     fn order(&self, keys: bool) -> Vec<String> {
         let query = self.query();
         let dimensions = self.dimensions();
+        if query.spread {
+            return query.measures.first().map(|measure| quoted(measure)).into_iter().collect();
+        }
         if dimensions.is_empty() {
             return Vec::new();
         }
@@ -582,7 +609,14 @@ impl Assembly<'_, '_> {
         if let Some(ranking) = &query.ranking {
             order.extend(ranking.per.as_deref().map(|per| self.sorted(per)));
             let direction = if ranking.direction == Direction::Top { "DESC" } else { "ASC" };
-            order.push(format!("{} {direction}", quoted(&ranking.by)));
+            order.push(format!("{} {direction}", quoted(&self.ranked_by(ranking))));
+        } else if let Some(counted) = &query.count_of {
+            order.extend(dimensions.iter().filter(|name| Grain::of(name).is_some()).map(|name| self.sorted(name)));
+            if order.len() < dimensions.len() {
+                order.push(format!("{} DESC", quoted(&counting::column(counted))));
+            }
+        } else if query.without_rows {
+            order.extend(dimensions.iter().map(|name| self.sorted(name)));
         } else {
             order.extend(dimensions.iter().filter(|name| Grain::of(name).is_some()).map(|name| self.sorted(name)));
             if order.len() < dimensions.len()

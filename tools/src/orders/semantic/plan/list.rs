@@ -15,7 +15,8 @@ use crate::{
         semantic::{
             SemanticModel, SemanticQuery,
             dialect::quoted,
-            query::{Filter, RowList},
+            model::{Exclusion, Figure},
+            query::{Filter, FilterOp, RowList},
             sql::Sql,
             validate::{grain, names},
             words,
@@ -54,11 +55,22 @@ pub(super) fn plan(
         "inventory" => Family::Stock,
         _ => Family::Orders,
     };
-    let conditions =
-        Conditions { model, now, family, owner: &list.entity, axis: entity.axis.as_deref(), such_rows: false };
+    let counted = counted(model, list)?;
+    let axis = counted.map_or(entity.axis.as_deref(), |figure| figure.axis.as_deref());
+    let conditions = Conditions { model, now, family, owner: &list.entity, axis, such_rows: false };
     let mut all: Vec<Sql> = Vec::new();
+    if let Some(figure) = counted {
+        let lifted = |exclusion: &&Exclusion| {
+            query.filters.iter().any(|filter| filter.dimension == exclusion.dimension && filter.op != FilterOp::NotIn)
+        };
+        let unless = figure.exclusion.as_ref().filter(|exclusion| !lifted(exclusion)).map(|one| &one.condition);
+        for condition in figure.condition.iter().chain(unless) {
+            scope.join_mentioned(condition);
+            all.push(Sql::expand(condition, now));
+        }
+    }
     if let Some(range) = &query.time {
-        let axis = entity.axis.as_deref().ok_or_else(|| grain::no_axis(&list.entity, "time range"))?;
+        let axis = axis.ok_or_else(|| grain::no_axis(&list.entity, "time range"))?;
         scope.join_mentioned(axis);
         all.extend(within(axis, Span::of(Some(range))));
     }
@@ -84,13 +96,16 @@ pub(super) fn plan(
     }
     let limit = list.limit.or(query.limit).unwrap_or(USUAL);
     sql.push(&format!(" ORDER BY {} LIMIT {limit}", order.join(", ")));
+    if list.skip > 0 {
+        sql.push(&format!(" OFFSET {}", list.skip));
+    }
     let shown = sql.with_literals();
     let described = columns
         .iter()
         .map(|column| Column { name: column.name.clone(), kind: column.kind, role: Role::Attribute, unit: column.unit })
         .collect();
     let mut notes = Vec::new();
-    if entity.axis.as_deref() == Some("shipments.shipped_at") && query.time.is_some() {
+    if axis == Some("shipments.shipped_at") && query.time.is_some() {
         notes.push("parcels are dated by when they left".to_owned());
     }
     Ok(Plan {
@@ -100,6 +115,21 @@ pub(super) fn plan(
         notes,
         edge: false,
     })
+}
+
+/// The figure whose rows are listed.
+fn counted<'a>(model: &'a SemanticModel, list: &RowList) -> Result<Option<&'a Figure>, Failure> {
+    let Some(name) = &list.of else { return Ok(None) };
+    let figure =
+        model.formulas.get(name).filter(|formula| formula.to.is_none()).and_then(|one| model.figures.get(&one.of));
+    match figure {
+        Some(figure) if figure.rows == list.entity => Ok(Some(figure)),
+        Some(figure) => {
+            Err(Failure::invalid(format!("cannot list {} by `{name}`: it is of {}", list.entity, figure.rows))
+                .hint(format!("list `{}`", figure.rows)))
+        }
+        None => Err(names::unknown_measure(model, name)),
+    }
 }
 
 /// The entity's own order, turned around where it is asked ascending.

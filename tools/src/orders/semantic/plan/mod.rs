@@ -2,6 +2,7 @@
 
 mod averages;
 pub(crate) mod conditions;
+pub(crate) mod counting;
 pub(crate) mod figures;
 pub(crate) mod list;
 pub(crate) mod parts;

@@ -42,6 +42,8 @@ pub(crate) enum Variant {
     Previous,
     /// Without the filters on this dimension.
     Without(String),
+    /// Without the conditions on who has or has not a row.
+    WithoutSets,
 }
 
 impl Slot {
@@ -178,7 +180,9 @@ impl<'a> Request<'a> {
             common.extend(bounds);
         }
         common.extend(conditions.filters(&mut scope, &filters)?);
-        common.extend(conditions.sets(&mut scope, &self.query.sets)?);
+        if slot.variant != Variant::WithoutSets {
+            common.extend(conditions.sets(&mut scope, &self.query.sets)?);
+        }
         let mut own: Vec<Sql> = figure.condition.iter().map(|condition| Sql::expand(condition, self.now)).collect();
         let mut left_out = None;
         if let Some(exclusion) = &figure.exclusion {

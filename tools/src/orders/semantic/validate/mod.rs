@@ -4,6 +4,7 @@
 pub(crate) mod averages;
 pub(crate) mod comparison;
 pub(crate) mod grain;
+pub(crate) mod groups;
 pub(crate) mod names;
 pub(crate) mod ranking;
 pub(crate) mod sets;
@@ -24,6 +25,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     time::check(model, query)?;
     values::check(query)?;
     sets::check(query)?;
+    groups::check(query)?;
     ranking::check(query)?;
     comparison::check(query)?;
     statistic::check(model, query)?;

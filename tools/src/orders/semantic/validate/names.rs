@@ -20,7 +20,15 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
         _ => None,
     };
     let filtered = query.filters.iter().map(|filter| &filter.dimension);
-    for name in query.dimensions.iter().chain(&query.average_per).chain(per).chain(without).chain(filtered) {
+    for name in query
+        .dimensions
+        .iter()
+        .chain(&query.average_per)
+        .chain(&query.count_of)
+        .chain(per)
+        .chain(without)
+        .chain(filtered)
+    {
         if model.catalog.dimension(name).is_none() {
             return Err(unknown_dimension(model, name));
         }
@@ -30,7 +38,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
             return Err(Failure::invalid(format!("cannot split by `{name}` twice")).hint("name each dimension once"));
         }
     }
-    for name in query.dimensions.iter().chain(&query.average_per) {
+    for name in query.dimensions.iter().chain(&query.average_per).chain(&query.count_of) {
         if model.catalog.dimension(name).is_some_and(|dimension| dimension.kind == DimensionKind::Number) {
             return Err(unsupported(format!("cannot split by `{name}`: it is a number of each row")).hint(format!(
                 "filter by it: `{{\"dimension\": \"{name}\", \"op\": \"above\", \"values\": [\"100\"]}}`"

@@ -5,18 +5,31 @@ use crate::{
     orders::semantic::{SemanticQuery, names},
 };
 
-/// What a set can look for.
+/// What a set can look for, of customers and products.
 pub(crate) const WHAT: [&str; 5] = ["orders", "cancelled_orders", "returns", "returned_units", "returns_count"];
+/// What a set can look for, of orders.
+pub(crate) const OF_ORDERS: [&str; 4] = ["shipments", "payments", "returns", "lines"];
 
 pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
     for set in &query.sets {
-        if !matches!(set.who.as_str(), "customer" | "product") {
-            return Err(Failure::invalid(format!("no set of `{}`", set.who)).hint("`who` is `customer` or `product`"));
-        }
-        if !WHAT.contains(&set.what.as_str()) {
+        let known: &[&str] = match set.who.as_str() {
+            "customer" | "product" => &WHAT,
+            "order" => &OF_ORDERS,
+            _ => {
+                return Err(Failure::invalid(format!("no set of `{}`", set.who))
+                    .hint("`who` is `customer`, `product` or `order`"));
+            }
+        };
+        if !known.contains(&set.what.as_str()) {
             return Err(super::unsupported(format!("cannot look for `{}` of a {}", set.what, set.who))
-                .hint(names::suggestion(&set.what, ["orders", "cancelled_orders", "returns"])));
+                .hint(names::suggestion(&set.what, known.iter().copied())));
         }
     }
     Ok(())
+}
+
+/// A condition on what is looked for that its rows do not have.
+pub(crate) fn no_such_condition(what: &str, dimension: &str) -> Failure {
+    super::unsupported(format!("cannot look for `{what}` by `{dimension}`"))
+        .hint("conditions of a set are on `product`, `sku`, `brand`, `category`, `channel`, `ship_country`, `ship_city`; of payments and parcels on their method, status and carrier")
 }

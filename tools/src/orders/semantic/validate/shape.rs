@@ -23,6 +23,9 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
         ("running_total", query.running_total),
         ("average_per", query.average_per.is_some()),
         ("statistic", query.statistic.is_some()),
+        ("count_of", query.count_of.is_some()),
+        ("spread", query.spread),
+        ("without_rows", query.without_rows),
     ];
     let rows = [
         ("filters", !query.filters.is_empty()),

@@ -7,6 +7,10 @@ use crate::{
 };
 
 pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), Failure> {
+    // The part of all groups that meets a condition: whatever their figure is.
+    if query.count_of.is_some() {
+        return Ok(());
+    }
     let of_total = query.having.iter().filter(|filter| filter.of_total).map(|filter| &filter.measure);
     let shared = query.share.is_some().then_some(&query.measures).into_iter().flatten();
     for measure in shared.chain(of_total) {
@@ -26,6 +30,9 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
             Failure::invalid(format!("cannot take the share that the filter on `{dimension}` keeps: there is none"))
                 .hint(format!("add a filter on `{dimension}`")),
         ),
+        Some(Share::OfWithoutSets) if query.sets.is_empty() => {
+            Err(Failure::invalid("cannot take the share that the sets keep: there are none").hint("add to `sets`"))
+        }
         _ => Ok(()),
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
         ordered(range)?;
     }
     let timed = query.time.is_some() || query.compare.is_some();
-    let grain = query.dimensions.iter().chain(&query.average_per).find(|name| Grain::of(name).is_some());
+    let grain =
+        query.dimensions.iter().chain(&query.average_per).chain(&query.count_of).find(|name| Grain::of(name).is_some());
     if !timed && grain.is_none() {
         return Ok(());
     }

@@ -32,7 +32,7 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
             return Err(no_such_comparison(filter));
         }
     }
-    if !query.having.is_empty() && query.dimensions.is_empty() {
+    if !query.having.is_empty() && query.dimensions.is_empty() && query.count_of.is_none() {
         return Err(Failure::invalid(
             "cannot use `having` without `dimensions`: its condition is on each group's figure",
         )

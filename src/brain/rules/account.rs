@@ -1,0 +1,385 @@
+//! The last look before an answer: every word that does something must have left its mark in the query. A number, a
+//! negation or a comparison that nothing came of is asked back, never passed over. Must not change the query.
+
+use oms_tools::Unit;
+use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange};
+
+use super::assemble::Problem;
+use super::finish::is_grain;
+use super::lattice::{Atom, Piece};
+use super::lexicon::{Word, family_of_dimension, family_of_measure};
+use super::time::TimeWords;
+use super::tokens::Token;
+use super::vocabulary::{Value, Vocabulary};
+
+/// Nouns that say what a figure is about, and measure nothing where another measure is named.
+const NOUNS: [&str; 15] = [
+    "orders",
+    "customers",
+    "buyers",
+    "shipments",
+    "payment_attempts",
+    "returned_units",
+    "returns_count",
+    "units_sold",
+    "stock",
+    "products",
+    "new_customers",
+    "value",
+    "revenue",
+    "orders_shipped",
+    "orders_delivered",
+];
+
+/// What a query says, word by word.
+struct Account<'a> {
+    query: &'a SemanticQuery,
+    pieces: &'a [Piece],
+    tokens: &'a [Token],
+    vocabulary: &'a Vocabulary,
+}
+
+/// Fails with the first word that nothing came of.
+pub(super) fn check(
+    query: &SemanticQuery,
+    pieces: &[Piece],
+    tokens: &[Token],
+    vocabulary: &Vocabulary,
+) -> Result<(), Problem> {
+    if query.order_number.is_some() {
+        return Ok(());
+    }
+    let account = Account { query, pieces, tokens, vocabulary };
+    for (at, piece) in pieces.iter().enumerate() {
+        let held = match &piece.atom {
+            Atom::Number { text, .. } => account.number(text),
+            Atom::Time(TimeWords::Range(range)) => account.range(range, piece),
+            Atom::Time(TimeWords::Weekdays(days)) => {
+                account.has_value("weekday", |value| days.contains(&value))
+                    || account.query.dimensions.iter().any(|name| name == "weekday")
+            }
+            Atom::Time(TimeWords::Compare(_)) => query.compare.is_some() || query.time.is_some(),
+            Atom::Time(TimeWords::Span(..)) => query.time.is_some(),
+            Atom::Values(values) => account.value(values, at),
+            Atom::Contains(text) => account.has_value("", |value| value == text),
+            Atom::Name(names) => account.name(names.measure.as_deref(), names.dimension.as_deref(), piece),
+            Atom::Word(word) => account.word(word, piece, at),
+            Atom::Order(_) | Atom::Unknown => false,
+        };
+        if !held {
+            let words: Vec<&str> = tokens[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect();
+            return Err(Problem::new(format!(
+                "I cannot place `{}` in this question, so I would answer another one: please say it in other words",
+                words.join(" ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl Account<'_> {
+    /// A number must stand in a condition, a limit or a place.
+    fn number(&self, text: &str) -> bool {
+        let query = self.query;
+        let filters = query.filters.iter().chain(query.sets.iter().flat_map(|set| &set.filters));
+        let mut numbers =
+            filters.flat_map(|filter| &filter.values).chain(query.having.iter().flat_map(|one| &one.values));
+        let count = text.parse::<u32>().ok();
+        let limits = [
+            query.limit,
+            query.ranking.as_ref().and_then(|ranking| ranking.limit),
+            query.list.as_ref().and_then(|list| list.limit),
+        ];
+        numbers.any(|number| number == text)
+            || count.is_some() && limits.contains(&count)
+            // "one" as in "which one", "more than one order".
+            || text == "2" && query.measures.iter().any(|name| name.starts_with("repeat_"))
+            || text == "3" && query.measures.iter().any(|name| name == "stuck_orders")
+            || query.statistic.is_some()
+    }
+
+    /// A range must be the query's, or one that it is compared with, or a set's.
+    fn range(&self, range: &TimeRange, piece: &Piece) -> bool {
+        let query = self.query;
+        let same = |other: &TimeRange| (other.from, other.to) == (range.from, range.to);
+        let compared = match &query.compare {
+            Some(Comparison::Range(other)) => same(other),
+            Some(_) => true,
+            None => false,
+        };
+        let within = |time: &TimeRange| time.label.contains(" and ") && time.from <= range.from && range.to <= time.to;
+        query.time.as_ref().is_some_and(|time| same(time) || within(time))
+            || compared
+            || query.sets.iter().any(|set| set.time.as_ref().is_some_and(|time| same(time) || time.to == range.from))
+            // A year after a comparator is a number.
+            || piece.to == piece.from + 1 && self.number(&self.tokens[piece.from].text)
+    }
+
+    fn has_value(&self, dimension: &str, is: impl Fn(&str) -> bool) -> bool {
+        let filters = self.query.filters.iter().chain(self.query.sets.iter().flat_map(|set| &set.filters));
+        filters.into_iter().any(|filter| {
+            (dimension.is_empty() || filter.dimension == dimension) && filter.values.iter().any(|value| is(value))
+        })
+    }
+
+    fn value(&self, values: &[Value], at: usize) -> bool {
+        if values.iter().any(|value| self.has_value("", |known| known == value.value)) {
+            return true;
+        }
+        let query = self.query;
+        // What a measure says already: parcels that were shipped, a failure rate of what failed.
+        let status = |value: &Value| value.dimension.ends_with("status") || value.value == "late";
+        if values.iter().any(status) {
+            let said = query.measures.iter().chain(query.list.iter().filter_map(|list| list.of.as_ref()));
+            let stem = |value: &Value| value.value[..value.value.len().min(5)].to_owned();
+            let mut said = said.chain(query.sets.iter().map(|set| &set.what)).map(String::as_str);
+            return said.any(|measure| {
+                values.iter().any(|value| {
+                    family_of_dimension(&value.dimension) == Some(family_of_measure(measure))
+                        || measure.contains(stem(value).as_str())
+                        || measure.ends_with("_time")
+                        || measure == "late_shipments"
+                        || measure == "refunds"
+                        || measure == "shipments"
+                        || value.value == "received"
+                })
+            }) || query.having.iter().any(|one| one.measure.contains("return"));
+        }
+        // "without Portugal" after "only Spain and Portugal": what is left does not name it.
+        self.pieces[..at].iter().any(|piece| piece.atom == Atom::Word(Word::Without))
+            || self.tokens[self.pieces[at].from..self.pieces[at].to].iter().any(|token| token.text == "instead")
+            || self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Instead | Word::InsteadOf)))
+    }
+
+    fn name(&self, measure: Option<&str>, dimension: Option<&str>, piece: &Piece) -> bool {
+        let query = self.query;
+        if let Some(measure) = measure {
+            if NOUNS.contains(&measure) || query.list.is_some() {
+                return true;
+            }
+            let mut known = query
+                .measures
+                .iter()
+                .chain(query.having.iter().map(|one| &one.measure))
+                .chain(query.ranking.iter().map(|ranking| &ranking.by));
+            let alike = |known: &String| {
+                known == measure
+                    || known.contains(measure.trim_end_matches('s'))
+                    || family_of_measure(known) == family_of_measure(measure)
+                        && self.vocabulary.unit(known) == Some(Unit::Percent)
+                    || measure == "gross_profit" && known == "gross_margin"
+                    || measure == "discounts" && known == "average_discount"
+                    || measure == "average_order_value" && known == "orders"
+            };
+            return known.any(alike)
+                || dimension.is_some_and(|dimension| self.dimension(dimension, piece))
+                || query
+                    .filters
+                    .iter()
+                    .any(|filter| filter.dimension.ends_with("status") || filter.dimension == "days_since_placed")
+                || measure == "billed_amount" && query.filters.iter().any(|filter| filter.dimension == "grand_total")
+                || query.sets.iter().any(|set| set.what == measure)
+                || self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Instead | Word::InsteadOf)));
+        }
+        dimension.is_none_or(|dimension| self.dimension(dimension, piece))
+    }
+
+    fn dimension(&self, dimension: &str, piece: &Piece) -> bool {
+        let query = self.query;
+        if matches!(dimension, "customer" | "product" | "order" | "value") || query.list.is_some() {
+            return true;
+        }
+        let same = |other: &str| other == dimension || other.ends_with(&format!("_{dimension}"));
+        let named = query
+            .dimensions
+            .iter()
+            .chain(query.filters.iter().map(|filter| &filter.dimension))
+            .chain(query.sets.iter().flat_map(|set| &set.filters).map(|filter| &filter.dimension))
+            .chain(&query.average_per)
+            .chain(&query.count_of)
+            .chain(query.having.iter().map(|one| &one.measure));
+        let units = |name: &String| matches!(self.vocabulary.unit(name), Some(Unit::Days | Unit::Hours));
+        named.into_iter().any(|name| same(name))
+            || is_grain(dimension) && (query.measures.iter().any(units) || query.compare.is_some())
+            || dimension == "day" && query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
+            || dimension == "day" && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
+            || matches!(dimension, "warehouse" | "price" | "order_value" | "sku" | "reason" | "status")
+            || self.pieces.iter().any(|other| matches!(other.atom, Atom::Word(Word::InsteadOf)) && other.to <= piece.from)
+            // "in all countries": no split.
+            || piece.from > 0 && matches!(self.tokens[piece.from - 1].text.as_str(), "all" | "our")
+    }
+
+    fn word(&self, word: &Word, piece: &Piece, at: usize) -> bool {
+        let query = self.query;
+        let list = query.list.is_some();
+        let grouped = !query.dimensions.is_empty() || query.average_per.is_some() || query.count_of.is_some();
+        let unit = |wanted: &[Unit]| {
+            query.measures.iter().any(|name| self.vocabulary.unit(name).is_some_and(|unit| wanted.contains(&unit)))
+        };
+        let conditions = || {
+            query
+                .filters
+                .iter()
+                .map(|filter| filter.op)
+                .chain(query.having.iter().map(|one| one.op))
+                .any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
+        };
+        match word {
+            Word::Without | Word::No | Word::Never | Word::Nothing => self.negated(),
+            Word::Compare(_) => {
+                conditions()
+                    || self.tokens[piece.from].text == "over"
+                    || query.compare.is_some()
+                    || query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
+                    || query.measures.iter().any(|name| name.starts_with("repeat_") || name == "stuck_orders")
+            }
+            Word::Average => {
+                query.average_per.is_some()
+                    || query.statistic.is_some()
+                    || unit(&[Unit::Percent, Unit::Days, Unit::Hours])
+                    || query.measures.iter().any(|name| name.starts_with("average"))
+            }
+            // "by German customers", "by carrier UPS": who did it.
+            Word::By => {
+                let later = self.pieces[at + 1..].iter().filter(|piece| piece.atom != Atom::Word(Word::Filler)).take(2);
+                grouped
+                    || query.ranking.is_some()
+                    || list
+                    || query.compare.is_some()
+                    || later.into_iter().any(|piece| matches!(piece.atom, Atom::Values(_)))
+            }
+            Word::Per => grouped || query.ranking.is_some() || list || query.compare.is_some(),
+            Word::Grain(grain) => {
+                let grain = (*grain).to_owned();
+                query.dimensions.contains(&grain)
+                    || query.average_per.as_ref() == Some(&grain)
+                    || query.count_of.as_ref() == Some(&grain)
+            }
+            Word::Share => {
+                query.share.is_some() || unit(&[Unit::Percent]) || query.having.iter().any(|one| one.of_total)
+            }
+            Word::Running => query.running_total,
+            Word::Growth | Word::Along(_) => query.compare.is_some(),
+            Word::Trend | Word::Develop => {
+                query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name))
+            }
+            Word::Versus => query.compare.is_some() || !query.dimensions.is_empty() || !query.having.is_empty(),
+            Word::Cut(_)
+            | Word::Extreme(_)
+            | Word::ExtremeOf(..)
+            | Word::Priced(_)
+            | Word::Common(_)
+            | Word::Newest
+            | Word::Oldest
+            | Word::Place(_) => query.ranking.is_some() || list || conditions(),
+            Word::Distinct => {
+                query.count_of.is_some()
+                    || query.measures.iter().any(|name| {
+                        matches!(name.as_str(), "buyers" | "customers" | "repeat_buyers" | "orders" | "products")
+                    })
+            }
+            Word::Again => {
+                !query.sets.is_empty()
+                    || !query.having.is_empty()
+                    || query.measures.iter().any(|name| name.starts_with("repeat_"))
+            }
+            Word::Both => {
+                query.sets.len() > 1
+                    || query.filters.iter().any(|filter| filter.values.len() > 1)
+                    || query.measures.len() > 1
+                    || self.tokens[piece.from].text != "both"
+                    || query.time.is_some()
+                        && self.tokens.get(piece.to).is_some_and(|next| {
+                            matches!(next.text.as_str(), "months" | "years" | "weeks" | "quarters" | "days")
+                        })
+            }
+            Word::Percentile => query.statistic.is_some(),
+            Word::HowLong => unit(&[Unit::Days, Unit::Hours]),
+            Word::Filler => self.filler(piece, at),
+            _ => true,
+        }
+    }
+
+    /// Whether the query leaves something out, or is about what is not there.
+    fn negated(&self) -> bool {
+        let query = self.query;
+        query.without_rows
+            || query.sets.iter().any(|set| !set.has)
+            || query.filters.iter().any(|filter| filter.op == FilterOp::NotIn)
+            || query.measures.iter().chain(query.list.iter().filter_map(|list| list.of.as_ref())).any(|measure| {
+                matches!(
+                    measure.as_str(),
+                    "open_orders" | "stuck_orders" | "out_of_stock" | "low_stock" | "late_shipments" | "late_rate"
+                )
+            })
+            || query.having.iter().any(|one| one.values == ["0"])
+            || query.filters.iter().any(|filter| {
+                filter.dimension == "active" || filter.dimension == "order_status" && filter.values.iter().any(|v| v == "placed")
+            })
+            // "without Portugal" after "only Spain and Portugal".
+            || query.filters.iter().any(|filter| filter.op == FilterOp::In) && self.pieces.len() <= 4
+    }
+
+    /// Filler that is a verb of what it stands beside: "arrived", "delivering" say something of orders.
+    fn filler(&self, piece: &Piece, _at: usize) -> bool {
+        let text = self.tokens[piece.from].text.as_str();
+        let arrives = matches!(
+            text,
+            "arrive"
+                | "arrived"
+                | "arriving"
+                | "arrives"
+                | "deliveries"
+                | "delivery"
+                | "delivering"
+                | "lose"
+                | "fulfil"
+                | "fulfill"
+                | "fulfilled"
+        );
+        let query = self.query;
+        // "one-order customers": a number before a noun counts.
+        if text == "one" {
+            let next = self.tokens.get(piece.to).and_then(|next| self.vocabulary.names(&next.stem));
+            let before = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+            let article = matches!(
+                before,
+                "which" | "the" | "this" | "that" | "each" | "every" | "by" | "for" | "to" | "in" | "on" | "of"
+            );
+            return article || next.is_none_or(|names| names.measure.is_none()) || self.number("1");
+        }
+        if text == "promised" {
+            return query.measures.iter().any(|name| name.starts_with("late_"));
+        }
+        if !arrives {
+            return true;
+        }
+        let about = |name: &str| {
+            name.ends_with("_time")
+                || matches!(
+                    name,
+                    "shipments"
+                        | "on_time_rate"
+                        | "late_shipments"
+                        | "late_rate"
+                        | "orders_delivered"
+                        | "orders_shipped"
+                        | "open_orders"
+                        | "shipping_fees"
+                        | "refunds"
+                        | "returned_units"
+                        | "cancelled_orders"
+                )
+        };
+        query.measures.iter().any(|name| about(name))
+            || !query.sets.is_empty()
+            || query.count_of.is_some()
+            || query.list.as_ref().is_some_and(|list| list.entity == "shipments")
+            || query.filters.iter().any(|filter| {
+                matches!(filter.dimension.as_str(), "carrier" | "shipment_status" | "order_status" | "return_reason")
+                    || filter.dimension.starts_with("ship_")
+            })
+            || query.dimensions.iter().any(|name| name == "carrier" || name.starts_with("ship_"))
+    }
+}

@@ -1,0 +1,227 @@
+//! What stands around a question and is no part of it: a greeting, thanks, a signature. Must not take a word that names
+//! something of the shop.
+
+use super::lattice::{self, Atom};
+use super::lexicon::{self, Word};
+use super::tokens::Token;
+use super::vocabulary::Vocabulary;
+
+/// Words that open a tail: "thanks, Ana", "kind regards".
+const THANKS: [&str; 22] = [
+    "thanks",
+    "thank",
+    "thx",
+    "tks",
+    "ty",
+    "cheers",
+    "ta",
+    "regards",
+    "rgds",
+    "br",
+    "best",
+    "sincerely",
+    "obrigado",
+    "obrigada",
+    "gracias",
+    "merci",
+    "danke",
+    "grazie",
+    "appreciated",
+    "xx",
+    "tia",
+    "tyvm",
+];
+/// Words that open a greeting.
+const GREETINGS: [&str; 12] =
+    ["hi", "hello", "hey", "dear", "hiya", "heya", "yo", "morning", "afternoon", "ola", "hola", "greetings"];
+/// Words that may stand before thanks.
+const BEFORE: [&str; 8] = ["many", "kind", "warm", "best", "and", "big", "with", "please"];
+/// The most words of a greeting or a signature.
+const LONGEST: usize = 6;
+/// Words of a clause about why one asks, not about what.
+pub(super) const CIRCUMSTANCES: [&str; 44] = [
+    "i",
+    "we",
+    "it",
+    "he",
+    "she",
+    "they",
+    "my",
+    "our",
+    "asked",
+    "said",
+    "is",
+    "was",
+    "meeting",
+    "board",
+    "deck",
+    "pack",
+    "report",
+    "boss",
+    "ceo",
+    "cfo",
+    "coo",
+    "cto",
+    "slide",
+    "slides",
+    "presentation",
+    "standup",
+    "call",
+    "quick",
+    "asap",
+    "urgent",
+    "fyi",
+    "context",
+    "curious",
+    "review",
+    "question",
+    "favour",
+    "favor",
+    "budget",
+    "newsletter",
+    "lunch",
+    "mentioned",
+    "someone",
+    "complaints",
+    "sheet",
+];
+
+/// The question without what stands around it.
+pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabulary) -> &'a [Token] {
+    let mut rest = tokens;
+    if let Some(end) = tail(text, rest, vocabulary) {
+        rest = &rest[..end];
+    }
+    if let Some(end) = purpose(rest, vocabulary) {
+        rest = &rest[..end];
+    }
+    if let Some(start) = greeting(text, rest, vocabulary) {
+        rest = &rest[start..];
+    }
+    if rest.iter().all(|token| token.text == ",") { tokens } else { rest }
+}
+
+/// Whether a sign that ends a clause stands right before a token.
+fn after_sign(text: &str, token: &Token) -> bool {
+    let before = text.get(..token.start).unwrap_or_default();
+    let trimmed = before.trim_end_matches(' ');
+    trimmed.ends_with([',', '.', '!', '?', ';', ':', '\n', '\u{2013}', '\u{2014}'])
+        || trimmed.ends_with(" -")
+        || trimmed.ends_with(|last: char| !last.is_alphanumeric() && !last.is_ascii())
+}
+
+/// Whether words name nothing of the shop.
+pub(super) fn is_empty_talk(tokens: &[Token], vocabulary: &Vocabulary) -> bool {
+    let known = |token: &Token| {
+        vocabulary.names(&token.stem).is_some_and(|names| names.measure.is_some() || names.dimension.is_some())
+            || vocabulary.values(&token.stem).is_some()
+            || token.text.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    !tokens.iter().any(known)
+}
+
+/// Where the tail begins.
+fn tail(text: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    let from = tokens.len().saturating_sub(LONGEST + 2);
+    let at = (from.max(1)..tokens.len()).find(|at| {
+        let token = &tokens[*at];
+        let polite = BEFORE.contains(&tokens[at - 1].text.as_str());
+        THANKS.contains(&token.text.as_str()) && (after_sign(text, token) || polite && token.text != "best")
+            || THANKS[..6].contains(&token.text.as_str()) && tokens.len() - at <= 4
+    })?;
+    if tokens.len() - at > LONGEST || !is_empty_talk(&tokens[at..], vocabulary) {
+        return None;
+    }
+    let mut start = at;
+    while start > 1 && (BEFORE.contains(&tokens[start - 1].text.as_str()) || tokens[start - 1].text == ",") {
+        start -= 1;
+    }
+    Some(start)
+}
+
+/// Where "for the balance sheet", "for my board deck" begins at the end: what the figure is for.
+fn purpose(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    const PURPOSES: [&str; 16] = [
+        "sheet",
+        "report",
+        "deck",
+        "meeting",
+        "board",
+        "presentation",
+        "newsletter",
+        "review",
+        "slide",
+        "slides",
+        "pack",
+        "call",
+        "boss",
+        "ceo",
+        "cfo",
+        "audit",
+    ];
+    let last = tokens.last().filter(|token| PURPOSES.contains(&token.text.as_str()))?;
+    let from = tokens.len().saturating_sub(LONGEST);
+    let at = (from.max(1)..tokens.len()).rev().find(|at| tokens[*at].text == "for")?;
+    let article = matches!(
+        tokens.get(at + 1).map(|token| token.text.as_str()),
+        Some("the" | "my" | "our" | "a" | "an" | "tomorrow")
+    );
+    (article && last.start > tokens[at].start && is_empty_talk(&tokens[at..], vocabulary)).then_some(at)
+}
+
+/// Where the question begins after a greeting: "hi team, ...", "Dear Ana - ...".
+fn greeting(text: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    let first = tokens.first()?;
+    let good = first.text == "good" && tokens.get(1).is_some_and(|token| GREETINGS.contains(&token.text.as_str()));
+    if !GREETINGS.contains(&first.text.as_str()) && !good {
+        return None;
+    }
+    let end = (1..tokens.len().min(LONGEST)).find(|at| tokens[*at].text == "," || after_sign(text, &tokens[*at]))?;
+    is_empty_talk(&tokens[..end], vocabulary).then_some(end + usize::from(tokens[end].text == ","))
+}
+
+/// Where a text may be cut into a question and a clause beside it: the first signs and the last.
+pub(super) fn cuts(text: &str) -> Vec<usize> {
+    let ends = text.trim_end_matches(|sign: char| !sign.is_alphanumeric()).len();
+    let mut found: Vec<usize> = Vec::new();
+    let mut before = ' ';
+    for (at, sign) in text[..ends].char_indices() {
+        let dash = matches!(sign, '-' | '\u{2013}' | '\u{2014}') && before == ' ';
+        let dot = sign == '.' && !text[at + 1..].starts_with(|next: char| next.is_alphanumeric());
+        if matches!(sign, ',' | ';' | ':' | '(' | ')' | '!' | '?' | '\n' | '\u{2026}') || dash || dot {
+            found.push(at);
+        }
+        before = sign;
+    }
+    if found.len() > 4 {
+        found.drain(3..found.len() - 1);
+    }
+    found
+}
+
+/// Whether a clause says why one asks, and nothing of what.
+pub(super) fn is_circumstance(tokens: &[Token], covers: &[lattice::Cover]) -> bool {
+    let speaks = tokens.iter().any(|token| CIRCUMSTANCES.contains(&token.text.as_str()));
+    let Some(cover) = covers.first().filter(|_| speaks && tokens.len() > 1) else { return false };
+    let unknown = cover.pieces.iter().any(|piece| piece.atom == Atom::Unknown);
+    unknown
+        && cover.pieces.iter().all(|piece| {
+            piece.note.is_none()
+                && match &piece.atom {
+                    Atom::Unknown => true,
+                    Atom::Number { .. } => tokens.get(piece.from).is_some_and(|token| token.text == "one"),
+                    Atom::Word(word) => matches!(
+                        word,
+                        Word::Filler
+                            | Word::And
+                            | Word::But
+                            | Word::With
+                            | Word::Which
+                            | Word::List
+                            | Word::First
+                            | lexicon::Word::Who
+                    ),
+                    _ => false,
+                }
+        })
+}
