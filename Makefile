@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat test eval bench fuzz up down bench-pipeline fmt clean
+.PHONY: help setup build chat model test-model test eval bench fuzz up down bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,8 +14,13 @@ build: ## build target/release/oms
 	@scripts/build.sh
 
 chat: ## everything needed, then the conversation
-	@scripts/build.sh
-	@target/release/oms $(ARGS)
+	@scripts/chat.sh $(ARGS)
+
+model: ## build the embedded language model's program and fetch its file (1.1 GB)
+	@scripts/model.sh
+
+test-model: ## what needs the embedded model: its program, its file, minutes
+	@scripts/test-model.sh
 
 test: ## every check, with the minutes of each part; PARTS="lint rust" runs only those
 	@scripts/setup.sh

@@ -4,6 +4,8 @@ import signal
 
 import pytest
 
+from bounded import PATIENCE
+
 # Wide for a slow machine; what a test waits for has narrower limits of its own.
 SECONDS = 300
 
@@ -22,7 +24,7 @@ def pytest_runtest_protocol(item: pytest.Item):
 
     before = signal.signal(signal.SIGALRM, stop)
     # Again and again, so that tearing down has an end as well.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 60)
+    signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE, 60)
     try:
         return (yield)
     finally:

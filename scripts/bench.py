@@ -3,6 +3,7 @@
 
 Every figure is made here, on this machine, in folders of its own: nothing of the user's is read or changed.
 `--large` adds the shop of 1,000,000 orders (minutes); `--only NAME` measures one part and writes nothing.
+`--plans` runs every statement that the eval suites' questions come to on that shop, and replaces only its own section.
 """
 
 import argparse
@@ -13,11 +14,14 @@ import pathlib
 import platform
 import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OMS = ROOT / "target" / "release" / "oms"
@@ -41,15 +45,19 @@ LARGE = [
     "customers who never ordered",
 ]
 
+PLANS = "The suites' statements at 1,000,000 orders, the slowest ten with their plans"
+
 
 class Home:
     """Folders of their own, and the program in them."""
 
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="oms-bench")
-        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name}
+    def __init__(self, kept=None):
+        """`kept`: a folder that stays, with a shop that was seeded before."""
+        self.temporary = None if kept else tempfile.TemporaryDirectory(prefix="oms-bench")
+        folder = kept or self.temporary.name
+        self.environment = {"PATH": os.environ["PATH"], "HOME": folder}
         for name in ("DATA", "STATE", "CACHE", "CONFIG"):
-            self.environment[f"XDG_{name}_HOME"] = f"{self.folder.name}/{name.lower()}"
+            self.environment[f"XDG_{name}_HOME"] = f"{folder}/{name.lower()}"
 
     def run(self, *arguments, stdin=""):
         done = subprocess.run([OMS, *arguments], env=self.environment, input=stdin, capture_output=True, text=True)
@@ -66,7 +74,8 @@ class Home:
 
     def __exit__(self, *_):
         self.run_quietly("db", "stop")
-        self.folder.cleanup()
+        if self.temporary:
+            self.temporary.cleanup()
 
     def run_quietly(self, *arguments):
         subprocess.run([OMS, *arguments], env=self.environment, capture_output=True)
@@ -191,12 +200,95 @@ def large(orders=1_000_000):
         return took, sorted(found, reverse=True)
 
 
+def statements():
+    """The SQL of every question of the suites that is answered, with the first question that comes to it."""
+    with Home() as home:
+        home.run("--quiet", "db", "seed", "--orders", "5000", "--seed", "1")
+        report = json.loads(home.run_any("--brain", "rules", "eval", "--json"))
+    found = {}
+    for one in report["questions"]:
+        # The counted third says nothing of its questions, so that nobody tunes on them.
+        if one.get("sql") and one["status"] == "answered":
+            found.setdefault(one["sql"], one["question"])
+    return found
+
+
+class Server:
+    """A running private server, its account that may only read, and the processor time that it takes."""
+
+    def __init__(self, home):
+        url = urllib.parse.urlsplit(home.run("--quiet", "db", "url").strip())
+        socket = urllib.parse.parse_qs(url.query)["socket"][0]
+        client = shutil.which("mariadb") or shutil.which("mysql")
+        self.command = [client, "--no-defaults", f"--user={url.username}", f"--socket={socket}", "--batch", url.path[1:]]
+        self.environment = {**os.environ, "MYSQL_PWD": url.password}
+        self.process = re.search(r"process (\d+)", home.run("--quiet", "db", "status"))[1]
+
+    def rows(self, sql):
+        done = subprocess.run(self.command, env=self.environment, input=sql, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"a statement failed: {done.stderr}\n{sql}")
+        return done.stdout
+
+    def processor_seconds(self):
+        """Of all its threads; on a machine that does other things too, this and not the clock tells what a statement costs."""
+        fields = pathlib.Path("/proc", self.process, "stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def cost(self, sql):
+        """Seconds by the clock, and of the processor."""
+        before = self.processor_seconds()
+        wall = seconds(lambda: self.rows(sql))
+        return wall, self.processor_seconds() - before
+
+
+def plans(kept, again=3):
+    """What the suites' statements cost at 1,000,000 orders, each the least of several runs where the first was not quick."""
+    found = statements()
+    with Home(kept) as home:
+        if not kept:
+            home.run("--quiet", "db", "seed", "--orders", "1000000")
+        server = Server(home)
+        costs = []
+        for number, (sql, question) in enumerate(found.items()):
+            runs = [server.cost(sql)]
+            if runs[0][0] > 0.5:
+                runs += [server.cost(sql) for _ in range(again - 1)]
+            costs.append((min(cpu for _, cpu in runs), min(wall for wall, _ in runs), question, sql))
+            print(f"{number + 1}/{len(found)} {costs[-1][0]:.2f} s {costs[-1][1]:.2f} s {question}", file=sys.stderr, flush=True)
+        costs.sort(reverse=True)
+        slow = sum(cpu > 2 for cpu, *_ in costs)
+        lines = [
+            f"{len(costs)} statements; {slow} take more than 2 s of the processor; the median takes {statistics.median(cpu for cpu, *_ in costs):.2f} s.",
+            "Each figure is the least of several runs, first of the processor (the server's), then by the clock.",
+        ]
+        for cpu, wall, question, sql in costs[:10]:
+            lines += ["", f"{cpu:6.2f} s {wall:6.2f} s  {question}", *textwrap.wrap(sql, 116, initial_indent="  ", subsequent_indent="  ")]
+            lines += [f"    {line}" for line in server.rows(f"EXPLAIN {sql}").expandtabs(1).splitlines()]
+        return "\n".join(lines)
+
+
+def replace_section(title, body):
+    """Puts a section into BENCHMARKS.md, in place of the one that it has under this title."""
+    path = ROOT / "BENCHMARKS.md"
+    sections = re.split(r"\n(?=## )", path.read_text())
+    sections = [one.rstrip("\n") for one in sections if not one.startswith(f"## {title}\n")]
+    path.write_text("\n\n".join([*sections, f"## {title}\n\n```\n{body}\n```"]) + "\n")
+
+
 def main():
+    global OMS
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="also the shop of 1,000,000 orders")
+    parser.add_argument("--plans", action="store_true", help="only the suites' statements on that shop, with the slowest plans")
+    parser.add_argument("--shop", metavar="FOLDER", help="with --plans: folders in which that shop was seeded before")
+    parser.add_argument("--oms", type=pathlib.Path, default=OMS, help="the program, where it is not the release build")
     parser.add_argument("--runs", type=int, default=60)
     parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "understand", "load"])
     chosen = parser.parse_args()
+    OMS = chosen.oms
+    if chosen.plans:
+        return replace_section(PLANS, f"{machine()}, {time.strftime('%Y-%m-%d')}.\n{plans(chosen.shop)}")
     wanted = lambda name: chosen.only in (None, name)
     rows, notes = [], []
     if wanted("seed"):
@@ -240,7 +332,11 @@ def write(rows, notes):
     text += [f"| {what} | {target} | {measured} |" for what, target, measured in rows]
     for title, body in notes:
         text += ["", f"## {title}", "", "```", body, "```"]
-    (ROOT / "BENCHMARKS.md").write_text("\n".join(text) + "\n")
+    path = ROOT / "BENCHMARKS.md"
+    # What other runs measured (`--plans`, `make bench-pipeline`) stays, until a run measures it anew.
+    sections = re.split(r"\n(?=## )", path.read_text())[1:] if path.exists() else []
+    kept = [one for one in sections if not any(one.startswith(f"## {title}\n") for title, _ in notes)]
+    path.write_text("\n".join(text) + "\n" + "".join(f"\n{one.rstrip()}\n" for one in kept))
     print("wrote BENCHMARKS.md")
 
 

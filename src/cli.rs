@@ -26,7 +26,7 @@ pub struct Common {
     /// The question's "now", UTC: 2026-01-14T12:00:00Z, or a day's first instant: 2026-01-14
     #[arg(long, global = true, value_name = "TIME", value_parser = instant)]
     pub as_of: Option<NaiveDateTime>,
-    /// Who understands: auto, rules, or openai:MODEL
+    /// Who understands: auto, rules, local, or PROVIDER:MODEL
     #[arg(long, global = true, value_name = "BRAIN")]
     pub brain: Option<String>,
     /// The orders database: mysql://user:password@host:port/name; default: a private one
@@ -44,6 +44,23 @@ pub struct Common {
     /// What happens, on stderr; twice: more of it
     #[arg(short, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+}
+
+/// `oms model`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ModelCommand {
+    /// The models that are known, and which of them are here
+    List,
+    /// Whether the file is here and the model runs
+    Status,
+    /// Fetch the file; what was begun goes on
+    Pull {
+        /// A GGUF file to take instead
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+    /// End the model's process
+    Stop,
 }
 
 /// The commands.
@@ -67,6 +84,12 @@ pub enum Command {
         /// What to do with it
         #[command(subcommand)]
         command: DbCommand,
+    },
+    /// The embedded language model
+    Model {
+        /// What to do with it
+        #[command(subcommand)]
+        command: ModelCommand,
     },
     /// Captured events
     Archive {

@@ -5,6 +5,7 @@ import { ask, basket, element, find, keepBasket, money, showProblem, table } fro
 const form = find('order');
 // The key changes with the order that it stands for: what was sent under it must be sent again unchanged.
 let attempt = { content: null, key: null };
+let terms = null;
 
 function show() {
   const lines = basket();
@@ -30,14 +31,22 @@ function show() {
     return [line.name, money(line.price), quantity, out];
   });
   const sum = lines.reduce((cents, { price, quantity }) => cents + Math.round(Number(price) * 100) * quantity, 0);
-  find('lines').replaceChildren(
-    table(['Product', 'Price', 'Quantity', ''], rows),
-    element('p', {}, 'Goods: ', element('strong', {}, money(sum / 100)), ' (delivery and tax are added)'),
-  );
+  find('lines').replaceChildren(table(['Product', 'Price', 'Quantity', ''], rows), toPay(sum));
+}
+
+// What the order will come to, by the shop's terms; the shop reckons it again when the order is placed.
+function toPay(goods) {
+  const shown = (cents) => money(cents / 100);
+  if (!terms) return element('p', {}, 'Goods: ', element('strong', {}, shown(goods)), ' (delivery and tax are added)');
+  const cents = (text) => Math.round(Number(text) * 100);
+  const delivery = goods >= cents(terms.free_shipping_from) ? 0 : cents(terms.shipping_fee);
+  const tax = Math.round(((goods + delivery) * terms.tax_percent) / 100);
+  return element('p', {}, `Goods ${shown(goods)}, delivery ${shown(delivery)}, tax ${shown(tax)}: `, element('strong', {}, shown(goods + delivery + tax)));
 }
 
 // Prices as they are now; a product that is gone is told of when the order is placed.
 async function refresh() {
+  terms = await ask('/api/terms').catch(() => null);
   const lines = await Promise.all(
     basket().map((line) => ask(`/api/products/${encodeURIComponent(line.sku)}`).then(({ price, name }) => ({ ...line, price, name }), () => line)),
   );
@@ -61,6 +70,8 @@ form.addEventListener('submit', async (event) => {
     keepBasket([]);
     show();
     showProblem(null);
+    // An empty basket is no news now.
+    find('lines').replaceChildren();
     find('number').textContent = order.order_number;
     find('total').textContent = money(order.grand_total, order.currency);
     find('follow').href = order.tracking;

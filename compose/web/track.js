@@ -32,6 +32,7 @@ function show(order) {
   find('lines').replaceChildren(
     table(['Product', 'Quantity', 'Price'], order.lines.map((line) => [line.name, String(line.quantity), money(line.line_total, order.currency)])),
   );
+  if (order.items_total !== undefined) find('lines').append(sums(order));
   find('parcels').replaceChildren(
     ...(order.parcels.length === 0
       ? []
@@ -44,6 +45,11 @@ function show(order) {
   const chosen = sku.value;
   sku.replaceChildren(...left.map((line) => element('option', { value: line.sku }, line.name)));
   if (left.some((line) => line.sku === chosen)) sku.value = chosen;
+}
+
+function sums({ items_total: goods, shipping_fee: delivery, tax_total: tax, grand_total: all, currency }) {
+  const [of, total] = [[goods, delivery, tax].map((text) => money(text, currency)), money(all, currency)];
+  return element('p', {}, `Goods ${of[0]}, delivery ${of[1]}, tax ${of[2]}: `, element('strong', {}, total));
 }
 
 function follow() {
@@ -65,7 +71,7 @@ async function open() {
 
 find('find').addEventListener('submit', (event) => {
   event.preventDefault();
-  number = event.target.order.value.trim();
+  number = event.target.order.value.trim().toUpperCase();
   proof = { email: event.target.email.value };
   open();
 });

@@ -53,7 +53,8 @@ start_own_engine() {
         fi
         sleep 0.5
     done
-    say "the Docker engine does not start: $(grep -m1 -E -o '(failed|Error|error|denied|not permitted).*' "$run/log" | cut -c1-300 || tail -n 1 "$run/log")"
+    # Its last words, if it had any; else the first complaint.
+    say "the Docker engine does not start: $(grep -m1 -o 'failed to start.*' "$run/log" || grep -m1 -E -o '(denied|not permitted).*' "$run/log" || tail -n 1 "$run/log")"
     stop_engine "$folder"
     unset DOCKER_HOST
     return 1

@@ -67,4 +67,4 @@ export CHROMIUM
 PEBBLE=$(command -v pebble || true)
 find_compose
 export PEBBLE OMS_COMPOSE="${COMPOSE[*]}"
-(cd "$ROOT/compose/oms-app" && timeout -k 20 600 node --test --test-force-exit --test-timeout=240000 test/stack/ </dev/null)
+(cd "$ROOT/compose/oms-app" && timeout -k 20 600 node --test --test-force-exit test/stack/ </dev/null)

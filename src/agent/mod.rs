@@ -33,7 +33,7 @@ use std::sync::Arc;
 use chrono::{NaiveDateTime, Utc};
 use oms_tools::change::Changes;
 use oms_tools::orders::OrdersDatabase;
-use oms_tools::orders::semantic::Catalog;
+use oms_tools::orders::semantic::{Catalog, SemanticModel};
 use oms_tools::orders::values::KnownValues;
 use oms_tools::pipeline::Freshness;
 use oms_tools::{ErasedTool, Failure, Principal};
@@ -48,6 +48,7 @@ use crate::reply::vocabulary::Vocabulary;
 /// What all conversations of a run share.
 pub struct Agent {
     catalog: Arc<Catalog>,
+    model: Arc<SemanticModel>,
     values: Arc<KnownValues>,
     vocabulary: Vocabulary,
     rules: Arc<Rules>,
@@ -62,6 +63,8 @@ pub struct Agent {
     seconds: f64,
     context: usize,
     budget: Budget,
+    /// For the embedded model, which may come while a conversation is held.
+    config: Config,
 }
 
 /// Where the question's "now" comes from.
@@ -103,6 +106,7 @@ impl Agent {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
             catalog,
+            model,
             values,
             database,
             tools,
@@ -115,6 +119,7 @@ impl Agent {
             seconds: config.settings.agent.seconds,
             context: config.settings.model.context,
             budget: Budget::from(&config.settings.model),
+            config: config.clone(),
         }))
     }
 

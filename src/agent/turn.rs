@@ -23,7 +23,8 @@ use super::preamble::preamble;
 use super::report;
 use super::rig_tools::{Record, dynamic_tools};
 use super::{Agent, Now};
-use crate::brain::{Brain, Remote, RulesTurn, Spending, Verdict, rules_model};
+use crate::brain::rules::Understanding;
+use crate::brain::{Brain, Local, Remote, RulesTurn, Spending, Verdict, rules_model};
 use crate::reply::{Reply, Status, Watermark, freshness};
 
 /// What a turn is asked with.
@@ -60,13 +61,23 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     let span = tracing::info_span!("turn", principal = asked.principal.name);
     let mut turned = async {
         match &agent.brain {
-            Brain::Rules | Brain::Auto(None) => by_rules(agent, &asked, now).await,
+            Brain::Rules => by_rules(agent, &asked, now, None).await,
             Brain::Remote(remote) => by_model(agent, &asked, now, remote).await,
-            Brain::Auto(Some(remote)) => {
-                let turned = by_rules(agent, &asked, now).await;
+            Brain::Local(local) => by_local(agent, &asked, now, local).await.unwrap_or_else(|failure| failed(&failure)),
+            Brain::Auto(remote, local) => {
+                let turned = by_rules(agent, &asked, now, None).await;
                 // Readings are a question that the rules understood; without them they did not understand.
-                if turned.reply.status == Status::Clarification && turned.readings.is_empty() {
+                if turned.reply.status != Status::Clarification || !turned.readings.is_empty() {
+                    turned
+                } else if let Some(remote) = remote {
                     by_model(agent, &asked, now, remote).await
+                } else if let Some(local) = local.clone().or_else(|| Local::ready(&agent.config)) {
+                    by_local(agent, &asked, now, &local).await.unwrap_or_else(|failure| {
+                        // What the rules say stands; that the model could not be asked is told beside it.
+                        let mut turned = turned;
+                        turned.reply.answer = format!("{}\n({})", turned.reply.answer, failure.message);
+                        turned
+                    })
                 } else {
                     turned
                 }
@@ -88,11 +99,29 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     turned
 }
 
-async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime) -> Turned {
+/// Asks the embedded model, whose decision is then carried out as the rules' would be.
+async fn by_local(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, local: &Local) -> Result<Turned, Failure> {
+    let decided = match &asked.chosen {
+        Some(query) => Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() },
+        None => local.understand(&agent.rules, &agent.model, asked.text, now).await?,
+    };
+    let mut turned = by_rules(agent, asked, now, Some(decided)).await;
+    "local".clone_into(&mut turned.reply.brain);
+    Ok(turned)
+}
+
+fn failed(failure: &Failure) -> Turned {
+    let mut reply = report::failed_reply(failure);
+    "local".clone_into(&mut reply.brain);
+    Turned { reply, readings: Vec::new(), messages: Vec::new(), spent: Spending::default() }
+}
+
+async fn by_rules(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, decided: Option<Understanding>) -> Turned {
     let turn = Arc::new(RulesTurn {
         now,
         frame: asked.frame.cloned(),
         chosen: asked.chosen.clone(),
+        decided,
         tools: agent.tools.iter().map(|tool| tool.name()).collect(),
         verdict: Mutex::new(Verdict::default()),
     });

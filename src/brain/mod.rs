@@ -2,12 +2,14 @@
 
 mod choice;
 mod in_process;
+mod local;
 mod operations;
 mod remote;
 pub mod rules;
 mod rules_model;
 
 pub use choice::Brain;
+pub use local::Local;
 pub use remote::Spending;
 pub(crate) use remote::{Budget, Price, Provider, Remote};
 pub(crate) use rules_model::{RulesTurn, Verdict, rules_model};

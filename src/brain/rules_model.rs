@@ -23,6 +23,8 @@ pub(crate) struct RulesTurn {
     pub(crate) frame: Option<SemanticQuery>,
     /// A reading that the person chose from those offered before; decides the turn.
     pub(crate) chosen: Option<SemanticQuery>,
+    /// What the embedded model understood; then the rules are not asked.
+    pub(crate) decided: Option<Understanding>,
     /// The names of the tools that this turn has.
     pub(crate) tools: Vec<&'static str>,
     /// What the rules thought of it.
@@ -67,9 +69,12 @@ impl InProcess for RulesBrain {
             return Step::Say("done".to_owned());
         };
         let _span = tracing::info_span!("brain", name = Self::NAME).entered();
-        let understanding = match &self.turn.chosen {
-            Some(query) => Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() },
-            None => operations::understand(&text, self.turn.now)
+        let understanding = match (&self.turn.decided, &self.turn.chosen) {
+            (Some(decided), _) => decided.clone(),
+            (None, Some(query)) => {
+                Understanding::Query { query: Box::new(query.clone()), confidence: 1.0, notes: Vec::new() }
+            }
+            (None, None) => operations::understand(&text, self.turn.now)
                 .filter(|understanding| self.turn.offers(understanding))
                 .unwrap_or_else(|| self.rules.understand(&text, self.turn.now, self.turn.frame.as_ref())),
         };

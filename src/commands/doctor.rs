@@ -114,8 +114,13 @@ fn meaning(config: &Config) -> Finding {
 fn brain(config: &Config) -> Finding {
     match Brain::of(config) {
         Ok(Brain::Rules) => Finding::ok("brain", "rules"),
-        Ok(Brain::Auto(None)) => Finding::ok("brain", "auto: rules; no remote model is configured"),
-        Ok(Brain::Auto(Some(remote))) => Finding::ok("brain", format!("auto: rules, then {remote:?}")),
+        Ok(Brain::Auto(None, None)) => Finding::ok(
+            "brain",
+            "auto: rules; no remote model is configured, and the embedded one is not here (`make model`)",
+        ),
+        Ok(Brain::Auto(None, Some(_))) => Finding::ok("brain", "auto: rules, then the embedded language model"),
+        Ok(Brain::Local(_)) => Finding::ok("brain", "local: the embedded language model"),
+        Ok(Brain::Auto(Some(remote), _)) => Finding::ok("brain", format!("auto: rules, then {remote:?}")),
         Ok(Brain::Remote(remote)) => Finding::ok("brain", format!("{remote:?}")),
         Err(failure) => Finding::of("brain", failure),
     }

@@ -8,6 +8,7 @@
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
+//! - `local`: the embedded language model, with a stand-in for its process
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
 //! - `watch`: `oms health` and `oms watch`
@@ -22,6 +23,7 @@ mod configuration;
 mod conversation;
 mod database;
 mod home;
+mod local;
 mod model_server;
 mod remote;
 mod terminal;

@@ -99,7 +99,7 @@ fn a_terminal_is_given_back_as_it_was() {
     let home = Home::empty();
     for end in ["q", "\u{3}"] {
         let watch = format!(
-            "{} watch; echo left with $?; stty -a | tr ' ;' '\\n\\n' | grep -x -- '-*echo'",
+            "stty rows 30 cols 100; {} watch; echo left with $?; stty -a | tr ' ;' '\\n\\n' | grep -x -- '-*echo'",
             env!("CARGO_BIN_EXE_oms")
         );
         let Ok(child) = Command::new("script")

@@ -44,8 +44,11 @@ before(async () => {
 after(async () => {
   await hub.close();
   azurite.removeAllListeners('exit');
-  azurite.kill();
-  fs.rmSync(folder, { recursive: true, force: true });
+  // It writes until it is gone.
+  const gone = new Promise((resolve) => azurite.once('exit', resolve));
+  azurite.kill('SIGKILL');
+  await gone;
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const capture = (changes = {}) =>

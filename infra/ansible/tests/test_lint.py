@@ -65,7 +65,7 @@ def test_every_variable_of_a_role_is_known(role: str) -> None:
             text += path.read_text()
     if (folder / "vars/main.yml").exists():
         known |= set(yaml.safe_load((folder / "vars/main.yml").read_text()))
-    known |= set(re.findall(rf"register: ({role}_\w+)", text)) | set(re.findall(rf"^ +({role}_\w+):", text, re.M))
+    known |= set(re.findall(rf"(?:register|loop_var): ({role}_\w+)", text)) | set(re.findall(rf"^ +({role}_\w+):", text, re.M))
     assert set(re.findall(rf"(?<![/\w]){role}_\w+", text)) - known == set()
 
 

@@ -233,7 +233,8 @@ fn lag(words: &[&str]) -> Option<Understanding> {
         "data",
         "messages",
     ];
-    let named = words.iter().any(|word| about.contains(word)) || words.len() <= 3;
+    let bare = words.len() <= 3 || matches!(words, ["how", "far", "behind", "is" | "are"]);
+    let named = bare || words.iter().any(|word| about.contains(word));
     let is_known = |word: &&str| LAG.contains(word) || LAG_FILLER.contains(word);
     (asks && named && words.iter().all(is_known)).then(|| call("eventhub_lag", json!({})))
 }

@@ -318,11 +318,13 @@ fn change(words: &[&str]) -> Option<Understanding> {
     }
     // The request's verb is the first word that is not politeness; after "and" or "then" another may follow.
     let mut starts = vec![0];
+    // "how many orders did we pack and ship today": the verbs of a question ask for no change.
+    let question = matches!(asks, "how" | "which" | "what" | "who" | "when" | "where");
     starts.extend(
         words
             .iter()
             .enumerate()
-            .filter(|(_, word)| matches!(**word, "and" | "then" | "," | "please"))
+            .filter(|(_, word)| !question && matches!(**word, "and" | "then" | "," | "please"))
             .map(|(at, _)| at + 1),
     );
     for start in starts {

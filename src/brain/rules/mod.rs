@@ -8,6 +8,7 @@ mod gate;
 mod grouping;
 mod lattice;
 mod lexicon;
+mod links;
 mod meaning;
 mod numbers;
 mod preamble;
@@ -20,6 +21,8 @@ mod tokens;
 mod turn;
 mod vocabulary;
 mod wording;
+
+pub(crate) use links::Links;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ mod database;
 mod deploy;
 mod environments;
 mod eventhub;
+mod local;
 mod model;
 mod orders;
 mod people;
@@ -29,6 +30,7 @@ pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
+pub(crate) use local::LocalSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub people: PeopleSettings,
     /// What holds in an environment.
     pub environments: EnvironmentsSettings,
+    /// The embedded language model.
+    pub local: LocalSettings,
     /// How remote language models are asked.
     pub model: ModelSettings,
     /// The event hub and the processor's checkpoints.
@@ -106,7 +110,7 @@ impl Settings {
         {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.model.wrong() {
+        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.pipeline.wrong() {
@@ -165,7 +169,7 @@ fn broken(text: &str, file: &Path, error: &toml::de::Error) -> Failure {
     let message = error.message().lines().next().unwrap_or("it is not TOML").trim_end_matches(',').to_owned();
     let failure = Failure::invalid(format!("cannot use `{}`, line {line}: {message}", file.display()));
     let mut names = message.split('`').skip(1).step_by(2);
-    match (message.starts_with("unknown field"), names.next()) {
+    match (message.starts_with("unknown "), names.next()) {
         (true, Some(wrong)) => {
             let near = names.map(|name| (strsim::damerau_levenshtein(wrong, name), name)).min();
             match near {

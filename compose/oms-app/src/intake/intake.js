@@ -103,6 +103,10 @@ export class Intake {
     server.get('/metrics', async (request, reply) => reply.type(this.registry.contentType).send(await this.registry.metrics()));
 
     server.get('/api/categories', async () => ({ categories: this.catalogue.categories }));
+    server.get('/api/terms', async () => {
+      const { taxPercent, shippingFee, freeShippingFrom } = this.settings.intake;
+      return { currency: 'EUR', tax_percent: taxPercent, shipping_fee: formatCents(shippingFee), free_shipping_from: formatCents(freeShippingFrom) };
+    });
     server.get('/api/products', async (request) => {
       const { category, q, page } = request.query;
       const one = (value) => (typeof value === 'string' ? value.slice(0, 100) : undefined);

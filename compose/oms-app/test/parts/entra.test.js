@@ -58,7 +58,7 @@ async function place(intake) {
 
 async function startIntake(name, proof) {
   const port = await freePort();
-  const part = parts.part(name, process.execPath, ['src/main.js', 'intake'], { ...parts.environment, ...environment, ...proof, INTAKE_PORT: String(port), INTAKE_HUB_MILLISECONDS: '10000' });
+  const part = parts.part(name, process.execPath, ['src/main.js', 'intake'], { ...parts.environment, ...environment, ...proof, INTAKE_PORT: String(port) });
   part.url = `http://127.0.0.1:${port}`;
   await until(name, async () => (await fetch(`${part.url}/readyz`)).ok);
   return part;

@@ -21,7 +21,7 @@ before(async () => {
   await until('intake', async () => (await fetch(`${intake.url}/readyz`)).ok);
   await parts.service('processor');
 });
-after(() => parts.stop());
+after(() => parts?.stop());
 
 async function call(method, path, body, headers = {}) {
   const text = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
@@ -57,6 +57,11 @@ test('shows products by category and words', async () => {
   const found = (await call('GET', '/api/products?q=kettle%20alba')).body;
   assert.ok(found.products.every(({ name, brand }) => /kettle/i.test(name) && brand === 'Alba'));
   assert.equal((await call('GET', '/api/products/SKU-00060')).status, 404, 'what is not active is not for sale');
+});
+
+test('tells the terms that an order is reckoned by', async () => {
+  const { body } = await call('GET', '/api/terms');
+  assert.deepEqual(body, { currency: 'EUR', tax_percent: 20, shipping_fee: '4.90', free_shipping_from: '50.00' });
 });
 
 test('an order is accepted, arrives once, and is followed to its return', async () => {

@@ -15,7 +15,7 @@ let processors = [];
 before(async () => {
   parts = await Parts.start();
 });
-after(() => parts.stop());
+after(() => parts?.stop());
 beforeEach(() => {
   processors = [];
 });

@@ -35,7 +35,7 @@ before(async () => {
   await new Promise((resolve) => mail.listen(0, '127.0.0.1', resolve));
 });
 after(async () => {
-  await parts.stop();
+  await parts?.stop();
   await new Promise((resolve) => mail.close(resolve));
 });
 

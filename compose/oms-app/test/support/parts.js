@@ -35,7 +35,7 @@ export function connects(port) {
 }
 
 /** Asks again until `ask` gives something true; fails after a generous time, so that a hang has a name. */
-export async function until(what, ask, seconds = 60) {
+export async function until(what, ask, seconds = 120) {
   const deadline = Date.now() + seconds * 1000;
   let last;
   for (;;) {
@@ -97,7 +97,7 @@ export class Parts {
     const data = path.join(this.folder, 'mariadb');
     const user = os.userInfo().username;
     // A server that starts removes the temporary tables that it finds: in a shared folder they are another's.
-    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore', env: { ...process.env, TMPDIR: this.folder }, timeout: 120_000 });
+    execFileSync('mariadb-install-db', ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`, `--user=${user}`], { stdio: 'ignore', env: { ...process.env, TMPDIR: this.folder }, timeout: 240_000 });
     this.databasePort = await freePort();
     this.databaseArgs = ['--no-defaults', `--datadir=${data}`, `--user=${user}`, `--port=${this.databasePort}`, '--bind-address=127.0.0.1', `--socket=${path.join(this.folder, 'db.sock')}`, '--innodb-buffer-pool-size=256M', '--innodb-log-file-size=256M', '--skip-name-resolve', `--tmpdir=${this.folder}`];
     await this.startDatabase();
@@ -165,6 +165,8 @@ export class Parts {
       PROCESSOR_BALANCE_MILLISECONDS: '500',
       PROCESSOR_WATCH_MILLISECONDS: '1000',
       HUB_TIMEOUT_MILLISECONDS: '3000',
+      // Longer than anybody waits in a shop: a machine that tests may be very busy.
+      INTAKE_HUB_MILLISECONDS: '15000',
       TRACKING_KEY: 'tracking key for tests',
       WEBHOOK_KEY: WEBHOOK_KEY,
     };
@@ -192,7 +194,13 @@ export class Parts {
   async stop() {
     await this.pool?.end().catch(() => {});
     // Services first, the database last.
-    for (const part of this.started.toReversed()) await part.end();
-    if (!process.env.OMS_KEEP) fs.rmSync(this.folder, { recursive: true, force: true });
+    for (const part of this.started.toReversed()) {
+      const gone = part.end();
+      // One that does not end when asked is not waited for.
+      const timer = setTimeout(() => part.child.kill('SIGKILL'), 30_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    if (!process.env.OMS_KEEP) fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

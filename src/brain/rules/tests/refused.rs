@@ -120,6 +120,7 @@ fn questions_that_sound_like_changes_are_not_refused() {
         "what changed last week",
         "deleted orders",
         "refund total per month",
+        "how many orders did we pack and ship today",
         "make me a list of the orders that were shipped",
         "put together the orders that were cancelled",
     ] {

@@ -1,1 +1,0 @@
-CREATE TABLE seeded (id INT PRIMARY KEY);

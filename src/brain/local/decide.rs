@@ -1,0 +1,254 @@
+//! The decisions, one after the other, the first ones first: what kind of question it is, which figures, split by what, which
+//! of the named values, in which order. Each is a choice among texts, so nothing can be named that does not exist.
+
+use chrono::NaiveDateTime;
+use oms_model::{Answer, Request};
+use oms_tools::Failure;
+use oms_tools::orders::PersonalColumns;
+use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, Ranking, Ties};
+use oms_tools::orders::semantic::{Catalog, SemanticModel, SemanticQuery};
+
+use super::super::rules::{Links, Rules, Understanding};
+use super::prompt;
+use crate::model::Session;
+
+/// Figures of one question.
+const FIGURES: usize = 3;
+/// Dimensions of one question.
+const DIMENSIONS: usize = 2;
+/// Below this much of the model's own wish on what it may say, it wanted to say something else.
+const OWN_WISH: f64 = 0.1;
+/// What an unknown word leaves of the confidence.
+const UNKNOWN_WORD: f64 = 0.95;
+/// What is left of it where a figure that the question named is not among the chosen ones.
+const NAMED_OTHERWISE: f64 = 0.5;
+
+/// What the model decided.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Decision {
+    pub(super) kind: Kind,
+    pub(super) figures: Vec<String>,
+    pub(super) by: Vec<String>,
+    /// For each named value: kept or left out, in which dimension.
+    pub(super) values: Vec<Option<(bool, String, String)>>,
+    pub(super) order: Option<(Direction, Option<u32>)>,
+    /// The least certain decision, 0.0 to 1.0.
+    pub(super) certainty: f64,
+}
+
+/// What kind of question it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    Figures,
+    #[default]
+    Unclear,
+    Outside,
+}
+
+/// What need not be asked: what this way of asking cannot say.
+pub(super) fn before(links: &Links) -> Option<Understanding> {
+    let ask = |message: &str| Understanding::AskBack {
+        message: message.to_owned(),
+        choices: Vec::new(),
+        readings: Vec::new(),
+    };
+    if links.beyond || links.comparison.is_some() {
+        return Some(ask("I do not understand this question; please say it in other words"));
+    }
+    if links.times.len() > 1 {
+        return Some(ask("which range of time is meant? I understood more than one; please name one"));
+    }
+    None
+}
+
+/// Lets the model decide.
+pub(super) async fn decide(
+    session: &mut Session,
+    catalog: &Catalog,
+    text: &str,
+    links: &Links,
+) -> Result<Decision, Failure> {
+    let mut run = Run { session, certainty: 1.0 };
+    run.ask(prompt::instructions(catalog), prompt::question(text, links)).await?;
+    let kind = match run.choose("kind:", &[" figures\n", " unclear\n", " outside\n"]).await? {
+        0 => Kind::Figures,
+        1 => Kind::Unclear,
+        _ => Kind::Outside,
+    };
+    let mut decision = Decision { kind, ..Decision::default() };
+    if decision.kind == Kind::Figures {
+        let measures: Vec<&str> = catalog.measures.iter().map(|measure| measure.name.as_str()).collect();
+        decision.figures = run.several("figures:", &measures, FIGURES).await?;
+        let mut dimensions = vec!["nothing"];
+        dimensions.extend(catalog.dimensions.iter().map(|dimension| dimension.name.as_str()));
+        decision.by = run.several("by:", &dimensions, DIMENSIONS).await?;
+        decision.by.retain(|name| name != "nothing");
+        for value in &links.values {
+            let mut options = vec![" unused\n".to_owned()];
+            for (dimension, _) in &value.meanings {
+                options.push(format!(" only {dimension}\n"));
+                options.push(format!(" without {dimension}\n"));
+            }
+            let chosen = run.choose(&format!("{}:", clean(&value.words)), &options).await?;
+            decision.values.push(chosen.checked_sub(1).map(|place| {
+                let (dimension, value) = value.meanings[place / 2].clone();
+                (place % 2 == 0, dimension, value)
+            }));
+        }
+        decision.order = match run.choose("order:", &[" none\n", " highest", " lowest"]).await? {
+            0 => None,
+            direction => {
+                let whole = |number: &&String| number.parse::<u32>().is_ok_and(|number| (1..=1000).contains(&number));
+                let mut limits: Vec<String> = links.numbers.iter().filter(whole).cloned().collect();
+                limits.extend(["1".to_owned(), "all".to_owned()]);
+                limits.dedup();
+                let options: Vec<String> = limits.iter().map(|limit| format!(" {limit}\n")).collect();
+                let limit = limits[run.choose("", &options).await?].parse().ok();
+                Some((if direction == 1 { Direction::Top } else { Direction::Bottom }, limit))
+            }
+        };
+    }
+    decision.certainty = run.certainty;
+    Ok(decision)
+}
+
+/// Evaluates the instructions.
+pub(super) async fn warm_up(session: &mut Session, catalog: &Catalog) -> Result<(), Failure> {
+    Run { session, certainty: 1.0 }.ask(prompt::instructions(catalog), String::new()).await
+}
+
+/// What the decision means: a query where it is certain enough and makes sense, else a question back that offers it.
+pub(super) fn understanding(
+    decision: &Decision,
+    rules: &Rules,
+    model: &SemanticModel,
+    links: &Links,
+    now: NaiveDateTime,
+    threshold: f64,
+) -> Understanding {
+    let ask = |message: String| Understanding::AskBack { message, choices: Vec::new(), readings: Vec::new() };
+    match decision.kind {
+        Kind::Outside => {
+            return ask(
+                "this does not seem to be about the shop's orders; if it is, please say it in other words".to_owned()
+            );
+        }
+        Kind::Unclear => return ask("I am not sure what is meant; please say it in other words".to_owned()),
+        Kind::Figures => {}
+    }
+    let used: Vec<String> = decision.order.iter().filter_map(|(_, limit)| Some(limit.as_ref()?.to_string())).collect();
+    if let Some(number) = links.numbers.iter().find(|number| !used.contains(number)) {
+        return ask(format!("I do not know what the number {number} stands for here; please say it in other words"));
+    }
+    let measures = &model.catalog.measures;
+    let named: Vec<&String> =
+        links.names.iter().filter(|name| measures.iter().any(|measure| measure.name == **name)).collect();
+    let mut confidence = decision.certainty;
+    for _ in &links.unknown {
+        confidence *= UNKNOWN_WORD;
+    }
+    if !named.is_empty() && !named.iter().any(|name| decision.figures.contains(name)) {
+        confidence *= NAMED_OTHERWISE;
+    }
+    let query = query(decision, links);
+    if let Err(failure) = model.plan(&query, now, &PersonalColumns::default()) {
+        return ask(format!("{}; please say it in other words", failure.message));
+    }
+    let plain = rules.plain(&query);
+    if confidence < threshold {
+        return Understanding::AskBack {
+            message: "I am not sure that I understood this; is it this that is meant?".to_owned(),
+            choices: vec![plain],
+            readings: vec![query],
+        };
+    }
+    Understanding::Query {
+        query: Box::new(query),
+        confidence,
+        notes: vec![format!("the embedded language model read this as: {plain}")],
+    }
+}
+
+fn query(decision: &Decision, links: &Links) -> SemanticQuery {
+    let mut filters: Vec<Filter> = Vec::new();
+    for (keep, dimension, value) in decision.values.iter().flatten() {
+        let op = if *keep { FilterOp::In } else { FilterOp::NotIn };
+        match filters.iter_mut().find(|filter| filter.dimension == *dimension && filter.op == op) {
+            Some(filter) => filter.values.push(value.clone()),
+            None => filters.push(Filter { dimension: dimension.clone(), op, values: vec![value.clone()] }),
+        }
+    }
+    let ranking = decision.order.filter(|_| !decision.by.is_empty()).map(|(direction, limit)| Ranking {
+        by: decision.figures.first().cloned().unwrap_or_default(),
+        direction,
+        limit,
+        ties: if limit == Some(1) { Ties::All } else { Ties::default() },
+        per: None,
+        skip: 0,
+    });
+    SemanticQuery {
+        measures: decision.figures.clone(),
+        dimensions: decision.by.clone(),
+        filters,
+        time: links.times.first().cloned(),
+        ranking,
+        ..SemanticQuery::default()
+    }
+}
+
+/// A value's words on one line, without what ends the line's name.
+fn clean(words: &str) -> String {
+    words.chars().filter(|letter| !letter.is_control() && *letter != ':').collect()
+}
+
+struct Run<'a> {
+    session: &'a mut Session,
+    certainty: f64,
+}
+
+impl Run<'_> {
+    async fn ask(&mut self, instructions: String, text: String) -> Result<(), Failure> {
+        self.session.request(&Request::Ask { instructions, text }).await.map(|_| ())
+    }
+
+    async fn choose(&mut self, lead: &str, options: &[impl ToString]) -> Result<usize, Failure> {
+        let options: Vec<String> = options.iter().map(ToString::to_string).collect();
+        let count = options.len();
+        match self.session.request(&Request::Choose { lead: lead.to_owned(), options }).await? {
+            Answer::Chose { option, probability, mass } if option < count => {
+                let wished = if mass < OWN_WISH { mass / OWN_WISH } else { 1.0 };
+                self.certainty = self.certainty.min(probability * wished);
+                Ok(option)
+            }
+            _ => Err(Failure::new(
+                oms_tools::FailureKind::Internal,
+                "cannot use the embedded language model: its process answered out of turn",
+            )
+            .hint("oms model stop, then ask again")),
+        }
+    }
+
+    /// Names one after the other, until the model ends the line.
+    async fn several(&mut self, lead: &str, names: &[&str], most: usize) -> Result<Vec<String>, Failure> {
+        let mut chosen: Vec<String> = Vec::new();
+        loop {
+            let last = chosen.len() + 1 == most;
+            let free: Vec<&&str> = names.iter().filter(|name| !chosen.iter().any(|known| known == **name)).collect();
+            let mut options = Vec::new();
+            for name in &free {
+                options.push(format!(" {name}\n"));
+                // "nothing" is followed by nothing.
+                if !last && **name != "nothing" {
+                    options.push(format!(" {name},"));
+                }
+            }
+            let lead = if chosen.is_empty() { lead } else { "" };
+            let place = self.choose(lead, &options).await?;
+            let text = &options[place];
+            chosen.push(text.trim_matches([' ', ',', '\n']).to_owned());
+            if text.ends_with('\n') {
+                return Ok(chosen);
+            }
+        }
+    }
+}

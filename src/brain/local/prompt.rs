@@ -1,0 +1,84 @@
+//! What the embedded model is told: once what never changes, then the question with what is known in it.
+
+use std::fmt::Write;
+
+use oms_tools::orders::semantic::Catalog;
+use serde::Deserialize;
+
+use super::super::rules::Links;
+
+/// Examples in the model's own form.
+const EXAMPLES: &str = include_str!("../../../prompts/orders/examples.yaml");
+/// Examples that every question is told.
+const ALWAYS: usize = 8;
+/// Examples that are most like the question.
+const SIMILAR: usize = 2;
+
+/// One example: a question, and the lines that answer it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Example {
+    pub(super) question: String,
+    pub(super) answer: String,
+}
+
+/// The examples; none where the file is broken, which a test would tell.
+pub(super) fn examples() -> Vec<Example> {
+    serde_saphyr::from_str(EXAMPLES).unwrap_or_default()
+}
+
+/// The same for every question of a catalogue.
+pub(super) fn instructions(catalog: &Catalog) -> String {
+    let mut text = String::from(
+        "You turn a question about a web shop's orders into a query, in lines.\n\
+         kind: figures, or unclear (the question can mean several things, or a word is unknown), or outside (it is not \
+         about the shop's orders, customers, products, payments, parcels, returns or stock, or wants something changed).\n\
+         figures: one measure, rarely more.\n\
+         by: what the figures are split by, or nothing.\n\
+         A value: only (keep it), without (leave it out), or unused.\n\
+         order: highest or lowest first where the question asks for a ranking, else none.\n\nMeasures:\n",
+    );
+    for measure in &catalog.measures {
+        writeln!(text, "{}: {}", measure.name, measure.definition).ok();
+    }
+    let names: Vec<&str> = catalog.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+    writeln!(text, "\nDimensions: {}\n\nExamples:", names.join(", ")).ok();
+    for example in examples().iter().take(ALWAYS) {
+        writeln!(text, "\nQuestion: {}\n{}", example.question, example.answer.trim_end()).ok();
+    }
+    text
+}
+
+/// This question, with what is known of its words.
+pub(super) fn question(text: &str, links: &Links) -> String {
+    let mut told = String::new();
+    for example in similar(text) {
+        writeln!(told, "Question: {}\n{}\n", example.question, example.answer.trim_end()).ok();
+    }
+    let asked: String = text.chars().filter(|letter| !letter.is_control()).collect();
+    writeln!(told, "Question: {asked}").ok();
+    if !links.names.is_empty() {
+        writeln!(told, "(names heard: {})", links.names.join(", ")).ok();
+    }
+    told
+}
+
+/// The examples that share most words with a question, besides those that are always told.
+fn similar(text: &str) -> Vec<Example> {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase()
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| word.len() > 2)
+            .map(str::to_owned)
+            .collect()
+    };
+    let asked = words(text);
+    let mut rated: Vec<(usize, Example)> = examples()
+        .into_iter()
+        .skip(ALWAYS)
+        .map(|example| (words(&example.question).iter().filter(|word| asked.contains(word)).count(), example))
+        .filter(|(shared, _)| *shared > 0)
+        .collect();
+    rated.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    rated.into_iter().take(SIMILAR).map(|(_, example)| example).collect()
+}

@@ -1,0 +1,66 @@
+//! What of a question the index knows, for a language model that reads the rest: values, times, numbers, names. Nothing that
+//! the question did not say.
+
+use chrono::NaiveDateTime;
+use oms_tools::orders::semantic::query::{Comparison, TimeRange};
+
+use super::lattice::{self, Atom};
+use super::time::TimeWords;
+use super::{Rules, lexicon, spelling, tokens};
+
+/// A value that a question names, and the dimensions in which it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LinkedValue {
+    /// As it was said.
+    pub(crate) words: String,
+    /// Dimension and value, as the database has it.
+    pub(crate) meanings: Vec<(String, String)>,
+}
+
+/// What was found in a question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Links {
+    pub(crate) values: Vec<LinkedValue>,
+    pub(crate) times: Vec<TimeRange>,
+    pub(crate) comparison: Option<Comparison>,
+    pub(crate) numbers: Vec<String>,
+    /// Names of measures and dimensions that were said.
+    pub(crate) names: Vec<String>,
+    /// Words that nothing is known of.
+    pub(crate) unknown: Vec<String>,
+    /// What only the rules can say: order numbers, parts of names, days of the week.
+    pub(crate) beyond: bool,
+}
+
+impl Rules {
+    /// The best cover of a question, by what its pieces are.
+    pub(crate) fn links(&self, text: &str, now: NaiveDateTime) -> Links {
+        let words = lexicon::rephrase(tokens::tokens(text));
+        let (words, _) = spelling::corrected(words, &self.vocabulary);
+        let mut links = Links::default();
+        let Some(cover) = lattice::covers(&words, &self.vocabulary, now).into_iter().next() else { return links };
+        for piece in cover.pieces {
+            let said =
+                || words[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+            match &piece.atom {
+                Atom::Values(values) => links.values.push(LinkedValue {
+                    words: said(),
+                    meanings: values.iter().map(|value| (value.dimension.clone(), value.value.clone())).collect(),
+                }),
+                Atom::Time(TimeWords::Range(range) | TimeWords::Span(range, ..)) => links.times.push(range.clone()),
+                Atom::Time(TimeWords::Compare(comparison)) => links.comparison = Some(comparison.clone()),
+                Atom::Number { text, .. } => links.numbers.push(text.clone()),
+                Atom::Name(names) => links.names.extend(names.measure.iter().chain(&names.dimension).cloned()),
+                Atom::Time(TimeWords::Weekdays(_)) | Atom::Order(_) | Atom::Contains(_) => links.beyond = true,
+                Atom::Unknown => links.unknown.push(said()),
+                Atom::Word(_) => {}
+            }
+        }
+        links
+    }
+
+    /// A query in plain words, as choices show it.
+    pub(crate) fn plain(&self, query: &oms_tools::orders::semantic::SemanticQuery) -> String {
+        super::wording::plain(query, &self.vocabulary)
+    }
+}

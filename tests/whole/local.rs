@@ -1,0 +1,144 @@
+//! The embedded language model as a brain, with a stand-in for its process that chooses as it is told: what is offered, what
+//! becomes of doubt, and what becomes of its end. The model itself is tested by `make test-model`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixListener;
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::home::Home;
+
+/// How the stand-in chooses: by the line's name, the beginning of the option.
+type Wishes = &'static [(&'static str, &'static str)];
+
+struct Standin {
+    settings: String,
+    asked: mpsc::Receiver<Value>,
+}
+
+/// A process of the model that answers each conversation by these wishes, as sure as told; `ends` where it falls over at the
+/// first choice.
+fn standin(home: &mut Home, wishes: Wishes, probability: f64, ends: bool) -> Standin {
+    let folder = home.path().join("runtime/oms/model");
+    std::fs::create_dir_all(&folder).unwrap();
+    let socket = folder.join("model.sock");
+    std::fs::remove_file(&socket).ok();
+    let file = home.path().join("tiny.gguf");
+    std::fs::write(&file, b"GGUF and no more").unwrap();
+    let settings = home.path().join("local.toml");
+    let text = format!("[local]\nprogram = '{0}'\nfile = '{0}'\nthreshold = 0.5\n", file.display());
+    std::fs::write(&settings, text).unwrap();
+    home.set("XDG_RUNTIME_DIR", home.path().join("runtime").to_str().unwrap());
+    let listener = UnixListener::bind(&socket).unwrap();
+    let here = json!({"here": {"protocol": 1, "file": file.display().to_string(), "loaded_in": 0.1, "process": 1}});
+    let (sender, asked) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            while reader.read_line(&mut line).is_ok_and(|count| count > 0) {
+                let request: Value = serde_json::from_str(&line).unwrap();
+                line.clear();
+                let answer = if request.get("hello").is_some() {
+                    here.clone()
+                } else if request.get("ask").is_some() {
+                    json!({"ready": {"tokens": 10, "kept": 0}})
+                } else if ends {
+                    break;
+                } else {
+                    let lead = request["choose"]["lead"].as_str().unwrap().to_owned();
+                    let options = request["choose"]["options"].as_array().unwrap().clone();
+                    let wish = wishes.iter().find(|(name, _)| *name == lead).map_or("", |(_, wish)| *wish);
+                    let option = options.iter().position(|text| text.as_str().unwrap().starts_with(wish)).unwrap_or(0);
+                    json!({"chose": {"option": option, "probability": probability, "mass": 0.9}})
+                };
+                sender.send(request).ok();
+                if writeln!(stream, "{answer}").is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    Standin { settings: settings.to_str().unwrap().to_owned(), asked }
+}
+
+#[test]
+fn the_embedded_model_as_a_brain() {
+    let mut home = Home::seeded();
+    fills_the_query_by_choosing(&mut home);
+    doubt_is_asked_back(&mut home);
+    a_number_is_not_passed_over(&mut home);
+    its_end_is_a_sentence(&mut home);
+    auto_asks_it_last(&mut home);
+    without_it_the_way_out_is_told();
+}
+
+const ORDERS_BY_CHANNEL: Wishes =
+    &[("kind:", " figures"), ("figures:", " orders\n"), ("by:", " channel\n"), ("order:", " none")];
+
+fn fills_the_query_by_choosing(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+    let (reply, code) =
+        home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("answered"), 0), "{reply}");
+    assert_eq!(reply["brain"], "local");
+    assert_eq!(reply["tool_calls"][0]["arguments"], json!({"measures": ["orders"], "dimensions": ["channel"]}));
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let options: Vec<&Value> = asked.iter().filter_map(|request| request.get("choose")).collect();
+    let figures = options.iter().find(|choice| choice["lead"] == "figures:").unwrap()["options"].to_string();
+    assert!(figures.contains("revenue") && !figures.contains("revnue"), "{figures}");
+    let told = asked.iter().find_map(|request| request.get("ask")).unwrap();
+    assert!(told["text"].as_str().unwrap().contains("through which doors does it all come in"), "{told}");
+}
+
+fn doubt_is_asked_back(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.3, false);
+    let (reply, code) =
+        home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
+    assert!(reply["choices"][0].as_str().unwrap().contains("by channel"), "{reply}");
+}
+
+fn a_number_is_not_passed_over(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+    let (reply, _) = home
+        .ask_with(&["--config", &standin.settings, "--brain", "local"], "through which 17 doors does it all come in");
+    assert_eq!(reply["status"], "clarification", "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("17"), "{reply}");
+}
+
+fn its_end_is_a_sentence(home: &mut Home) {
+    let standin = standin(home, &[], 0.9, true);
+    let (reply, code) =
+        home.ask_with(&["--config", &standin.settings, "--brain", "local"], "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{reply}");
+    assert!(reply["error"]["hint"].as_str().unwrap().contains("--brain rules"), "{reply}");
+    // With the rules before it, what they say stands.
+    let (reply, code) = home.ask_with(&["--config", &standin.settings], "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("process ended"), "{reply}");
+}
+
+fn auto_asks_it_last(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+    let (reply, _) = home.ask_with(&["--config", &standin.settings], "how many orders");
+    assert_eq!(reply["brain"], "rules", "{reply}");
+    assert_eq!(standin.asked.try_iter().count(), 0);
+    let (reply, _) = home.ask_with(&["--config", &standin.settings], "through which doors does it all come in");
+    assert_eq!((reply["brain"].as_str(), reply["status"].as_str()), (Some("local"), Some("answered")), "{reply}");
+}
+
+fn without_it_the_way_out_is_told() {
+    let home = Home::empty();
+    let ran = home.oms(&["--brain", "local", "ask", "revenue"]);
+    assert!(ran.code == 1 && ran.err.contains("make model"), "{}", ran.err);
+    let file = home.path().join("no.gguf");
+    std::fs::write(&file, "not a model").unwrap();
+    let ran = home.oms(&["model", "pull", "--from", file.to_str().unwrap()]);
+    assert!(ran.code != 0 && ran.err.contains("no GGUF file"), "{}", ran.err);
+    let ran = home.oms(&["model", "list"]);
+    assert!(ran.code == 0 && ran.out.contains("not here"), "{}", ran.out);
+}
