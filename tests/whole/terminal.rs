@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::home::Home;
 
 /// No wait is longer.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A terminal with the program in it; dropping it ends both.
 pub(crate) struct Terminal {
