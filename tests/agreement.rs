@@ -40,8 +40,9 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::containers::{ContainerLogs, Containers};
     use oms_tools::conversation::{AskBack, Decline};
     use oms_tools::doctor::Doctor;
+    use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
     use oms_tools::orders::{DescribeOrders, QueryOrders, SelectOrders};
-    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder};
+    use oms_tools::pipeline::{EventHubLag, PipelineHealth, TraceOrder, Why};
     use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
     fn row<T: Tool>() -> (String, String) {
         (T::NAME.to_owned(), format!("{:?}", T::EFFECT).to_lowercase())
@@ -56,6 +57,9 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<ListChanges>(),
         row::<ShowChange>(),
         row::<ApplyChange>(),
+        row::<EventhubMetrics>(),
+        row::<EventhubStatus>(),
+        row::<Why>(),
         row::<TerraformPlanTool>(),
         row::<TerraformShow>(),
         row::<TerraformValidate>(),

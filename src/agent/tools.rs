@@ -10,10 +10,11 @@ use oms_tools::compose::ComposePlanTool;
 use oms_tools::containers::{ContainerLogs, Containers};
 use oms_tools::conversation::{AskBack, Decline};
 use oms_tools::doctor::Doctor;
+use oms_tools::eventhub::{EventhubMetrics, EventhubStatus};
 use oms_tools::orders::semantic::SemanticModel;
 use oms_tools::orders::values::KnownValues;
 use oms_tools::orders::{DescribeOrders, OrdersDatabase, QueryOrders, SelectOrders};
-use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder};
+use oms_tools::pipeline::{DatabaseAt, EventHubLag, Pipeline, PipelineHealth, TraceOrder, Why};
 use oms_tools::terraform::{TerraformPlanTool, TerraformShow, TerraformValidate};
 use oms_tools::{ErasedTool, Failure};
 
@@ -36,9 +37,27 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
     tools.extend(changes(parts));
+    tools.extend(azure(parts)?);
     tools.extend(deployment(parts));
     tools.extend(pipeline(parts));
     Ok(tools)
+}
+
+/// Offered with nothing configured too: they say what is missing.
+fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
+    let azure = super::azure::azure(parts.config)?;
+    let metrics = Arc::new(EventhubMetrics::new(azure.clone()));
+    Ok(vec![
+        // The same tool, so that what one has asked the other need not ask again.
+        metrics.clone(),
+        Arc::new(EventhubStatus::new(azure)),
+        Arc::new(Why::new(
+            parts.database.clone(),
+            metrics,
+            Arc::new(parts.config.record()),
+            parts.pipeline.stack.clone(),
+        )),
+    ])
 }
 
 fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {

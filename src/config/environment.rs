@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
+use super::AzureEnvironment;
+
 /// The variables of language models' providers.
 const PROVIDERS: &[&str] = &[
     "OPENAI_API_KEY",
@@ -44,6 +46,8 @@ pub struct Environment {
     pub database_url: Option<String>,
     /// Keys and addresses of language models' providers, by the variable's name.
     pub providers: BTreeMap<&'static str, String>,
+    /// A sign-in to Azure.
+    pub azure: AzureEnvironment,
     /// `PATH`.
     pub path: Option<OsString>,
     /// True with `NO_COLOR`.
@@ -72,6 +76,7 @@ impl Environment {
             runtime: path("XDG_RUNTIME_DIR"),
             database_url: text("OMS_DB_URL"),
             providers: PROVIDERS.iter().filter_map(|name| Some((*name, text(name)?))).collect(),
+            azure: AzureEnvironment::read(),
             path: env::var_os("PATH"),
             no_color: text("NO_COLOR").is_some(),
             term: text("TERM"),

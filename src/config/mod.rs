@@ -2,6 +2,7 @@
 //!
 //! This is the only module that reads the environment. Every limit is a setting; no argument of a model sets one.
 
+mod azure;
 mod deploy;
 mod environment;
 mod paths;
@@ -9,6 +10,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings};

@@ -3,6 +3,7 @@
 //! Drawn from the typed rows only. A missing value is a gap, never a zero, and no point is averaged away.
 
 mod bars;
+pub mod course;
 pub mod file;
 mod line;
 mod sparks;

@@ -2,6 +2,7 @@
 //!
 //! Money never passes through a float here: DECIMAL text is read into scaled integers.
 
+use oms_tools::table::bytes_in_words;
 use oms_tools::{Cell, Unit};
 
 /// Stands for SQL NULL.
@@ -26,6 +27,7 @@ pub fn figure(cell: &Cell, unit: Unit) -> String {
         (_, Unit::Hours) => {
             cell.as_f64().map_or_else(String::new, |hours| format!("{} hours", group(&format!("{hours:.1}"))))
         }
+        (_, Unit::Bytes) => cell.as_f64().map_or_else(String::new, bytes_in_words),
         (Cell::Integer(value), Unit::Plain) => value.to_string(),
         (Cell::Number(value), Unit::Plain) => trim_fraction(&format!("{value:.4}")).to_owned(),
     }

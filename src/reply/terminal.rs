@@ -39,6 +39,9 @@ pub fn render(reply: &Reply, vocabulary: &Vocabulary, surface: &Surface) -> Stri
             let drawn = table::render(rows, vocabulary, surface, Rows::Screen);
             parts.extend(Some(drawn).filter(|drawn| !drawn.is_empty()));
         }
+        if surface.terminal {
+            parts.extend(told.chart.as_ref().and_then(|chart| chart::course::draw(chart, surface)));
+        }
         parts.extend(Some(notes(&told.notes, surface)).filter(|notes| !notes.is_empty()));
     }
     parts.join("\n\n")

@@ -3,6 +3,7 @@
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
 //! - `change`: deploying by conversation; `terminal`: a person at a terminal
+//! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `conversation`: sessions and the piped conversation
@@ -18,6 +19,7 @@
 mod archive;
 mod ask;
 mod audit;
+mod azure;
 mod change;
 mod configuration;
 mod conversation;

@@ -6,6 +6,7 @@
 pub mod ansible;
 pub mod archive;
 pub mod audit;
+pub mod azure;
 pub mod azure_cli;
 pub mod call;
 pub mod change;
@@ -32,5 +33,5 @@ pub use effect::Effect;
 pub use failure::{Failure, FailureKind};
 pub use reqwest::Url;
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
-pub use told::{ProposedChange, Told};
+pub use told::{Chart, ChartSeries, ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};

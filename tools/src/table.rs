@@ -51,6 +51,48 @@ pub enum Unit {
     Days,
     /// Hours.
     Hours,
+    /// Bytes, read in thousands: kB, MB, GB.
+    Bytes,
+}
+
+/// A figure as a sentence of a tool says it: `1,234`, `12.5`, `3.4 MB`, `12.5 %`.
+pub fn in_words(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Bytes => bytes_in_words(value),
+        Unit::Percent => format!("{} %", grouped(value * 100.0, 1)),
+        // A small mean needs its digits, a large one does not.
+        _ => grouped(value, if value.abs() < 100.0 { 2 } else { 1 }),
+    }
+}
+
+/// Bytes in the largest unit that leaves a number of 1 or more.
+pub fn bytes_in_words(bytes: f64) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+    let (mut value, mut unit) = (bytes, 0);
+    while value.abs() >= 1000.0 && unit + 1 < units.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{} {}", grouped(value, usize::from(unit > 0)), units[unit])
+}
+
+/// A number with commas between its thousands and at most so many decimals, no trailing zeros.
+fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut shown = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.is_empty() {
+        shown.push('.');
+        shown.push_str(fraction);
+    }
+    if value < 0.0 && shown != "0" { format!("-{shown}") } else { shown }
 }
 
 /// One column. Machines see its name and type only.
@@ -147,6 +189,29 @@ impl Table {
             columns: columns.into_iter().map(column).collect(),
             rows: rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect()).collect(),
             truncated: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_in_sentences() {
+        for (value, unit, words) in [
+            (0.0, Unit::Count, "0"),
+            (1_234_567.0, Unit::Count, "1,234,567"),
+            (12.345, Unit::Count, "12.35"),
+            (205.75, Unit::Count, "205.8"),
+            (-1234.5, Unit::Plain, "-1,234.5"),
+            (-0.001, Unit::Count, "0"),
+            (999.0, Unit::Bytes, "999 bytes"),
+            (314_572_800.0, Unit::Bytes, "314.6 MB"),
+            (1e30, Unit::Bytes, "1,000,000,000,000,000 PB"),
+            (0.125, Unit::Percent, "12.5 %"),
+        ] {
+            assert_eq!(in_words(value, unit), words, "{value}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What a tool has to tell besides rows of the orders database: computed by the tool from what it saw, drawn by any front end.
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Table, ToolReport};
+use crate::{Table, ToolReport, Unit};
 
 /// A tool's report as people, machines and models read it. Secrets are redacted before one is made.
 #[derive(Clone, Debug, Default)]
@@ -12,12 +13,40 @@ pub struct Told {
     pub answer: String,
     /// Rows behind the answer, if any.
     pub table: Option<Table>,
+    /// Figures along time, if any.
+    pub chart: Option<Chart>,
     /// Besides the answer: what was left out, what could not be looked at.
     pub notes: Vec<String>,
     /// The change set that waits for a person, if this proposes one.
     pub change: Option<ProposedChange>,
     /// The typed report as JSON, for models and machines; bounded by the tool.
     pub data: Value,
+}
+
+/// Series along time, all with the same moments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What is drawn.
+    pub title: String,
+    /// When the first point begins, UTC.
+    pub start: NaiveDateTime,
+    /// Seconds from one point to the next.
+    pub step: u32,
+    /// True where all series share a unit and are to be compared; false draws each on a scale of its own.
+    pub one_scale: bool,
+    /// The series, the most telling first.
+    pub series: Vec<ChartSeries>,
+}
+
+/// One series of a [`Chart`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartSeries {
+    /// Its name.
+    pub name: String,
+    /// How people read its values.
+    pub unit: Unit,
+    /// One value a moment; none is a gap.
+    pub values: Vec<Option<f64>>,
 }
 
 /// A change set as a reply names it.

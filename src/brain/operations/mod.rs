@@ -7,8 +7,12 @@ mod archive;
 mod change;
 mod deploy;
 #[cfg(test)]
+mod hub_tests;
+mod metrics;
+#[cfg(test)]
 mod tests;
 mod watch;
+mod why;
 
 use chrono::NaiveDateTime;
 
@@ -29,7 +33,14 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] = &[archive::understand, change::understand, watch::understand, deploy::understand];
+const SUBJECTS: &[Subject] = &[
+    archive::understand,
+    change::understand,
+    metrics::understand,
+    watch::understand,
+    deploy::understand,
+    why::understand,
+];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;

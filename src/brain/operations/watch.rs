@@ -233,8 +233,7 @@ fn lag(words: &[&str]) -> Option<Understanding> {
         "data",
         "messages",
     ];
-    let bare = words.len() <= 3 || matches!(words, ["how", "far", "behind", "is" | "are"]);
-    let named = bare || words.iter().any(|word| about.contains(word));
+    let named = words.iter().any(|word| about.contains(word)) || words.len() <= 4;
     let is_known = |word: &&str| LAG.contains(word) || LAG_FILLER.contains(word);
     (asks && named && words.iter().all(is_known)).then(|| call("eventhub_lag", json!({})))
 }

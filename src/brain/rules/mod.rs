@@ -1,6 +1,7 @@
 //! The rules brain: finds every reading of a question's words and answers only when one is clearly best. Pure: no I/O.
 
 mod account;
+mod apart;
 mod assemble;
 mod finish;
 mod fragment;
@@ -30,6 +31,7 @@ use chrono::NaiveDateTime;
 use oms_tools::orders::semantic::{Catalog, SemanticQuery};
 use oms_tools::orders::values::KnownValues;
 
+pub(crate) use apart::{Apart, apart};
 use assemble::Problem;
 use lattice::{Atom, Cover};
 use tokens::Token;

@@ -2,6 +2,7 @@
 
 mod agent;
 mod archive;
+mod azure;
 mod changes;
 mod database;
 mod deploy;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
+pub(crate) use azure::AzureSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
@@ -50,6 +52,8 @@ pub struct Settings {
     pub orders: OrdersSettings,
     /// Where captured events are.
     pub archive: ArchiveSettings,
+    /// Where the event hub is in Azure, and as whom it is asked.
+    pub azure: AzureSettings,
     /// Budgets of one turn.
     pub agent: AgentSettings,
     /// Where change sets and the record are kept.

@@ -14,6 +14,13 @@ pub(super) const COMMAND: Command = Command {
 };
 
 fn run(session: &mut Session, file: &str) -> Result<Done, Failure> {
+    if let Some(told) = session.last()?.told.as_ref().and_then(|told| told.chart.as_ref()) {
+        if file.is_empty() {
+            return chart::course::draw(told, session.surface()).map(Done::Shown).ok_or_else(chart::no_chart);
+        }
+        chart::file::write_course(told, file)?;
+        return Ok(Done::Shown(format!("wrote the chart to `{file}`")));
+    }
     if file.is_empty() {
         let drawn = chart::draw(session.report()?, session.vocabulary(), session.surface());
         return drawn.map(Done::Shown).ok_or_else(chart::no_chart);

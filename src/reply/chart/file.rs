@@ -10,9 +10,9 @@ use kuva::plot::line::LinePlot;
 use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use oms_tools::orders::OrdersReport;
-use oms_tools::{Failure, FailureKind, Unit};
+use oms_tools::{Chart, Failure, FailureKind, Unit};
 
-use super::{Chosen, Drawing, Point, axis_figure};
+use super::{Chosen, Drawing, Point, axis_figure, course};
 use crate::reply::vocabulary::Vocabulary;
 
 /// Bars that are drawn at most.
@@ -54,24 +54,47 @@ impl Format {
 /// The chart of a report as a file's bytes; `None` where there is nothing to draw.
 pub fn bytes(report: &OrdersReport, vocabulary: &Vocabulary, format: Format) -> Option<Result<Vec<u8>, Failure>> {
     let (plots, layout) = plots(super::choose(report, vocabulary)?)?;
-    Some(match format {
+    Some(drawn(plots, layout, format))
+}
+
+/// Figures along time that a tool told, as a file's bytes.
+///
+/// Fails where the series have no common unit.
+pub fn course_bytes(chart: &Chart, format: Format) -> Result<Vec<u8>, Failure> {
+    let (mut series, unit) = course::series(chart)?;
+    series.truncate(MOST_SERIES);
+    let (plots, layout) = lines(series, &chart.title, unit).ok_or_else(super::no_chart)?;
+    drawn(plots, layout, format)
+}
+
+fn drawn(plots: Vec<Plot>, layout: Layout, format: Format) -> Result<Vec<u8>, Failure> {
+    match format {
         Format::Svg => Ok(kuva::render_to_svg(plots, layout).into_bytes()),
         Format::Png => kuva::render_to_raster(plots, layout, DENSITY).map_err(|cause| {
             tracing::warn!(cause, "a chart could not be drawn");
             Failure::new(FailureKind::Internal, "cannot draw the chart as PNG").hint("write it as SVG")
         }),
-    })
+    }
 }
 
 /// Writes the chart of a report into a new file, by its ending `.svg` or `.png`.
 ///
 /// Fails for another ending, a file that is there already, and rows of which no chart can be drawn.
 pub fn write(report: &OrdersReport, vocabulary: &Vocabulary, file: &str) -> Result<(), Failure> {
+    write_new(file, |format| bytes(report, vocabulary, format).ok_or_else(super::no_chart)?)
+}
+
+/// Writes figures along time that a tool told into a new file, by its ending.
+pub fn write_course(chart: &Chart, file: &str) -> Result<(), Failure> {
+    write_new(file, |format| course_bytes(chart, format))
+}
+
+fn write_new(file: &str, bytes: impl FnOnce(Format) -> Result<Vec<u8>, Failure>) -> Result<(), Failure> {
     let path = Path::new(file);
     let format = Format::of(path).ok_or_else(|| {
         Failure::invalid(format!("cannot write a chart to `{file}`: its name must end in `.svg` or `.png`"))
     })?;
-    let bytes = bytes(report, vocabulary, format).ok_or_else(super::no_chart)??;
+    let bytes = bytes(format)?;
     // Only a new file: a mistyped name must not cost anyone a file.
     let written =
         OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut created| created.write_all(&bytes));

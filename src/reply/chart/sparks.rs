@@ -9,10 +9,10 @@ use crate::reply::surface::Surface;
 /// Series that are drawn at most; the table has the rest.
 const MOST_SERIES: usize = 20;
 /// From the lowest to the highest.
-const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-const ASCII_LEVELS: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
+pub(super) const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+pub(super) const ASCII_LEVELS: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
 /// Stands for a moment at which a series has no row.
-const GAP: char = ' ';
+pub(super) const GAP: char = ' ';
 
 /// One line for each series: its name, its course, its latest figure. `None` where there is no room or no figure.
 pub(super) fn draw(rows: impl Iterator<Item = (String, Point)>, surface: &Surface) -> Option<String> {

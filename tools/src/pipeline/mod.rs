@@ -1,4 +1,5 @@
-//! The pipeline as a whole: how it is, how fresh its data is, and where one order stands on its way.
+//! The pipeline as a whole: how it is, how fresh its data is, and where one order stands on its way, and what
+//! happened around a moment.
 //!
 //! Everything is asked in parallel and with a time limit, and nothing is changed. What cannot be asked is said to be unknown:
 //! silence is never taken for health.
@@ -13,6 +14,7 @@ mod store;
 mod stream;
 mod trace;
 mod verdict;
+pub mod why;
 
 pub use capture::CaptureAt;
 pub use freshness::{Freshness, StreamState};
@@ -22,6 +24,7 @@ pub use stack::{Container, Containers, Stack};
 pub use store::{DatabaseAt, Opened};
 pub use trace::{Hop, HopState, TraceOrder, TraceOrderArguments, TraceReport};
 pub use verdict::{HealthReport, Part, PartHealth, Verdict};
+pub use why::{Why, WhyArguments};
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,0 +1,113 @@
+//! The event hub's metrics and set-up, asked of the program itself: a stand-in of Azure, and a fake `az` that is signed in.
+
+#[path = "../../tools/src/azure/stand_in.rs"]
+pub(crate) mod stand_in;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::home::Home;
+use stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
+
+/// A stand-in on a runtime of its own; both end with it.
+pub(crate) struct Cloud {
+    stand_in: Option<AzureStandIn>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Cloud {
+    pub(crate) fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let stand_in = runtime.block_on(AzureStandIn::start());
+        Self { stand_in: Some(stand_in), runtime: Some(runtime) }
+    }
+
+    fn stand_in(&self) -> &AzureStandIn {
+        self.stand_in.as_ref().unwrap()
+    }
+
+    /// Settings that name the stand-in, in the home's configuration folder.
+    pub(crate) fn configure(&self, home: &Home) {
+        let folder = home.path().join("config/oms");
+        fs::create_dir_all(&folder).unwrap();
+        let text = format!(
+            "[azure]\nendpoint = '{}'\nsubscription = '{SUBSCRIPTION}'\nresource_group = '{GROUP}'\nnamespace = '{NAMESPACE}'\ncredential = 'cli'\n",
+            self.stand_in().address
+        );
+        fs::write(folder.join("oms.toml"), text).unwrap();
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        // The server is told to end before its runtime is left to end by itself.
+        drop(self.stand_in.take());
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Puts an `az` first in the home's `PATH`.
+pub(crate) fn sign_in(home: &mut Home, script: &str) {
+    let folder = home.path().join("bin");
+    fs::create_dir_all(&folder).unwrap();
+    // Written by another process: one that a neighbouring test starts could still hold our file open for writing, and such a
+    // file cannot be run.
+    let text = format!("#!/bin/sh\n{script}\n");
+    let copy = ["-c", "printf %s \"$1\" > \"$0\" && chmod 755 \"$0\""];
+    let written = Command::new("/bin/sh").args(copy).arg(folder.join("az")).arg(text).status().unwrap();
+    assert!(written.success());
+    let path = path_with(&folder);
+    home.set("PATH", &path);
+}
+
+fn path_with(folder: &Path) -> String {
+    format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display())
+}
+
+pub(crate) fn token() -> String {
+    format!("echo '{{\"accessToken\": \"{TOKEN}\", \"expires_on\": 4102444800, \"tokenType\": \"Bearer\"}}'")
+}
+
+#[test]
+fn metrics_and_set_up_are_answered_and_what_is_wrong_is_told() {
+    let cloud = Cloud::start();
+    let mut home = Home::seeded();
+    cloud.configure(&home);
+    sign_in(&mut home, &token());
+    let (hour, code) = home.ask("incoming messages over the last hour");
+    assert_eq!((code, &hour["status"]), (0, &"answered".into()), "{hour}");
+    let answer = hour["answer"].as_str().unwrap();
+    assert!(answer.contains("3,960 in all") && answer.contains("at most 72 at 11:04"), "{answer}");
+    assert_eq!(
+        (hour["rows"].as_array().unwrap().len(), &hour["tool_calls"][0]["tool"]),
+        (12, &"eventhub_metrics".into())
+    );
+    let (throttled, _) = home.ask("were we throttled yesterday?");
+    assert!(throttled["answer"].as_str().unwrap().starts_with("Yes: 60 throttled requests"), "{throttled}");
+    let (partitions, code) = home.ask("how many partitions does the orders hub have?");
+    assert_eq!((code, &partitions["answer"]), (0, &"Partitions: `orders` 4 partitions.".into()), "{partitions}");
+    // A question back, with the nearest name.
+    let (unknown, code) = home.ask("incoming messages of the odrers hub today");
+    assert_eq!((code, &unknown["choices"][0]), (3, &"did you mean `orders`?".into()), "{unknown}");
+    let (old, code) = home.ask("incoming messages in May 2025");
+    assert_eq!(code, 3, "{old}");
+    assert!(old["answer"].as_str().unwrap().contains("keeps 93 days"), "{old}");
+    let (why, code) = home.ask("why did orders drop at 14:00 yesterday?");
+    assert_eq!((code, &why["tool_calls"][0]["tool"]), (0, &"why".into()), "{why}");
+    let answer = why["answer"].as_str().unwrap();
+    assert!(answer.contains("60 throttled requests until 14:05"), "{answer}");
+    assert!(answer.contains("does not show that one caused the other"), "{answer}");
+    sign_in(&mut home, "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
+    let (signed_out, code) = home.ask("event hub status");
+    assert_eq!((code, &signed_out["error"]["hint"]), (1, &"az login".into()), "{signed_out}");
+    // What could not be asked is named, and the rest is told.
+    let ran = home.oms(&["--quiet", "ask", "why did orders drop at 14:00 yesterday?"]);
+    assert!(ran.code == 0 && ran.out.contains("not asked: stream metrics: cannot sign in to Azure"), "{}", ran.out);
+    fs::remove_file(home.path().join("config/oms/oms.toml")).unwrap();
+    let (unset, code) = home.ask("is capture on?");
+    assert_eq!((code, &unset["error"]["kind"]), (1, &"unavailable".into()), "{unset}");
+    assert!(unset["error"]["hint"].as_str().unwrap().contains("azure.namespace"), "{unset}");
+}

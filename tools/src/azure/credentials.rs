@@ -1,0 +1,286 @@
+//! Who we are in Azure: the first way that is set up here, in the order environment, workload identity, managed identity,
+//! Azure CLI. A way that is set up and fails ends the search: going on would answer as somebody else.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
+use azure_core::http::ClientOptions;
+use azure_core::time::OffsetDateTime;
+use azure_identity::{
+    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions, ManagedIdentityCredential,
+    ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+};
+use tokio::sync::Mutex;
+
+use super::{AzureCli, Cloud};
+use crate::{Failure, FailureKind};
+
+/// A token is not used in its last minutes: the request that carries it takes time too.
+const SPARE: azure_core::time::Duration = azure_core::time::Duration::minutes(3);
+/// How long a sign-in may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the machine's own identity is waited for while it is only one of several ways: elsewhere nothing answers.
+const PROBE: Duration = Duration::from_secs(2);
+
+/// What the environment says of a sign-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentCredential {
+    /// `AZURE_TENANT_ID`.
+    pub tenant: Option<String>,
+    /// `AZURE_CLIENT_ID`.
+    pub client: Option<String>,
+    /// `AZURE_CLIENT_SECRET`.
+    pub secret: Option<Secret>,
+    /// `AZURE_FEDERATED_TOKEN_FILE`.
+    pub token_file: Option<PathBuf>,
+}
+
+/// A way to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// An application with a secret: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, `AZURE_CLIENT_SECRET`.
+    Environment,
+    /// A pod's federated token: `AZURE_FEDERATED_TOKEN_FILE` with tenant and client.
+    WorkloadIdentity,
+    /// The identity of this machine in Azure.
+    ManagedIdentity,
+    /// `az login`.
+    AzureCli,
+}
+
+impl Way {
+    /// All, in the order in which they are tried.
+    pub const ALL: [Self; 4] = [Self::Environment, Self::WorkloadIdentity, Self::ManagedIdentity, Self::AzureCli];
+
+    /// As people say it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::WorkloadIdentity => "workload identity",
+            Self::ManagedIdentity => "managed identity",
+            Self::AzureCli => "Azure CLI",
+        }
+    }
+}
+
+/// How a way ended.
+enum Tried {
+    /// Not set up here: the next way is tried.
+    Absent(String),
+    /// Set up, and refused.
+    Failed(String),
+}
+
+/// The ways that may be tried, and the token in hand.
+pub struct Credentials {
+    ways: Vec<Way>,
+    cloud: Cloud,
+    environment: EnvironmentCredential,
+    cli: AzureCli,
+    /// The tenant and subscription that a sign-in is for.
+    tenant: Option<String>,
+    subscription: Option<String>,
+    options: ClientOptions,
+    /// By what they were asked for.
+    held: Mutex<HashMap<String, AccessToken>>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("ways", &self.ways).field("cloud", &self.cloud).finish_non_exhaustive()
+    }
+}
+
+impl Credentials {
+    /// The ways that may be tried, in their order, for a sign-in to this cloud.
+    pub fn new(
+        ways: impl Into<Vec<Way>>,
+        cloud: Cloud,
+        environment: EnvironmentCredential,
+        cli: AzureCli,
+        tenant: Option<String>,
+        subscription: Option<String>,
+    ) -> Self {
+        let options = ClientOptions { cloud: Some(Arc::new(cloud.configuration())), ..ClientOptions::default() };
+        let held = Mutex::new(HashMap::new());
+        Self { ways: ways.into(), cloud, environment, cli, tenant, subscription, options, held }
+    }
+
+    /// The same with another way to reach the sign-in hosts: tests stand in for them.
+    #[cfg(test)]
+    pub(super) fn through(mut self, client: Arc<dyn azure_core::http::HttpClient>) -> Self {
+        self.options.transport = Some(azure_core::http::Transport::new(client));
+        self.options.retry = azure_core::http::RetryOptions::none();
+        self
+    }
+
+    /// A token for the management interface; one in hand is used until shortly before it expires.
+    ///
+    /// Fails with what was tried and what mends it. No text of a token or a secret is in the failure.
+    pub(crate) async fn token(&self) -> Result<AccessToken, Failure> {
+        self.token_for(&self.cloud.scope()).await
+    }
+
+    async fn token_for(&self, scope: &str) -> Result<AccessToken, Failure> {
+        let mut held = self.held.lock().await;
+        if let Some(token) = held.get(scope)
+            && token.expires_on - SPARE > OffsetDateTime::now_utc()
+        {
+            return Ok(token.clone());
+        }
+        held.remove(scope);
+        let mut absent = Vec::new();
+        for way in &self.ways {
+            match self.by(*way, scope).await {
+                Ok(token) => {
+                    tracing::info!(way = way.name(), "signed in to Azure");
+                    held.insert(scope.to_owned(), token.clone());
+                    return Ok(token);
+                }
+                Err(Tried::Absent(cause)) => absent.push(format!("{}: {cause}", way.name())),
+                Err(Tried::Failed(text)) => return Err(self.refused(*way, &text)),
+            }
+        }
+        let failure = Failure::new(
+            FailureKind::Unavailable,
+            format!("cannot sign in to Azure: no credentials ({})", absent.join("; ")),
+        );
+        Err(failure.hint(self.login(None)).hint(
+            "or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role `Monitoring Reader`",
+        ))
+    }
+
+    /// Forgets the tokens in hand: one was not taken.
+    pub(crate) async fn forget(&self) {
+        self.held.lock().await.clear();
+    }
+
+    async fn by(&self, way: Way, scope: &str) -> Result<AccessToken, Tried> {
+        let absent = |cause: &str| Tried::Absent(cause.to_owned());
+        let failed = |error: azure_core::Error| Tried::Failed(error.to_string());
+        let only = self.ways.len() == 1;
+        let credential: Arc<dyn TokenCredential> = match way {
+            Way::Environment => {
+                let EnvironmentCredential { tenant, client, secret, .. } = &self.environment;
+                let tenant = self.tenant.as_ref().or(tenant.as_ref());
+                let (Some(tenant), Some(client), Some(secret)) = (tenant, client, secret) else {
+                    return Err(absent("AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not all set"));
+                };
+                let options = ClientSecretCredentialOptions { client_options: self.options.clone() };
+                ClientSecretCredential::new(tenant, client.clone(), secret.clone(), Some(options)).map_err(failed)?
+            }
+            Way::WorkloadIdentity => {
+                let Some(file) = &self.environment.token_file else {
+                    return Err(absent("AZURE_FEDERATED_TOKEN_FILE is not set"));
+                };
+                WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
+                    credential_options: ClientAssertionCredentialOptions { client_options: self.options.clone() },
+                    client_id: self.environment.client.clone(),
+                    tenant_id: self.tenant.clone().or_else(|| self.environment.tenant.clone()),
+                    token_file_path: Some(file.clone()),
+                }))
+                .map_err(failed)?
+            }
+            Way::ManagedIdentity => ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
+                user_assigned_id: self.environment.client.clone().map(UserAssignedId::ClientId),
+                client_options: self.options.clone(),
+            }))
+            .map_err(|_| absent("this machine has none that is known"))?,
+            Way::AzureCli => {
+                let asked = self.cli.token(scope, self.tenant.as_deref(), self.subscription.as_deref()).await;
+                return asked.map_err(|text| {
+                    let signed_out = text.to_lowercase().contains("az login") && !text.contains("AADSTS");
+                    if text.contains("not installed") {
+                        Tried::Absent(text)
+                    } else if signed_out && !only {
+                        absent("`az` is not signed in")
+                    } else {
+                        Tried::Failed(text)
+                    }
+                });
+            }
+        };
+        let patience = if way == Way::ManagedIdentity && !only { PROBE } else { PATIENCE };
+        match tokio::time::timeout(patience, credential.get_token(&[scope], None)).await {
+            Ok(Ok(token)) => Ok(token),
+            // Off Azure anything may answer at that address, or nothing: that is no refusal of ours.
+            Ok(Err(_)) | Err(_) if way == Way::ManagedIdentity => Err(absent("this machine has none")),
+            Ok(Err(error)) => Err(failed(error)),
+            Err(_) => Err(Tried::Failed("the sign-in did not answer in time".to_owned())),
+        }
+    }
+
+    fn login(&self, tenant: Option<&str>) -> String {
+        let tenant = tenant.or(self.tenant.as_deref()).map(|tenant| format!(" --tenant {tenant}")).unwrap_or_default();
+        let cloud = match self.cloud {
+            Cloud::Public => String::new(),
+            cloud => format!("az cloud set --name {} && ", cloud.az_name()),
+        };
+        format!("{cloud}az login{tenant}")
+    }
+
+    /// What a refused sign-in means. Its own text is read for Entra's numbers and not repeated: it may name people.
+    fn refused(&self, way: Way, text: &str) -> Failure {
+        let says = |words: &[&str]| words.iter().any(|word| text.to_lowercase().contains(&word.to_lowercase()));
+        let tenant = self.tenant.as_deref().or(self.environment.tenant.as_deref()).unwrap_or("(the sign-in's own)");
+        let subscription = self.subscription.as_deref().unwrap_or("(none)");
+        let client = self.environment.client.as_deref().unwrap_or("(none)");
+        let failure = |cause: String| {
+            Failure::new(FailureKind::Unavailable, format!("cannot sign in to Azure by {}: {cause}", way.name()))
+        };
+        tracing::warn!(way = way.name(), "a sign-in to Azure failed");
+        if says(&["AADSTS7000222"]) {
+            failure(format!("the secret of application `{client}` is expired"))
+                .hint(format!("az ad app credential reset --id {client}, then set AZURE_CLIENT_SECRET"))
+        } else if says(&["AADSTS7000215", "AADSTS7000216"]) {
+            failure(format!("the secret of application `{client}` is wrong")).hint("check AZURE_CLIENT_SECRET")
+        } else if says(&["AADSTS90002", "AADSTS900023", "AADSTS50059"]) {
+            failure(format!("there is no tenant `{tenant}`"))
+                .hint("az account tenant list tells yours; set `azure.tenant` in oms.toml, or AZURE_TENANT_ID")
+        } else if says(&["AADSTS700016", "AADSTS50020", "AADSTS90072"]) {
+            failure(format!("tenant `{tenant}` does not know this sign-in (application `{client}`)"))
+                .hint("check `azure.tenant` and AZURE_CLIENT_ID: it is probably the wrong tenant")
+                .hint(self.login(None))
+        } else if says(&["AADSTS700082", "AADSTS50173", "AADSTS70043", "AADSTS50078", "AADSTS700084", "expired"]) {
+            failure("the sign-in is expired".to_owned()).hint(self.login(None))
+        } else if says(&["AADSTS50076", "AADSTS50079", "AADSTS53003", "interaction", "AADSTS65001"]) {
+            failure("it asks for a person at the keyboard".to_owned()).hint(self.login(None))
+        } else if way == Way::AzureCli && says(&["subscription"]) && says(&["not found", "doesn't exist", "not exist"])
+        {
+            failure(format!("this sign-in sees no subscription `{subscription}`"))
+                .hint("az account list --output table tells those that it sees; set `azure.subscription` in oms.toml")
+                .hint(self.login(None))
+        } else if says(&["az login"]) {
+            failure("nobody is signed in".to_owned()).hint(self.login(None))
+        } else if says(&["did not answer", "took longer", "connect", "dns", "timed out", "resolve"]) {
+            failure("its sign-in host cannot be reached".to_owned())
+                .hint("check the network and `azure.cloud` in oms.toml")
+        } else {
+            failure("it was refused".to_owned())
+                .hint("try `az account get-access-token` to see what is wrong")
+                .hint(self.login(None))
+        }
+    }
+}
+
+/// For clients of Azure's other services, such as Event Hubs itself.
+#[async_trait]
+impl TokenCredential for Credentials {
+    async fn get_token(
+        &self,
+        scopes: &[&str],
+        _options: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        let [scope] = scopes else {
+            let kind = azure_core::error::ErrorKind::Credential;
+            return Err(azure_core::Error::with_message(kind, "a token is asked for with one scope"));
+        };
+        self.token_for(scope)
+            .await
+            .map_err(|failure| azure_core::Error::new(azure_core::error::ErrorKind::Credential, failure))
+    }
+}

@@ -1,0 +1,361 @@
+//! Signing in and being refused: every way that it goes wrong, and what is said then.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use azure_core::credentials::Secret;
+use azure_core::http::{AsyncRawResponse, HttpClient, Request, headers::Headers};
+use serde_json::json;
+
+use super::stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
+use super::{Azure, AzureCli, AzurePlace, Cloud, Credentials, EnvironmentCredential, Got, Way};
+use crate::{Failure, FailureKind};
+
+const TENANT: &str = "aaaaaaaa-0000-0000-0000-000000000001";
+
+/// An `az` that runs this script; the folder goes with it.
+pub(crate) struct FakeAz(tempfile::TempDir);
+
+impl FakeAz {
+    pub(crate) fn new(script: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("oms-az").tempdir().unwrap();
+        // Written by another process: one that a neighbouring test starts could still hold our file open for writing, and
+        // such a file cannot be run.
+        let text = format!("#!/bin/sh\n{script}\n");
+        let copy = ["-c", "printf %s \"$1\" > \"$0\" && chmod 755 \"$0\""];
+        let written = Command::new("/bin/sh").args(copy).arg(folder.path().join("az")).arg(text).status().unwrap();
+        assert!(written.success());
+        Self(folder)
+    }
+
+    /// One that is signed in, and writes down how it was called.
+    pub(crate) fn signed_in() -> Self {
+        Self::new(&format!(
+            "echo \"$@\" >> \"$(dirname \"$0\")/calls\"\necho '{{\"accessToken\": \"{TOKEN}\", \"expires_on\": 4102444800, \"tokenType\": \"Bearer\"}}'"
+        ))
+    }
+
+    pub(crate) fn cli(&self) -> AzureCli {
+        AzureCli { program: Some(self.path().join("az")), variables: vec![("PATH".into(), "/usr/bin:/bin".into())] }
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn calls(&self) -> Vec<String> {
+        fs::read_to_string(self.path().join("calls")).unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+}
+
+const NO_CLI: AzureCli = AzureCli { program: None, variables: Vec::new() };
+
+pub(crate) fn place(address: &str) -> AzurePlace {
+    AzurePlace {
+        subscription: Some(SUBSCRIPTION.to_owned()),
+        resource_group: Some(GROUP.to_owned()),
+        namespace: Some(NAMESPACE.to_owned()),
+        endpoint: Some(address.to_owned()),
+        ..AzurePlace::default()
+    }
+}
+
+fn by_cli(cli: AzureCli) -> Credentials {
+    Credentials::new([Way::AzureCli], Cloud::Public, EnvironmentCredential::default(), cli, None, None)
+}
+
+/// A client of the stand-in, signed in by a fake `az`.
+pub(crate) fn client(stand_in: &AzureStandIn, az: &FakeAz) -> Arc<Azure> {
+    Arc::new(Azure::new(place(&stand_in.address), by_cli(az.cli())).unwrap())
+}
+
+async fn sign_in(credentials: &Credentials) -> Result<String, Failure> {
+    credentials.token().await.map(|token| token.token.secret().to_owned())
+}
+
+/// Entra's token endpoint: what it answers, and what it was asked.
+#[derive(Debug)]
+struct Entra {
+    status: u16,
+    body: serde_json::Value,
+    asked: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl HttpClient for Entra {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        let azure_core::http::Body::Bytes(body) = request.body() else { panic!("a form was expected") };
+        let asked = format!("{} {}", request.url(), String::from_utf8_lossy(body));
+        self.asked.lock().unwrap().push(asked);
+        Ok(AsyncRawResponse::from_bytes(self.status.into(), Headers::new(), self.body.to_string().into_bytes()))
+    }
+}
+
+fn entra(status: u16, body: serde_json::Value) -> Arc<Entra> {
+    Arc::new(Entra { status, body, asked: Mutex::default() })
+}
+
+fn application(secret: Option<&str>) -> EnvironmentCredential {
+    EnvironmentCredential {
+        tenant: Some(TENANT.to_owned()),
+        client: Some("app-1".to_owned()),
+        secret: secret.map(|secret| Secret::new(secret.to_owned())),
+        token_file: None,
+    }
+}
+
+#[tokio::test]
+async fn an_application_signs_in_at_its_own_cloud_and_its_token_is_used_again() {
+    for (cloud, host, scope) in [
+        (Cloud::Public, "login.microsoftonline.com", "management.azure.com"),
+        (Cloud::UsGovernment, "login.microsoftonline.us", "management.usgovcloudapi.net"),
+        (Cloud::China, "login.chinacloudapi.cn", "management.chinacloudapi.cn"),
+    ] {
+        let entra = entra(
+            200,
+            json!({"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": TOKEN}),
+        );
+        let credentials =
+            Credentials::new(Way::ALL, cloud, application(Some("s3cret")), NO_CLI, None, None).through(entra.clone());
+        assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+        assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+        let asked = entra.asked.lock().unwrap();
+        assert_eq!(asked.len(), 1, "a token is kept");
+        assert!(asked[0].starts_with(&format!("https://{host}/{TENANT}/")), "{}", asked[0]);
+        assert!(asked[0].contains(scope), "{}", asked[0]);
+    }
+}
+
+#[tokio::test]
+async fn a_pod_signs_in_by_its_federated_token() {
+    let folder = tempfile::Builder::new().prefix("oms-pod").tempdir().unwrap();
+    let file = folder.path().join("token");
+    fs::write(&file, "federated").unwrap();
+    let entra =
+        entra(200, json!({"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": TOKEN}));
+    let environment = EnvironmentCredential { token_file: Some(file), ..application(None) };
+    let credentials = Credentials::new(Way::ALL, Cloud::Public, environment, NO_CLI, None, None).through(entra.clone());
+    assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+    assert!(entra.asked.lock().unwrap()[0].contains("client_assertion=federated"));
+}
+
+#[tokio::test]
+async fn a_refused_application_is_told_why_and_its_secret_is_not_shown() {
+    for (code, says, hint) in [
+        (7_000_222, "the secret of application `app-1` is expired", "az ad app credential reset --id app-1"),
+        (7_000_215, "the secret of application `app-1` is wrong", "AZURE_CLIENT_SECRET"),
+        (90_002, &*format!("there is no tenant `{TENANT}`"), "AZURE_TENANT_ID"),
+        (700_016, &*format!("tenant `{TENANT}` does not know this sign-in"), "wrong tenant"),
+        (53_003, "asks for a person", "az login"),
+        (1, "it was refused", "az account get-access-token"),
+    ] {
+        let description = format!("AADSTS{code}: someone@example.com may not, with s3cret");
+        let entra =
+            entra(401, json!({"error": "invalid_client", "error_codes": [code], "error_description": description}));
+        let cli = FakeAz::signed_in();
+        let credentials = Credentials::new(Way::ALL, Cloud::Public, application(Some("s3cret")), cli.cli(), None, None)
+            .through(entra);
+        let failure = sign_in(&credentials).await.unwrap_err();
+        let text = failure.to_string();
+        assert!(failure.message.contains("by environment") && failure.message.contains(says), "{text}");
+        assert!(failure.hints.iter().any(|one| one.contains(hint)), "{text}");
+        assert!(!text.contains("s3cret") && !text.contains("someone@"), "{text}");
+        assert!(cli.calls().is_empty(), "a refused way is the end: the next would be somebody else");
+    }
+}
+
+#[tokio::test]
+async fn without_any_credentials_each_way_is_named_with_what_it_lacks() {
+    let ways = [Way::Environment, Way::WorkloadIdentity, Way::AzureCli];
+    let environment = EnvironmentCredential::default();
+    let credentials = Credentials::new(ways, Cloud::China, environment, NO_CLI, Some(TENANT.to_owned()), None);
+    insta::assert_snapshot!(sign_in(&credentials).await.unwrap_err(), @r"
+    cannot sign in to Azure: no credentials (environment: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not all set; workload identity: AZURE_FEDERATED_TOKEN_FILE is not set; Azure CLI: `az` is not installed)
+    hint: az cloud set --name AzureChinaCloud && az login --tenant aaaaaaaa-0000-0000-0000-000000000001
+    hint: or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role `Monitoring Reader`
+    ");
+}
+
+#[tokio::test]
+async fn the_cli_is_asked_for_the_management_scope_without_a_shell() {
+    let az = FakeAz::signed_in();
+    let with = |tenant: Option<&str>| {
+        let subscription = Some("$(touch /tmp/x)".to_owned());
+        let environment = EnvironmentCredential::default();
+        let tenant = tenant.map(str::to_owned);
+        Credentials::new([Way::AzureCli], Cloud::Public, environment, az.cli(), tenant, subscription)
+    };
+    assert_eq!(sign_in(&with(None)).await.unwrap(), TOKEN);
+    assert_eq!(sign_in(&with(Some(TENANT))).await.unwrap(), TOKEN);
+    let asked = "account get-access-token --output json --scope https://management.azure.com/.default";
+    assert_eq!(az.calls(), [format!("{asked} --subscription $(touch /tmp/x)"), format!("{asked} --tenant {TENANT}")]);
+}
+
+#[tokio::test]
+async fn the_cli_s_refusals_are_told_with_the_command_that_mends_them() {
+    for (script, says, hint) in [
+        ("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1", "nobody is signed in", "az login"),
+        (
+            "echo 'ERROR: AADSTS700082: The refresh token has expired. Please run: az login' >&2; exit 1",
+            "the sign-in is expired",
+            "az login",
+        ),
+        (
+            "echo 'ERROR: Subscription x not found. Check the spelling' >&2; exit 1",
+            "sees no subscription `(none)`",
+            "az account list --output table",
+        ),
+        ("echo '{\"accessToken\": \"t\"}'", "it was refused", "az account get-access-token"),
+        ("echo nonsense", "it was refused", "az account get-access-token"),
+    ] {
+        let az = FakeAz::new(script);
+        let failure = sign_in(&by_cli(az.cli())).await.unwrap_err();
+        assert!(failure.message.contains(says), "{failure}");
+        assert!(failure.hints.iter().any(|one| one.contains(hint)), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_goes_to_the_cloud_or_to_this_machine_and_nowhere_else() {
+    let refused = |endpoint: &str| {
+        let place = AzurePlace { endpoint: Some(endpoint.to_owned()), ..AzurePlace::default() };
+        Azure::new(place, by_cli(NO_CLI)).unwrap_err().to_string()
+    };
+    for endpoint in
+        ["https://management.example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "ftp://localhost"]
+    {
+        assert!(refused(endpoint).contains("not on this machine"), "{endpoint}");
+    }
+    assert!(refused("nonsense").contains("no URL"));
+    assert!(refused("http://localhost:1/path?x").contains("path"));
+}
+
+async fn read(azure: &Azure) -> Result<Got, Failure> {
+    let url = azure.url(&azure.namespace_id()?);
+    let mut url = url;
+    url.query_pairs_mut().append_pair("api-version", "2024-01-01");
+    azure.get(url, "the namespace", None).await
+}
+
+#[tokio::test]
+async fn a_busy_interface_is_waited_for_and_a_long_wait_is_told() {
+    let (stand_in, az) = (AzureStandIn::start().await, FakeAz::signed_in());
+    let azure = client(&stand_in, &az);
+    let busy = json!({"error": {"code": "TooManyRequests", "message": "x"}});
+    stand_in.refuse("/namespaces", 429, Some("0"), busy.clone());
+    stand_in.refuse("/namespaces", 503, Some("0"), json!("busy"));
+    assert!(matches!(read(&azure).await.unwrap(), Got::Body { .. }));
+    assert_eq!(stand_in.asked("/namespaces"), 3);
+    stand_in.refuse("/namespaces", 429, Some("3600"), busy);
+    insta::assert_snapshot!(read(&azure).await.unwrap_err(), @r"
+    cannot read the namespace: Azure takes no more requests for now
+    hint: ask again in 3600 s
+    ");
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once_and_then_told() {
+    let (stand_in, az) = (AzureStandIn::start().await, FakeAz::signed_in());
+    let azure = client(&stand_in, &az);
+    let expired = json!({"error": {"code": "ExpiredAuthenticationToken", "message": "expired"}});
+    stand_in.refuse("/namespaces", 401, None, expired.clone());
+    assert!(matches!(read(&azure).await.unwrap(), Got::Body { .. }));
+    assert_eq!(az.calls().len(), 2, "a new token was asked for");
+    stand_in.refuse("/namespaces", 401, None, expired.clone());
+    stand_in.refuse("/namespaces", 401, None, expired);
+    insta::assert_snapshot!(read(&azure).await.unwrap_err(), @r"
+    cannot read the namespace: the sign-in is expired or not accepted
+    hint: az login
+    hint: `az account show` tells the tenant and the subscription of the sign-in
+    ");
+}
+
+#[tokio::test]
+async fn a_wrong_tenant_is_shown_with_the_right_one() {
+    let (stand_in, az) = (AzureStandIn::start().await, FakeAz::signed_in());
+    let message = format!(
+        "The access token is from the wrong issuer 'https://sts.windows.net/{TENANT}/'. It must match the tenant \
+         'https://sts.windows.net/bbbbbbbb-0000-0000-0000-000000000002/' associated with this subscription."
+    );
+    stand_in.refuse(
+        "/namespaces",
+        401,
+        None,
+        json!({"error": {"code": "InvalidAuthenticationTokenTenant", "message": message}}),
+    );
+    insta::assert_snapshot!(read(&client(&stand_in, &az)).await.unwrap_err(), @r#"
+    cannot read the namespace: the sign-in is for tenant `aaaaaaaa-0000-0000-0000-000000000001`, and subscription `11111111-2222-3333-4444-555555555555` belongs to tenant `bbbbbbbb-0000-0000-0000-000000000002`
+    hint: az login --tenant bbbbbbbb-0000-0000-0000-000000000002
+    hint: or set `azure.tenant = "bbbbbbbb-0000-0000-0000-000000000002"` in oms.toml, and AZURE_TENANT_ID where that is set
+    "#);
+}
+
+#[tokio::test]
+async fn a_missing_right_names_the_role_and_the_command() {
+    let (stand_in, az) = (AzureStandIn::start().await, FakeAz::signed_in());
+    let message = format!(
+        "The client 'ana@example.com' with object id 'cccccccc-0000-0000-0000-000000000003' does not have authorization to \
+         perform action 'Microsoft.Insights/metrics/read' over scope '/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}' \
+         or the scope is invalid."
+    );
+    stand_in.refuse("/namespaces", 403, None, json!({"error": {"code": "AuthorizationFailed", "message": message}}));
+    let failure = read(&client(&stand_in, &az)).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Refused);
+    insta::assert_snapshot!(failure, @r#"
+    cannot read the namespace: the sign-in may not `Microsoft.Insights/metrics/read` on `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shop`; it lacks the role `Monitoring Reader`
+    hint: az role assignment create --role "Monitoring Reader" --assignee cccccccc-0000-0000-0000-000000000003 --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/shop
+    hint: a new assignment takes up to five minutes to be seen
+    "#);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named_with_the_command_that_lists_it() {
+    let (stand_in, az) = (AzureStandIn::start().await, FakeAz::signed_in());
+    for (wrong, says, hint) in [
+        (
+            AzurePlace { subscription: Some("99999999-0000".into()), ..place(&stand_in.address) },
+            "sees no subscription `99999999-0000`",
+            "az account list --output table",
+        ),
+        (
+            AzurePlace { resource_group: Some("shpo".into()), ..place(&stand_in.address) },
+            "has no resource group `shpo`",
+            "az group list --subscription",
+        ),
+        (
+            AzurePlace { namespace: Some("oms-prd".into()), ..place(&stand_in.address) },
+            "there is no namespace `oms-prd` in resource group `shop`",
+            "az eventhubs namespace list",
+        ),
+        (
+            AzurePlace { namespace: Some("x/../../secret".into()), ..place(&stand_in.address) },
+            "is no namespace",
+            "azure.namespace",
+        ),
+        (
+            AzurePlace { namespace: None, ..place(&stand_in.address) },
+            "no Event Hubs namespace is set",
+            "azure.namespace",
+        ),
+        (AzurePlace { subscription: None, ..place(&stand_in.address) }, "subscription is not set", "az account show"),
+    ] {
+        let azure = Azure::new(wrong, by_cli(az.cli())).unwrap();
+        let failure = read(&azure).await.unwrap_err();
+        assert!(failure.message.contains(says), "{failure}");
+        assert!(failure.hints.iter().any(|one| one.contains(hint)), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn an_interface_that_is_not_there_is_told_and_its_address_is_not_the_token_s() {
+    let az = FakeAz::signed_in();
+    // Port 9 is discard: nothing speaks HTTP there.
+    let azure = Azure::new(place("http://127.0.0.1:9"), by_cli(az.cli())).unwrap();
+    let failure = read(&azure).await.unwrap_err();
+    assert!(failure.message.contains("it cannot be reached") && !failure.to_string().contains(TOKEN), "{failure}");
+}

@@ -1,0 +1,327 @@
+//! Asks every source for the window. The subject's own course must be there; every other source that cannot be asked is
+//! named and left out.
+
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+
+use super::compare::Compared;
+use super::{Happened, Scale, Subject, Why, WhyArguments, WhyReport, Window};
+use crate::audit::{Event, Filter};
+use crate::eventhub::EventhubMetricsArguments;
+use crate::eventhub::metrics::{Grain, Metric, MetricsReport};
+use crate::orders::semantic::query::TimeRange;
+use crate::orders::{Parameter, Statement};
+use crate::table::in_words;
+use crate::{Failure, Unit};
+
+/// Seconds from which on events are told to have been applied late.
+const LATE: f64 = 60.0;
+
+/// How long the container engine may take.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Rows of a table that are counted by a time.
+#[derive(Clone, Copy)]
+struct Counted {
+    table: &'static str,
+    axis: &'static str,
+    condition: &'static str,
+}
+
+const ORDERS: Counted = Counted { table: "orders", axis: "placed_at", condition: "" };
+const FAILED_PAYMENTS: Counted =
+    Counted { table: "payments", axis: "attempted_at", condition: " AND status = 'failed'" };
+const DEAD_LETTERS: Counted = Counted { table: "dead_letters", axis: "received_at", condition: "" };
+
+impl Why {
+    pub(super) async fn gather(&self, arguments: WhyArguments, now: NaiveDateTime) -> Result<WhyReport, Failure> {
+        let window = Window::new(&arguments, now)?;
+        let metrics = self.measured(window, now).await;
+        let course = match arguments.subject {
+            Subject::Orders => self.counts(ORDERS, window).await?,
+            Subject::FailedPayments => self.counts(FAILED_PAYMENTS, window).await?,
+            Subject::IncomingMessages => match &metrics {
+                Ok(report) => of_metric(report, Metric::IncomingMessages, window),
+                Err(failure) => return Err(failure.clone()),
+            },
+        };
+        let step = seconds(window.scale.step());
+        let place = place(window, window.at);
+        let compared = Compared::split(&course, place, step);
+        let mut report = WhyReport {
+            window,
+            course,
+            compared,
+            week_before: self.week_before(arguments.subject, window, place).await,
+            timeline: Vec::new(),
+            unasked: Vec::new(),
+            arguments,
+        };
+        match &metrics {
+            Ok(metrics) => report.timeline.extend(on_the_stream(metrics, window)),
+            Err(failure) => report.unasked.push(("stream metrics", failure.message.clone())),
+        }
+        let counted = [("failed payments", FAILED_PAYMENTS), ("dead letters", DEAD_LETTERS)];
+        for (source, one) in counted {
+            // The subject itself does not explain itself.
+            if report.arguments.subject == Subject::FailedPayments && source == "failed payments" {
+                continue;
+            }
+            match self.counts(one, window).await {
+                Ok(counts) => report.timeline.extend(risen(source, &counts, window)),
+                Err(failure) => report.unasked.push((source, failure.message)),
+            }
+        }
+        match self.late(window).await {
+            Ok(late) => report.timeline.extend(late),
+            Err(failure) => report.unasked.push(("how late events were applied", failure.message)),
+        }
+        match self.changes(window) {
+            Ok(changes) => report.timeline.extend(changes),
+            Err(failure) => report.unasked.push(("our own changes", failure.message)),
+        }
+        match self.started(window).await {
+            Ok(started) => report.timeline.extend(started),
+            Err(cause) => report.unasked.push(("container restarts", cause)),
+        }
+        report.timeline.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.what.cmp(&other.what)));
+        Ok(report)
+    }
+
+    /// One count a point.
+    async fn counts(&self, counted: Counted, window: Window) -> Result<Vec<f64>, Failure> {
+        let Counted { table, axis, condition } = counted;
+        self.by_point(
+            &format!("COUNT(*) AS figure FROM {table} WHERE {axis} >= ? AND {axis} < ?{condition}"),
+            axis,
+            window,
+        )
+        .await
+    }
+
+    /// A figure for each point of the window. `rest` begins with the figure and ends with two `?` for the range.
+    async fn by_point(&self, rest: &str, axis: &str, window: Window) -> Result<Vec<f64>, Failure> {
+        let sql = format!(
+            "SELECT FLOOR(TIMESTAMPDIFF(SECOND, ?, {axis}) / ?) AS place, {rest} GROUP BY place ORDER BY place"
+        );
+        let parameters = vec![
+            Parameter::Datetime(window.from),
+            Parameter::Integer(window.scale.step().num_seconds()),
+            Parameter::Datetime(window.from),
+            Parameter::Datetime(window.to),
+        ];
+        let (table, _) = self.database.run(&Statement { sql, parameters, columns: None }).await?;
+        let mut points = vec![0.0; window.points()];
+        for row in &table.rows {
+            let figures = (row.first().and_then(crate::Cell::as_f64), row.get(1).and_then(crate::Cell::as_f64));
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a place within the window, or none
+            if let (Some(place), Some(figure)) = figures
+                && place >= 0.0
+                && let Some(point) = points.get_mut(place as usize)
+            {
+                *point = figure;
+            }
+        }
+        Ok(points)
+    }
+
+    async fn week_before(&self, subject: Subject, window: Window, place: usize) -> Option<Compared> {
+        let counted = match subject {
+            Subject::Orders => ORDERS,
+            Subject::FailedPayments => FAILED_PAYMENTS,
+            Subject::IncomingMessages => return None,
+        };
+        let week = Duration::days(7);
+        let earlier =
+            Window { from: window.from - week, at: window.at - week, to: window.to - week, scale: window.scale };
+        let counts = self.counts(counted, earlier).await.ok()?;
+        (counts.iter().sum::<f64>() > 0.0).then(|| Compared::split(&counts, place, seconds(window.scale.step())))
+    }
+
+    async fn measured(&self, window: Window, now: NaiveDateTime) -> Result<MetricsReport, Failure> {
+        let grain = match window.scale {
+            Scale::Hours => Grain::Minute,
+            Scale::Days => Grain::QuarterHour,
+        };
+        let time = TimeRange {
+            from: Some(window.from),
+            to: Some(window.to),
+            label: String::new(),
+            unit: None,
+            running: false,
+        };
+        let arguments = EventhubMetricsArguments {
+            metrics: vec![
+                Metric::IncomingMessages,
+                Metric::ThrottledRequests,
+                Metric::ServerErrors,
+                Metric::UserErrors,
+                Metric::QuotaExceededErrors,
+            ],
+            time: Some(time),
+            grain: Some(grain),
+            ..EventhubMetricsArguments::default()
+        };
+        self.metrics.read(&arguments, now).await
+    }
+
+    /// When events were applied later than usual.
+    async fn late(&self, window: Window) -> Result<Vec<Happened>, Failure> {
+        let rest = "AVG(TIMESTAMPDIFF(SECOND, occurred_at, received_at)) AS figure FROM order_events \
+                    WHERE occurred_at >= ? AND occurred_at < ?";
+        let lags = self.by_point(rest, "occurred_at", window).await?;
+        let mut known: Vec<f64> = lags.iter().copied().filter(|lag| *lag > 0.0).collect();
+        known.sort_by(f64::total_cmp);
+        let usual = known.get(known.len() / 2).copied().unwrap_or(0.0);
+        Ok(runs(&lags, |lag| lag > LATE && lag > 3.0 * usual)
+            .map(|(from, to)| {
+                let most = lags[from..to].iter().copied().fold(0.0, f64::max);
+                let until = window.moment(to).min(window.to).format("%H:%M");
+                Happened {
+                    at: window.moment(from),
+                    source: "processing",
+                    what: format!(
+                        "events until {until} were applied up to {} s late on average",
+                        in_words(most, Unit::Count)
+                    ),
+                }
+            })
+            .collect())
+    }
+
+    /// Containers that were started in the window. The engine tells the last start of each alone.
+    async fn started(&self, window: Window) -> Result<Vec<Happened>, String> {
+        let Some(stack) = &self.stack else { return Err("`pipeline.stack` is not set".to_owned()) };
+        let containers = stack.look(PATIENCE).await.map_err(|failure| failure.message)?;
+        let started = containers.values().flatten().filter_map(|container| {
+            let at = container.started.filter(|at| (window.from..window.to).contains(at))?;
+            let what = format!("container `{}` was started", container.name);
+            Some(Happened { at, source: "containers", what })
+        });
+        Ok(started.collect())
+    }
+
+    /// What was done to the pipeline from here.
+    fn changes(&self, window: Window) -> Result<Vec<Happened>, Failure> {
+        let filter = Filter { since: Some(utc(window.from)), until: Some(utc(window.to)), ..Filter::default() };
+        let mut found = Vec::new();
+        self.record.show(&filter, |record| {
+            // Looking changes nothing, and a proposal has not changed anything yet.
+            let applied =
+                matches!(record.event, Event::ApplyStarted { .. } | Event::StepEnded { .. } | Event::ApplyEnded { .. });
+            if applied {
+                let what = format!("{}, by {}", record.event.spoken(), record.principal);
+                found.push(Happened { at: record.at.naive_utc(), source: "change", what });
+            }
+        })?;
+        Ok(found)
+    }
+}
+
+/// What the stream's metrics show: a change of what came in, and every run of errors.
+fn on_the_stream(report: &MetricsReport, window: Window) -> Vec<Happened> {
+    let mut found = Vec::new();
+    for series in &report.series {
+        if series.metric == Metric::IncomingMessages {
+            let course = of_metric(report, Metric::IncomingMessages, window);
+            let compared = Compared::split(&course, place(window, window.at), seconds(window.scale.step()));
+            if compared.fell() || compared.rose() {
+                let (unit, long) = window.scale.per();
+                let verb = if compared.fell() { "fell" } else { "rose" };
+                let rate = |rate: super::Rate| in_words(rate.per(long), Unit::Count);
+                found.push(Happened {
+                    at: window.at,
+                    source: "stream",
+                    what: format!(
+                        "incoming messages {verb} from {} to {} per {unit}",
+                        rate(compared.before),
+                        rate(compared.after)
+                    ),
+                });
+            }
+            continue;
+        }
+        for (from, to) in runs(&series.values, |value| value > 0.0) {
+            let sum: f64 = series.values[from..to].iter().sum();
+            found.push(Happened {
+                at: report.moment(from),
+                source: "stream",
+                what: format!(
+                    "{} {} until {}",
+                    in_words(sum, Unit::Count),
+                    series.metric.words(),
+                    report.moment(to).format("%H:%M")
+                ),
+            });
+        }
+    }
+    found
+}
+
+/// A metric's sums in the points of the window.
+fn of_metric(report: &MetricsReport, metric: Metric, window: Window) -> Vec<f64> {
+    let mut points = vec![0.0; window.points()];
+    for series in report.series.iter().filter(|series| series.metric == metric) {
+        for (at, value) in series.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+            if let Some(point) = points.get_mut(place(window, report.moment(at))) {
+                *point += value;
+            }
+        }
+    }
+    points
+}
+
+/// Where counts went up by more than chance, at the moment or by themselves.
+fn risen(source: &'static str, counts: &[f64], window: Window) -> Option<Happened> {
+    let compared = Compared::split(counts, place(window, window.at), seconds(window.scale.step()));
+    if !compared.rose() {
+        return None;
+    }
+    let (unit, long) = window.scale.per();
+    let rate = |rate: super::Rate| in_words(rate.per(long), Unit::Count);
+    let what = format!("{source} rose from {} to {} per {unit}", rate(compared.before), rate(compared.after));
+    Some(Happened { at: window.at, source, what })
+}
+
+/// Runs of neighbouring points for which something holds: from each first to behind its last.
+fn runs(values: &[f64], holds: impl Fn(f64) -> bool) -> impl Iterator<Item = (usize, usize)> {
+    let mut found = Vec::new();
+    let mut begun = None;
+    for (place, value) in values.iter().copied().chain([f64::NAN]).enumerate() {
+        match (holds(value), begun) {
+            (true, None) => begun = Some(place),
+            (false, Some(from)) => {
+                found.push((from, place));
+                begun = None;
+            }
+            _ => {}
+        }
+    }
+    found.into_iter()
+}
+
+/// The point that an instant is in.
+fn place(window: Window, at: NaiveDateTime) -> usize {
+    let step = window.scale.step().num_seconds().max(1);
+    usize::try_from((at - window.from).num_seconds() / step).unwrap_or(0)
+}
+
+fn utc(at: NaiveDateTime) -> DateTime<Utc> {
+    at.and_utc()
+}
+
+#[allow(clippy::cast_precision_loss)] // hours
+fn seconds(span: Duration) -> f64 {
+    span.num_seconds() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_found_to_the_last_point() {
+        let found: Vec<_> = runs(&[0.0, 2.0, 3.0, f64::NAN, 1.0], |value| value > 0.0).collect();
+        assert_eq!(found, [(1, 3), (4, 5)]);
+        assert_eq!(runs(&[], |value| value > 0.0).count(), 0);
+    }
+}
