@@ -85,6 +85,8 @@ pub enum Command {
         #[command(subcommand)]
         command: DbCommand,
     },
+    /// The same tools as an MCP server on standard input and output
+    Mcp,
     /// The embedded language model
     Model {
         /// What to do with it

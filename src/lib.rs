@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod eval;
+pub mod mcp;
 pub mod model;
 pub mod pipeline;
 pub mod principal;

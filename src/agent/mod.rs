@@ -7,6 +7,7 @@ mod compaction;
 mod conversation;
 mod deciding;
 mod decision;
+mod direct;
 mod gate;
 mod meaning;
 mod model_failure;
@@ -24,6 +25,7 @@ mod values;
 
 pub use conversation::Conversation;
 pub use deciding::{Presence, Stopper};
+pub use direct::Brought;
 pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;

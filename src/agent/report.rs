@@ -7,7 +7,7 @@ use crate::reply::vocabulary::Vocabulary;
 use crate::reply::{Reply, ReplyError, Status, ToolCall, sentence};
 
 /// Tools that end a turn: what they say is the reply itself, and no call of the record.
-const SAYING: [&str; 2] = ["ask_back", "decline"];
+pub(super) const SAYING: [&str; 2] = ["ask_back", "decline"];
 
 /// A reply without rows.
 pub(super) fn plain(status: Status, answer: impl Into<String>) -> Reply {

@@ -86,6 +86,17 @@ async fn call(
     record: &Record,
     arguments: Value,
 ) -> Result<ToolOutput, ToolExecutionError> {
+    let made = checked(tool, scope, gate, arguments).await;
+    let output = match &made.result {
+        Ok(report) => Ok(ToolOutput::text(for_model(report))),
+        Err(failure) => Err(error_for_model(failure)),
+    };
+    record.push(made);
+    output
+}
+
+/// One call past the gate, whoever makes it.
+pub(super) async fn checked(tool: &dyn ErasedTool, scope: &CallScope, gate: &Gate, arguments: Value) -> Made {
     let call = Call {
         principal: scope.principal.clone(),
         by: By::Brain,
@@ -105,13 +116,8 @@ async fn call(
         Err(_) => "error",
     };
     gate.after(&call, &Outcome { status, elapsed_ms });
-    let output = match &result {
-        Ok(report) => Ok(ToolOutput::text(for_model(report))),
-        Err(failure) => Err(error_for_model(failure)),
-    };
     let call = ToolCall { tool: call.tool, arguments, status: status.to_owned(), elapsed_ms };
-    record.push(Made { call, result });
-    output
+    Made { call, result }
 }
 
 /// A call that is being made. Dropped with its turn, it is told to the gate all the same.
@@ -142,7 +148,7 @@ impl Drop for Unfinished<'_> {
 }
 
 /// What a model reads of a report: rows as quoted data, cut in number and in length.
-fn for_model(report: &ToolReport) -> String {
+pub(super) fn for_model(report: &ToolReport) -> String {
     match report {
         ToolReport::Orders(report) => {
             let rows: Vec<Value> =

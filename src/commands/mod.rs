@@ -9,6 +9,7 @@ mod db;
 mod doctor;
 mod eval;
 mod health;
+mod mcp;
 mod model;
 mod screen;
 mod waiting;
@@ -45,6 +46,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
+        Some(Command::Mcp) => mcp::run(&config).await,
         Some(Command::Model { command }) => model::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,
         Some(Command::Change { command }) => change::run(&config, command).await,

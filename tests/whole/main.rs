@@ -10,6 +10,7 @@
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
 //! - `local`: the embedded language model, with a stand-in for its process
+//! - `mcp`: an MCP client over standard input and output
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
 //! - `watch`: `oms health` and `oms watch`
@@ -26,6 +27,7 @@ mod conversation;
 mod database;
 mod home;
 mod local;
+mod mcp;
 mod model_server;
 mod remote;
 mod terminal;

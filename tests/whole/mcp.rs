@@ -1,0 +1,121 @@
+//! `oms mcp` as a client meets it: lines of JSON-RPC over its standard input and output.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::home::Home;
+
+/// A client of one server; the server ends with it.
+struct Client {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: mpsc::Receiver<Value>,
+    next: u64,
+}
+
+impl Client {
+    fn of(home: &Home) -> Self {
+        let mut child =
+            home.command(&["mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (sender, lines) = mpsc::channel();
+        let output = child.stdout.take().unwrap();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                // Whatever is no JSON on standard output would break every client.
+                sender.send(serde_json::from_str(&line).unwrap()).ok();
+            }
+        });
+        let input = child.stdin.take();
+        let mut client = Self { child, input, lines, next: 0 };
+        let info = client.ask(
+            "initialize",
+            &json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}),
+        );
+        assert_eq!(info["result"]["serverInfo"]["name"], "oms", "{info}");
+        client.say(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
+        client
+    }
+
+    fn say(&mut self, message: &Value) {
+        writeln!(self.input.as_mut().unwrap(), "{message}").unwrap();
+    }
+
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
+        self.next += 1;
+        self.say(&json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}));
+        loop {
+            let answer = self.lines.recv_timeout(Duration::from_mins(1)).unwrap();
+            if answer["id"] == self.next {
+                return answer;
+            }
+        }
+    }
+
+    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+        self.ask("tools/call", &json!({"name": tool, "arguments": arguments}))["result"].clone()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+fn an_mcp_client() {
+    let home = Home::seeded();
+    let mut client = Client::of(&home);
+    let tools = client.ask("tools/list", &json!({}))["result"]["tools"].clone();
+    let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"query_orders") && names.contains(&"select_orders"), "{names:?}");
+    assert!(!names.contains(&"ask_back") && !names.contains(&"decline"), "those talk to a person: {names:?}");
+    for tool in tools.as_array().unwrap() {
+        assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
+        assert!(tool["annotations"]["readOnlyHint"].is_boolean(), "{tool}");
+    }
+
+    let orders = client.call("query_orders", &json!({"measures": ["orders"]}));
+    assert_eq!(
+        (&orders["isError"], &orders["structuredContent"]["rows"]),
+        (&json!(false), &json!([[600]])),
+        "{orders}"
+    );
+    assert!(orders["structuredContent"]["sql"].as_str().unwrap().contains("COUNT"), "{orders}");
+    let one = client.call("select_orders", &json!({"sql": "SELECT 1 AS one"}));
+    assert_eq!(one["structuredContent"]["rows"], json!([[1]]), "{one}");
+
+    for (tool, arguments, said) in [
+        ("select_orders", json!({"sql": "DELETE FROM orders"}), "refused"),
+        ("query_orders", json!({"measures": ["revnue"]}), "did you mean `revenue`"),
+        ("query_orders", json!({"measure": 1}), "cannot read the arguments"),
+        ("no_such_tool", json!({}), "no tool named"),
+        ("apply_change", json!({"id": "1"}), ""),
+    ] {
+        let failed = client.call(tool, &arguments);
+        assert_eq!(failed["isError"], true, "{tool}: {failed}");
+        assert!(failed["content"][0]["text"].as_str().unwrap().contains(said), "{tool}: {failed}");
+    }
+
+    let resources = client.ask("resources/list", &json!({}))["result"]["resources"].clone();
+    assert_eq!(resources.as_array().unwrap().len(), 2, "{resources}");
+    let read = |client: &mut Client, uri: &str| client.ask("resources/read", &json!({"uri": uri}));
+    let rows = read(&mut client, "oms://last-result.csv");
+    assert_eq!(rows["result"]["contents"][0]["text"], "one\r\n1\r\n", "{rows}");
+    let meaning = read(&mut client, "oms://meaning");
+    assert!(meaning["result"]["contents"][0]["text"].as_str().unwrap().contains("revenue"), "{meaning}");
+    assert!(read(&mut client, "oms://nothing")["error"].is_object());
+
+    // What a client did stands in the record, and the server ends with its input.
+    client.input = None;
+    assert_eq!(client.lines.recv_timeout(Duration::from_mins(1)), Err(mpsc::RecvTimeoutError::Disconnected));
+    assert!(client.child.wait().unwrap().success());
+    let record = home.oms(&["audit", "show"]);
+    assert!(record.out.contains("select_orders") && record.out.contains("refused"), "{}", record.out);
+}
