@@ -43,8 +43,10 @@ make_secrets() {
     printf 'mysql://oms_reader:%s@%s' "$(cat "$folder/db_reader_password")" "$url" >"$folder/host_database_url"
     printf 'mysql://root:%s@%s' "$(cat "$folder/db_root_password")" "$url" >"$folder/host_database_admin_url"
     if [ ! -s "$folder/tls_certificate" ]; then
+        # Not an authority's, as OpenSSL makes them by itself: rustls, and so `oms health`, takes no authority for a server.
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj /CN=localhost \
-            -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$folder/tls_key" -out "$folder/tls_certificate" 2>/dev/null
+            -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+            -keyout "$folder/tls_key" -out "$folder/tls_certificate" 2>/dev/null
     fi
     chmod 644 "$folder"/*
 }

@@ -68,3 +68,5 @@ PEBBLE=$(command -v pebble || true)
 find_compose
 export PEBBLE OMS_COMPOSE="${COMPOSE[*]}"
 (cd "$ROOT/compose/oms-app" && timeout -k 20 600 node --test --test-force-exit test/stack/ </dev/null)
+say "the stack's health, part by part"
+(cd "$ROOT/compose/oms-app" && timeout -k 20 400 node --test --test-force-exit test/watch-stack/ </dev/null)

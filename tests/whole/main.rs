@@ -2,6 +2,7 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `change`: deploying by conversation; `terminal`: a person at a terminal
 //! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
@@ -22,6 +23,7 @@ mod ask;
 mod audit;
 mod azure;
 mod bridge;
+mod change;
 mod configuration;
 mod conversation;
 mod database;
@@ -30,4 +32,5 @@ mod local;
 mod mcp;
 mod model_server;
 mod remote;
+mod terminal;
 mod watch;

@@ -1,5 +1,5 @@
 // What `oms health` says of the running stack while its containers are stopped and frozen one by one. Run by
-// scripts/pipeline/test-watch.sh, after the stack's own tests.
+// scripts/pipeline/test-stack.sh, after the stack's own tests.
 
 import assert from 'node:assert/strict';
 import { spawn, execFile } from 'node:child_process';
@@ -66,6 +66,8 @@ engine = "${(DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', ''
 shop = "https://localhost:${OMS_HTTPS_PORT}/"
 certificate = "${OMS_SECRETS}/tls_certificate"
 without = ["disk"]
+# Containers and tests share the machine: its engine may be slow.
+seconds = 5
 `,
   );
 });
