@@ -85,6 +85,8 @@ pub enum Command {
         #[command(subcommand)]
         command: DbCommand,
     },
+    /// JSON lines on standard input and output, for a Slack-style bot
+    Bridge,
     /// The same tools as an MCP server on standard input and output
     Mcp,
     /// The embedded language model
@@ -98,6 +100,12 @@ pub enum Command {
         /// What to do with them
         #[command(subcommand)]
         command: ArchiveCommand,
+    },
+    /// Change sets: proposed, decided, applied
+    Change {
+        /// What to do with them
+        #[command(subcommand)]
+        command: ChangeCommand,
     },
     /// The record of what the tools did
     Audit {
@@ -177,6 +185,43 @@ pub enum ArchiveCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// What `oms change` can do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ChangeCommand {
+    /// All of them, newest first
+    List {
+        /// One JSON object on one line
+        #[arg(long)]
+        json: bool,
+    },
+    /// One: what it would run, and how it stands
+    Show(OneChange),
+    /// Approve one, as the person at this terminal
+    Approve(OneChange),
+    /// Decline one, as the person at this terminal
+    Decline(OneChange),
+    /// Apply one that enough people have approved, or go on with one that stopped
+    Apply {
+        /// Which one
+        #[command(flatten)]
+        one: OneChange,
+        /// Take the environment's lock over from a program that has ended
+        #[arg(long)]
+        take_over: bool,
+    },
+}
+
+/// One change set.
+#[derive(Clone, Debug, Args)]
+pub struct OneChange {
+    /// Its id
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `oms audit` can do.

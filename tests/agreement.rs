@@ -35,6 +35,7 @@ fn the_readme_lists_the_tools_with_their_effects() {
     use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
     use oms_tools::archive::ArchiveVerify;
     use oms_tools::azure_cli::AzureCli;
+    use oms_tools::change::{ApplyChange, ListChanges, PreviewChange, ProposeChange, ShowChange};
     use oms_tools::compose::ComposePlanTool;
     use oms_tools::containers::{ContainerLogs, Containers};
     use oms_tools::conversation::{AskBack, Decline};
@@ -51,6 +52,11 @@ fn the_readme_lists_the_tools_with_their_effects() {
         row::<SelectOrders>(),
         row::<DescribeOrders>(),
         row::<ArchiveVerify>(),
+        row::<PreviewChange>(),
+        row::<ProposeChange>(),
+        row::<ListChanges>(),
+        row::<ShowChange>(),
+        row::<ApplyChange>(),
         row::<EventhubMetrics>(),
         row::<EventhubStatus>(),
         row::<Why>(),
@@ -193,7 +199,7 @@ fn every_prompt_file_is_compiled_in() {
     let mut sources = String::new();
     collect(&root().join("src"), &mut sources);
     collect(&root().join("tools/src"), &mut sources);
-    for folder in ["prompts/orders", "prompts/system"] {
+    for folder in ["prompts/orders", "prompts/runbooks", "prompts/system"] {
         for file in fs::read_dir(root().join(folder)).unwrap().flatten() {
             let name = format!("{folder}/{}", file.file_name().to_string_lossy());
             assert!(sources.contains(&name), "{name} is loaded by nothing");

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use oms_tools::change::{Argument, ProgressTold, ProposeChangeArguments, runbook};
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::{Failure, Principal};
 use rig_core::message::Message;
 use serde::{Deserialize, Serialize};
 
+use super::deciding::{Decided, Deciding, Pending, Presence, Stopper};
 use super::turn::{self, Asked};
-use super::{Agent, SessionFile, pick};
+use super::{Agent, SessionFile, deciding, decision, pick};
 use crate::brain::Spending;
 use crate::repl::{Converse, ToolInfo};
 use crate::reply::{Reply, Status};
@@ -32,6 +34,10 @@ pub(super) struct Memory {
     pub(super) history: Vec<(String, String)>,
     /// What a language model and the person said.
     pub(super) messages: Vec<Message>,
+    /// The change set that the next message decides about.
+    pub(super) pending: Option<Pending>,
+    /// A proposal that lacks something that was asked for.
+    pub(super) open: Option<ProposeChangeArguments>,
     /// What language models have cost.
     pub(super) spent: Spending,
     /// What the last turn cost.
@@ -44,11 +50,22 @@ pub struct Conversation {
     principal: Principal,
     memory: Memory,
     session: Option<SessionFile>,
+    presence: Presence,
+    progress: Option<ProgressTold>,
+    stopper: Stopper,
 }
 
 impl Conversation {
     pub(super) fn new(agent: Arc<Agent>, principal: Principal) -> Self {
-        Self { agent, principal, memory: Memory::default(), session: None }
+        Self {
+            agent,
+            principal,
+            memory: Memory::default(),
+            session: None,
+            presence: Presence::Nobody,
+            progress: None,
+            stopper: Stopper::default(),
+        }
     }
 
     /// Goes on where this session was left, and keeps it after every turn.
@@ -60,10 +77,44 @@ impl Conversation {
         Ok(self)
     }
 
+    /// With a person at the front end, or nobody; the front end knows.
+    #[must_use]
+    pub fn with(mut self, presence: Presence) -> Self {
+        self.presence = presence;
+        self
+    }
+
+    /// Tells what happens while something is applied.
+    #[must_use]
+    pub fn telling(mut self, progress: ProgressTold) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
     async fn answer(&mut self, text: &str) -> Reply {
+        let pending = self.memory.pending.as_ref();
+        if let Some(said) = decision::heard(text, pending.map(|pending| pending.environment.as_str())) {
+            let started = std::time::Instant::now();
+            let deciding = Deciding {
+                changes: &self.agent.changes,
+                gate: &self.agent.gate,
+                principal: &self.principal,
+                presence: self.presence,
+                progress: self.progress.clone(),
+                stopper: &self.stopper,
+            };
+            let Decided { mut reply, pending } = deciding.decide(&said, pending).await;
+            "rules".clone_into(&mut reply.brain);
+            reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+            self.memory.pending = pending;
+            return self.keep(text, reply);
+        }
+        // "10", after "to how many throughput units?"
+        let completed = self.memory.open.as_ref().and_then(|open| completed(open, text));
+        let asked = completed.as_deref().unwrap_or(text);
         let chosen = pick::picked(text, self.memory.readings.len()).map(|place| self.memory.readings[place].clone());
         let asked = Asked {
-            text,
+            text: asked,
             principal: &self.principal,
             frame: self.memory.frame.as_ref(),
             chosen,
@@ -77,7 +128,7 @@ impl Conversation {
     }
 
     fn remember(&mut self, text: &str, turned: turn::Turned) -> Reply {
-        let mut reply = turned.reply;
+        let reply = turned.reply;
         if let Some(query) = reply.report.as_ref().and_then(|report| report.query.clone()) {
             self.memory.frame = Some(query);
         }
@@ -85,11 +136,26 @@ impl Conversation {
         if reply.status != Status::Error {
             self.memory.readings = turned.readings;
         }
+        self.memory.pending = reply.told.as_ref().and_then(|told| told.change.as_ref()).and_then(|change| {
+            // What is decided about is what was stored, and not what a reply says of it.
+            let shown = self.agent.changes.show(&change.id).ok()?;
+            Some(deciding::pending_of(&shown)).filter(|pending| pending.digest == change.digest)
+        });
+        self.memory.open = reply
+            .tool_calls
+            .last()
+            .filter(|call| reply.status == Status::Clarification && call.tool == "propose_change")
+            .and_then(|call| serde_json::from_value(call.arguments.clone()).ok());
         self.memory.spent = self.memory.spent.plus(turned.spent);
         self.memory.spent_last = turned.spent;
         self.memory.messages.extend(turned.messages);
         let surplus = self.memory.messages.len().saturating_sub(MESSAGES);
         self.memory.messages.drain(..surplus);
+        self.keep(text, reply)
+    }
+
+    /// Keeps the turn in the history and in the session's file.
+    fn keep(&mut self, text: &str, mut reply: Reply) -> Reply {
         self.memory.history.push((text.to_owned(), reply.answer.clone()));
         let surplus = self.memory.history.len().saturating_sub(HISTORY);
         self.memory.history.drain(..surplus);
@@ -103,9 +169,32 @@ impl Conversation {
     }
 }
 
+/// The whole sentence, where a message gives what an open proposal asked for.
+fn completed(open: &ProposeChangeArguments, text: &str) -> Option<String> {
+    let runbook = runbook(&open.runbook).ok()?;
+    let lacking = |argument: &&Argument| {
+        let given = open.arguments.get(&argument.name).or(argument.default.as_ref());
+        given.is_none_or(|given| argument.is.takes(given).is_err())
+    };
+    let missing = runbook.arguments.iter().find(lacking)?;
+    let value = missing.is.of_answer(text)?;
+    let mut sentence = runbook.says.replace(&format!("{{{}}}", missing.name), &value);
+    for (name, value) in &open.arguments {
+        sentence = sentence.replace(&format!("{{{name}}}"), value);
+    }
+    if let Some(environment) = &open.environment {
+        sentence = format!("{sentence} in {environment}");
+    }
+    (!sentence.contains('{')).then_some(sentence)
+}
+
 impl Converse for Conversation {
     fn turn<'a>(&'a mut self, text: &'a str) -> BoxFuture<'a, Reply> {
         self.answer(text).boxed()
+    }
+
+    fn stopper(&self) -> Stopper {
+        self.stopper.clone()
     }
 
     fn reset(&mut self) {

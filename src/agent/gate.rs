@@ -5,11 +5,22 @@ use std::sync::{Mutex, PoisonError};
 use oms_tools::{Effect, Failure, Principal};
 use serde_json::Value;
 
+/// What a call comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A brain, whatever it read.
+    Brain,
+    /// A person's own message.
+    Person,
+}
+
 /// A call as it is about to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// On whose behalf.
     pub principal: Principal,
+    /// What it comes from.
+    pub by: By,
     /// The tool's name.
     pub tool: String,
     /// The tool's declared effect.
@@ -43,10 +54,15 @@ impl Gate {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(watcher));
     }
 
-    /// Before a call. A tool that would change something is refused here until a person has approved the change.
+    /// Before a call. A tool that would change something is refused to every brain, whatever was approved: when something
+    /// is applied is for a person to say.
     pub(super) fn before(&self, call: &Call) -> Result<(), Failure> {
-        if call.effect == Effect::Applies {
-            return Err(Failure::refused(format!("refused to call `{}`: nobody has approved a change", call.tool)));
+        if call.effect == Effect::Applies && call.by != By::Person {
+            return Err(Failure::refused(format!(
+                "refused to call `{}`: only a person's own message applies",
+                call.tool
+            ))
+            .hint("propose the change; the person's next message decides"));
         }
         let watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.iter().try_for_each(|watcher| watcher(call, None))

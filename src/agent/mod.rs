@@ -5,6 +5,8 @@
 mod azure;
 mod compaction;
 mod conversation;
+mod deciding;
+mod decision;
 mod direct;
 mod gate;
 mod meaning;
@@ -22,8 +24,9 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
+pub use deciding::{Presence, Stopper};
 pub use direct::Brought;
-pub use gate::{Call, Gate, Outcome};
+pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;
 pub use sessions::SessionFile;
@@ -31,12 +34,12 @@ pub use sessions::SessionFile;
 use std::sync::Arc;
 
 use chrono::{NaiveDateTime, Utc};
-use oms_tools::audit::{AuditLog, Event, Keep};
+use oms_tools::change::Changes;
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::{Catalog, SemanticModel};
 use oms_tools::orders::values::KnownValues;
 use oms_tools::pipeline::Freshness;
-use oms_tools::{Effect, ErasedTool, Failure, Principal};
+use oms_tools::{ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
 use crate::brain::rules::Rules;
@@ -54,6 +57,7 @@ pub struct Agent {
     rules: Arc<Rules>,
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
+    changes: Arc<Changes>,
     freshness: Freshness,
     gate: Arc<Gate>,
     brain: Brain,
@@ -75,24 +79,6 @@ enum Now {
     Clock,
 }
 
-/// A gate that writes every call to the record.
-fn audited(record: AuditLog) -> Gate {
-    let gate = Gate::default();
-    gate.watch(move |call, outcome| {
-        let Some(outcome) = outcome else { return Ok(()) };
-        let event = Event::ToolCalled {
-            tool: call.tool.clone(),
-            effect: call.effect,
-            arguments: call.arguments.clone(),
-            status: outcome.status.to_owned(),
-            elapsed_ms: outcome.elapsed_ms,
-        };
-        let keep = if call.effect == Effect::Reads { Keep::Written } else { Keep::Synced };
-        record.append(&call.principal.name, event, keep).map(|_| ())
-    });
-    gate
-}
-
 impl Agent {
     /// Opens the database, loads the meaning of the data and chooses the brain.
     ///
@@ -108,8 +94,16 @@ impl Agent {
         };
         let values = Arc::new(values::known(&database, &model, config).await?);
         let catalog = model.catalog.clone();
+        let changes = Arc::new(config.changes());
         let pipeline = Arc::new(crate::pipeline::pipeline(config)?);
-        let parts = Parts { config, database: &database, model: &model, values: &values, pipeline: &pipeline };
+        let parts = Parts {
+            config,
+            changes: &changes,
+            database: &database,
+            model: &model,
+            values: &values,
+            pipeline: &pipeline,
+        };
         let tools = tools::tools(&parts)?;
         Ok(Arc::new(Self {
             vocabulary: Vocabulary::new(catalog.clone(), &values),
@@ -119,8 +113,9 @@ impl Agent {
             values,
             database,
             tools,
+            changes,
+            gate: Arc::new(deciding::audited(config.record())),
             freshness: Freshness::new(pipeline),
-            gate: Arc::new(audited(config.record())),
             brain,
             now,
             calls: config.settings.agent.calls,
@@ -149,6 +144,11 @@ impl Agent {
     /// The names that replies use.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// What was proposed, decided and applied.
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 
     /// The orders database.

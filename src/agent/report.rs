@@ -33,6 +33,7 @@ pub fn failed_reply(failure: &Failure) -> Reply {
         FailureKind::Refused | FailureKind::Unsupported => Status::Refused,
         FailureKind::InvalidArguments => Status::Clarification,
         FailureKind::NotFound => Status::Answered,
+        FailureKind::ApprovalRequired => Status::ApprovalRequired,
         FailureKind::Unavailable | FailureKind::TimedOut | FailureKind::Internal => Status::Error,
     };
     let mut reply = plain(status, failure.message.clone());
@@ -60,6 +61,7 @@ fn kind(kind: FailureKind) -> &'static str {
         FailureKind::Unsupported => "unsupported",
         FailureKind::Unavailable => "unavailable",
         FailureKind::TimedOut => "timed_out",
+        FailureKind::ApprovalRequired => "approval_required",
         FailureKind::Internal => "internal",
     }
 }

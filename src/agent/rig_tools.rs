@@ -11,7 +11,7 @@ use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput}
 use serde_json::{Value, json};
 use tracing::Instrument;
 
-use super::gate::{Call, Gate, Outcome};
+use super::gate::{By, Call, Gate, Outcome};
 use crate::reply::ToolCall;
 
 /// Rows of a result that a model sees.
@@ -99,6 +99,7 @@ async fn call(
 pub(super) async fn checked(tool: &dyn ErasedTool, scope: &CallScope, gate: &Gate, arguments: Value) -> Made {
     let call = Call {
         principal: scope.principal.clone(),
+        by: By::Brain,
         tool: tool.name().to_owned(),
         effect: tool.effect(),
         arguments: arguments.clone(),
@@ -184,7 +185,9 @@ fn error_for_model(failure: &Failure) -> ToolExecutionError {
     let kind = match failure.kind {
         FailureKind::InvalidArguments | FailureKind::Unsupported => ToolErrorKind::InvalidArgs,
         FailureKind::NotFound => ToolErrorKind::NotFound,
-        FailureKind::Refused => return ToolExecutionError::refused(failure.to_string()),
+        FailureKind::Refused | FailureKind::ApprovalRequired => {
+            return ToolExecutionError::refused(failure.to_string());
+        }
         FailureKind::TimedOut => ToolErrorKind::Timeout,
         FailureKind::Unavailable | FailureKind::Internal => ToolErrorKind::Other,
     };

@@ -6,7 +6,7 @@ use oms_tools::conversation::{AskBackArguments, DeclineArguments};
 use oms_tools::{Effect, Failure, FailureKind, Principal, ToolReport};
 use serde_json::json;
 
-use super::gate::{Call, Gate, Outcome};
+use super::gate::{By, Call, Gate, Outcome};
 use super::report::{failed_reply, reply};
 use super::rig_tools::Made;
 use crate::reply::tests::fixture::{revenue_by_country, vocabulary};
@@ -72,6 +72,7 @@ fn failures_have_their_status_and_exit_code() {
         (FailureKind::Unavailable, Status::Error, 1),
         (FailureKind::TimedOut, Status::Error, 1),
         (FailureKind::Internal, Status::Error, 1),
+        (FailureKind::ApprovalRequired, Status::ApprovalRequired, 5),
     ] {
         let reply = failed_reply(&Failure::new(kind, "x").hint("y"));
         assert_eq!((reply.status, reply.exit_code()), (status, code), "{kind:?}");
@@ -81,6 +82,7 @@ fn failures_have_their_status_and_exit_code() {
 fn call(effect: Effect) -> Call {
     Call {
         principal: Principal { name: "ana".into() },
+        by: By::Brain,
         tool: "apply_change".into(),
         effect,
         arguments: json!({"id": "x"}),
@@ -88,11 +90,12 @@ fn call(effect: Effect) -> Call {
 }
 
 #[test]
-fn nothing_is_applied_without_an_approval() {
+fn nothing_is_applied_by_a_brain() {
     let gate = Gate::default();
     assert!(gate.before(&call(Effect::Reads)).is_ok());
     assert!(gate.before(&call(Effect::Proposes)).is_ok());
     assert_eq!(gate.before(&call(Effect::Applies)).unwrap_err().kind, FailureKind::Refused);
+    assert!(gate.before(&Call { by: By::Person, ..call(Effect::Applies) }).is_ok());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
 use oms_tools::archive::{ArchiveSource, ArchiveVerify};
 use oms_tools::azure_cli::AzureCli;
+use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
 use oms_tools::compose::ComposePlanTool;
 use oms_tools::containers::{ContainerLogs, Containers};
 use oms_tools::conversation::{AskBack, Decline};
@@ -22,6 +23,7 @@ use crate::config::Config;
 /// What the tools are built from.
 pub(super) struct Parts<'a> {
     pub(super) config: &'a Config,
+    pub(super) changes: &'a Arc<Changes>,
     pub(super) database: &'a Arc<OrdersDatabase>,
     pub(super) model: &'a Arc<SemanticModel>,
     pub(super) values: &'a Arc<KnownValues>,
@@ -34,6 +36,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let mut tools = orders(parts);
     tools.extend(archive(parts)?);
+    tools.extend(changes(parts));
     tools.extend(azure(parts)?);
     tools.extend(deployment(parts));
     tools.extend(pipeline(parts));
@@ -73,9 +76,21 @@ fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
 }
 
+/// Proposing, looking at proposals, and the one tool that applies, which the gate gives to no brain.
+fn changes(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
+    let changes = parts.changes;
+    vec![
+        Arc::new(PreviewChange::new(changes.clone())),
+        Arc::new(ProposeChange::new(changes.clone())),
+        Arc::new(ListChanges::new(changes.clone())),
+        Arc::new(ShowChange::new(changes.clone())),
+        Arc::new(ApplyChange::new(changes.clone())),
+    ]
+}
+
 /// What looks at a deployment. Always there: each says what to configure where there is nothing to look at.
 fn deployment(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
-    let deploy = parts.config.deploy();
+    let deploy = parts.changes.deploy().clone();
     vec![
         Arc::new(TerraformPlanTool::new(deploy.clone())),
         Arc::new(TerraformShow::new(deploy.clone())),

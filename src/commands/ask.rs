@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use oms_tools::Failure;
 
-use super::{Status, WRONG_USAGE, print, screen, waiting::Waiting};
-use crate::agent::{Agent, Conversation, SessionFile, failed_reply};
+use super::waiting::{self, Waiting};
+use super::{Status, WRONG_USAGE, print, screen};
+use crate::agent::{Agent, Conversation, Presence, SessionFile, failed_reply};
 use crate::config::Config;
 use crate::principal;
 use crate::repl::{Converse, LONGEST_QUESTION};
@@ -37,19 +38,18 @@ pub(super) async fn run(config: &Config, question: &str, json: bool) -> Result<S
         Err(failure) if json => return Ok(failed(&failure)),
         Err(failure) => return Err(failure),
     };
+    let presence = if screen::interactive() { Presence::Person } else { Presence::Nobody };
     let mut conversation = match conversation(&agent, config) {
-        Ok(conversation) => conversation,
+        Ok(conversation) => conversation.with(presence).telling(waiting::on_stderr(config)),
         Err(failure) if json => return Ok(failed(&failure)),
         Err(failure) => return Err(failure),
     };
-    let reply = tokio::select! {
-        reply = conversation.turn(&question) => reply,
+    let stopper = conversation.stopper();
+    let Some(reply) = waiting::unless_interrupted(&stopper, conversation.turn(&question)).await else {
         // The statement is stopped on the server before the program ends.
-        _ = tokio::signal::ctrl_c() => {
-            agent.database().close().await;
-            writeln!(io::stderr(), "cancelled").ok();
-            return Ok(super::FAILED);
-        }
+        agent.database().close().await;
+        writeln!(io::stderr(), "cancelled").ok();
+        return Ok(super::FAILED);
     };
     if json {
         print(&reply.to_json())?;

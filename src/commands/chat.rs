@@ -2,16 +2,19 @@
 
 use oms_tools::{Failure, FailureKind};
 
-use super::{Status, ask, screen, waiting::Waiting};
-use crate::agent::Agent;
+use super::waiting::{self, Waiting};
+use super::{Status, ask, screen};
+use crate::agent::{Agent, Presence};
 use crate::config::Config;
 use crate::database::private_folder;
 use crate::repl::{self, LONGEST_QUESTION, ReplOptions};
 
 pub(super) async fn run(config: &Config) -> Result<Status, Failure> {
     let agent = Agent::start(config, &Waiting::of(config)).await?;
-    let conversation = ask::conversation(&agent, config)?;
     let interactive = screen::interactive();
+    let (progress, happenings) = waiting::happenings();
+    let presence = if interactive { Presence::Person } else { Presence::Nobody };
+    let conversation = ask::conversation(&agent, config)?.with(presence).telling(progress);
     let history_file = private_folder(&config.paths.state).ok().map(|()| config.paths.state.join("history"));
     let options = ReplOptions {
         history_file: history_file.filter(|_| interactive),
@@ -20,7 +23,8 @@ pub(super) async fn run(config: &Config) -> Result<Status, Failure> {
         interactive,
         longest_question: LONGEST_QUESTION,
     };
-    let held = repl::run(Box::new(conversation), agent.catalog().clone(), agent.values().clone(), options).await;
+    let held =
+        repl::run(Box::new(conversation), agent.catalog().clone(), agent.values().clone(), options, happenings).await;
     agent.database().close().await;
     match held {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

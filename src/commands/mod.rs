@@ -3,6 +3,8 @@
 mod archive;
 mod ask;
 mod audit;
+mod bridge;
+mod change;
 mod chat;
 mod db;
 mod doctor;
@@ -45,9 +47,11 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
+        Some(Command::Bridge) => bridge::run(&config).await,
         Some(Command::Mcp) => mcp::run(&config).await,
         Some(Command::Model { command }) => model::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,
+        Some(Command::Change { command }) => change::run(&config, command).await,
         Some(Command::Audit { command }) => audit::run(&config, command),
         Some(Command::Health { json }) => health::run(&config, json).await,
         Some(Command::Watch) => watch::run(&config).await,
@@ -62,6 +66,7 @@ fn fail(failure: &Failure) -> Status {
     writeln!(err, "error: {failure}").ok();
     match failure.kind {
         FailureKind::Refused => 4,
+        FailureKind::ApprovalRequired => 5,
         _ => FAILED,
     }
 }

@@ -1,13 +1,18 @@
 //! What is shown on stderr while the private database is made ready.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use oms_seed::{Phase, Progress, SeedSummary};
+use oms_tools::change::ProgressTold;
+use tokio::sync::mpsc;
 
+use crate::agent::Stopper;
 use crate::config::Config;
 use crate::database::Seeding;
+use crate::repl::Happenings;
+use crate::reply::clean;
 
 /// A progress bar at a terminal, single lines elsewhere, nothing with `--quiet`.
 pub(super) struct Waiting {
@@ -68,5 +73,46 @@ impl Seeding for Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Where a change's progress goes, and the lines that it becomes.
+pub(super) fn happenings() -> (ProgressTold, Happenings) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    // Nobody listens any more where the conversation is over.
+    let progress: ProgressTold = Arc::new(move |progress: &oms_tools::change::Progress| {
+        sender.send(progress.line()).ok();
+    });
+    (progress, receiver)
+}
+
+/// A change's progress as lines on stderr; nothing with `--quiet`.
+pub(super) fn on_stderr(config: &Config) -> ProgressTold {
+    let quiet = config.given.quiet;
+    Arc::new(move |progress: &oms_tools::change::Progress| {
+        if !quiet {
+            writeln!(io::stderr(), "{}", clean::one_line(&progress.line())).ok();
+        }
+    })
+}
+
+/// What it waits for, unless Ctrl-C ends it. Where a change is being applied, the first Ctrl-C tells its step to end, and what
+/// was waited for says what was done.
+pub(super) async fn unless_interrupted<T>(stopper: &Stopper, work: impl Future<Output = T>) -> Option<T> {
+    until_stopped(|| stopper.stop(), work).await
+}
+
+/// The same, asking whether a Ctrl-C is a word to what runs; one that is not ends the waiting.
+pub(super) async fn until_stopped<T>(stop: impl Fn() -> bool, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return Some(done),
+            _ = tokio::signal::ctrl_c() => {
+                if !stop() {
+                    return None;
+                }
+            }
+        }
     }
 }

@@ -120,7 +120,7 @@ fn found_below(root: &Path) -> BTreeMap<String, DeployEnvironment> {
     let compose = root.join("compose");
     if compose.join("compose.yaml").is_file() {
         let state = root.join(".oms/stack");
-        let mut variables = images_of(&state.join("images"));
+        let mut variables = settings_of(&state.join("oms.env"));
         variables.insert("OMS_SECRETS".to_owned(), state.join("secrets").display().to_string());
         found.entry("local".to_owned()).or_default().compose = Some(ComposePlace {
             folder: compose,
@@ -144,12 +144,12 @@ fn names(folder: &Path, ending: &str) -> Vec<String> {
     names
 }
 
-/// The images that scripts/pipeline/up.sh chose, as the shell wrote them: `declare -x OMS_IMAGE_APP="..."`.
-fn images_of(file: &Path) -> BTreeMap<String, String> {
+/// What scripts/pipeline/up.sh wrote of the stack: `OMS_IMAGE_APP='...'`, one a line. What is Compose's own is the place's.
+fn settings_of(file: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.strip_prefix("declare -x ").or(line.strip_prefix("export ")));
-    lines
+    text.lines()
         .filter_map(|line| line.split_once('='))
+        .filter(|(name, _)| !name.starts_with(['#', ' ']) && !name.starts_with("COMPOSE_") && *name != "DOCKER_HOST")
         .map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned()))
         .collect()
 }
@@ -180,10 +180,10 @@ mod tests {
     }
 
     #[test]
-    fn chosen_images_are_read() {
+    fn what_the_stack_was_prepared_with_is_read() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("images");
-        std::fs::write(&file, "declare -x OMS_IMAGE_APP=\"a/b:c\"\nx\n").unwrap();
-        assert_eq!(images_of(&file), BTreeMap::from([("OMS_IMAGE_APP".to_owned(), "a/b:c".to_owned())]));
+        let file = folder.path().join("oms.env");
+        std::fs::write(&file, "# a=b\nOMS_IMAGE_APP='a/b:c'\nCOMPOSE_PROJECT_NAME='oms'\nx\n").unwrap();
+        assert_eq!(settings_of(&file), BTreeMap::from([("OMS_IMAGE_APP".to_owned(), "a/b:c".to_owned())]));
     }
 }

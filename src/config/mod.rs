@@ -13,13 +13,16 @@ mod tests;
 pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
-pub use settings::{DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings};
+pub use settings::{
+    BridgeSettings, DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings,
+};
 
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDateTime;
 use oms_tools::Failure;
 use oms_tools::audit::AuditLog;
+use oms_tools::change::Changes;
 use oms_tools::private::Access;
 
 /// What the command line says, for every command alike.
@@ -89,6 +92,12 @@ impl Config {
             Some(folder) => (folder.clone(), Access::Team),
             None => (self.paths.state.clone(), Access::Owner),
         }
+    }
+
+    /// What was proposed, decided and applied.
+    pub fn changes(&self) -> Changes {
+        let (folder, access) = self.changes_folder();
+        Changes::new(folder, access, self.record(), self.settings.policy(), self.deploy())
     }
 
     /// The record of what the tools did.

@@ -22,6 +22,7 @@ use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::values::KnownValues;
 use tokio::sync::mpsc;
 
+use crate::agent::Stopper;
 use crate::brain::Spending;
 use crate::reply::Reply;
 use crate::reply::surface::Surface;
@@ -39,6 +40,11 @@ pub trait Converse: Send {
     /// Answers one utterance. Dropping the future cancels the turn; the conversation stays usable and does not remember
     /// the cancelled turn.
     fn turn<'a>(&'a mut self, text: &'a str) -> BoxFuture<'a, Reply>;
+
+    /// What stops a change that a turn applies; a turn that applies nothing is stopped by dropping it.
+    fn stopper(&self) -> Stopper {
+        Stopper::default()
+    }
 
     /// Forgets what was said.
     fn reset(&mut self);
@@ -85,6 +91,9 @@ pub struct ReplOptions {
     pub longest_question: usize,
 }
 
+/// What happens while a turn applies something, line by line; each is shown on stderr.
+pub type Happenings = mpsc::UnboundedReceiver<String>;
+
 /// What came from the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Input {
@@ -123,12 +132,13 @@ pub async fn run(
     catalog: Arc<Catalog>,
     values: Arc<KnownValues>,
     options: ReplOptions,
+    happenings: Happenings,
 ) -> io::Result<()> {
     let vocabulary = Vocabulary::new(catalog.clone(), &values);
     let interactive = options.interactive;
     let mut out = io::stdout();
     let mut err = io::stderr();
-    let session = Session::new(conversation, vocabulary, options.surface, interactive);
+    let session = Session::new(conversation, vocabulary, options.surface, interactive).hearing(happenings);
     if interactive {
         if let Some(greeting) = &options.greeting {
             writeln!(out, "{greeting}\n{}\n", options.surface.faint("/help lists the commands; Ctrl-D leaves"))?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::reply::clean;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A turn that is answered sooner shows no sign of work.
@@ -19,6 +20,11 @@ impl Working {
         }
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
+    }
+
+    /// Shows a line above it.
+    pub(super) fn tell(&self, line: &str) {
+        self.0.println(clean::one_line(line));
     }
 }
 

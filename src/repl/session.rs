@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::commands::{self, Done};
 use super::progress::{DELAY, Working};
-use super::{Converse, ToolInfo};
+use super::{Converse, Happenings, ToolInfo};
 use crate::brain::Spending;
 use crate::reply::surface::Surface;
 use crate::reply::vocabulary::Vocabulary;
@@ -27,6 +27,7 @@ pub(super) struct Session {
     surface: Surface,
     interactive: bool,
     last: Option<Reply>,
+    happenings: Option<Happenings>,
 }
 
 impl Session {
@@ -36,7 +37,13 @@ impl Session {
         surface: Surface,
         interactive: bool,
     ) -> Self {
-        Self { conversation, vocabulary, surface, interactive, last: None }
+        Self { conversation, vocabulary, surface, interactive, last: None, happenings: None }
+    }
+
+    /// Shows what happens while a turn applies something.
+    pub(super) fn hearing(mut self, happenings: Happenings) -> Self {
+        self.happenings = Some(happenings);
+        self
     }
 
     /// Takes a line: a command is run, anything else is one turn.
@@ -60,7 +67,7 @@ impl Session {
             }
             return Ok(Next::Continue);
         }
-        match self.turn(&text, interrupts).await {
+        match self.turn(&text, interrupts, err).await? {
             Some(reply) => {
                 writeln!(out, "{}\n", terminal::render(&reply, &self.vocabulary, &self.surface))?;
                 self.last = Some(reply);
@@ -71,9 +78,18 @@ impl Session {
     }
 
     /// One turn; `None` where Ctrl-C cancelled it.
-    async fn turn(&mut self, text: &str, interrupts: Option<&mut mpsc::UnboundedReceiver<()>>) -> Option<Reply> {
+    ///
+    /// Where a change is being applied, the first Ctrl-C tells its step to end, and the reply says what was done.
+    async fn turn(
+        &mut self,
+        text: &str,
+        interrupts: Option<&mut mpsc::UnboundedReceiver<()>>,
+        err: &mut (dyn Write + Send),
+    ) -> io::Result<Option<Reply>> {
+        let stopper = self.conversation.stopper();
+        let happenings = &mut self.happenings;
         let mut turn = self.conversation.turn(text);
-        let Some(interrupts) = interrupts else { return Some(turn.await) };
+        let Some(interrupts) = interrupts else { return Ok(Some(turn.await)) };
         // A Ctrl-C that came before this turn was meant for something else.
         while interrupts.try_recv().is_ok() {}
         let delay = tokio::time::sleep(DELAY);
@@ -82,8 +98,16 @@ impl Session {
         loop {
             tokio::select! {
                 biased;
-                Some(()) = interrupts.recv() => return None,
-                reply = &mut turn => return Some(reply),
+                Some(()) = interrupts.recv() => {
+                    if !stopper.stop() {
+                        return Ok(None);
+                    }
+                }
+                Some(line) = heard(happenings) => match &working {
+                    Some(working) => Working::tell(working, &line),
+                    None => writeln!(err, "{line}")?,
+                },
+                reply = &mut turn => return Ok(Some(reply)),
                 () = &mut delay, if working.is_none() => working = Some(Working::show()),
             }
         }
@@ -143,5 +167,13 @@ impl Session {
     pub(super) fn forget(&mut self) {
         self.conversation.reset();
         self.last = None;
+    }
+}
+
+/// The next thing that happens; never, where nothing is told.
+async fn heard(happenings: &mut Option<Happenings>) -> Option<String> {
+    match happenings {
+        Some(happenings) => happenings.recv().await,
+        None => std::future::pending().await,
     }
 }

@@ -2,10 +2,15 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// No program runs longer, seeding on a slow machine included.
+const LONGEST: Duration = Duration::from_mins(5);
 
 pub(crate) struct Home {
     folder: TempDir,
@@ -40,6 +45,11 @@ impl Home {
         self.folder.path()
     }
 
+    /// The folder of what tells what happened.
+    pub(crate) fn state(&self) -> std::path::PathBuf {
+        self.path().join("state/oms")
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
         command.args(arguments).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("HOME", self.path());
@@ -51,7 +61,9 @@ impl Home {
     }
 
     pub(crate) fn oms(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.command(arguments).output().unwrap())
+        let child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let _limit = Limit::on(&child);
+        Ran::of(child.wait_with_output().unwrap())
     }
 
     /// Runs with these bytes on standard input.
@@ -63,6 +75,7 @@ impl Home {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let _limit = Limit::on(&child);
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
         let writer = std::thread::spawn(move || stdin.write_all(&input).ok());
@@ -81,6 +94,24 @@ impl Home {
         let ran = self.oms(&arguments);
         assert_eq!(ran.out.lines().count(), 1, "one line: {}\n{}", ran.out, ran.err);
         (serde_json::from_str(&ran.out).unwrap(), ran.code)
+    }
+}
+
+/// Ends a program that does not end by itself; dropped, it lets it be.
+struct Limit {
+    _ended: mpsc::Sender<()>,
+}
+
+impl Limit {
+    fn on(child: &Child) -> Self {
+        let process = child.id().to_string();
+        let (sender, ended) = mpsc::channel();
+        std::thread::spawn(move || {
+            if ended.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout) {
+                Command::new("kill").args(["-KILL", &process]).status().ok();
+            }
+        });
+        Self { _ended: sender }
     }
 }
 

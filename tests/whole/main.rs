@@ -2,9 +2,11 @@
 //!
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
+//! - `change`: deploying by conversation; `terminal`: a person at a terminal
 //! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
+//! - `bridge`: JSON lines of a bot, kills and repeats
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
@@ -20,6 +22,8 @@ mod archive;
 mod ask;
 mod audit;
 mod azure;
+mod bridge;
+mod change;
 mod configuration;
 mod conversation;
 mod database;
@@ -28,4 +32,5 @@ mod local;
 mod mcp;
 mod model_server;
 mod remote;
+mod terminal;
 mod watch;

@@ -14,6 +14,8 @@ pub enum FailureKind {
     NotFound,
     /// A guard, a grant or a policy says no.
     Refused,
+    /// A change waits for an approval that was not given.
+    ApprovalRequired,
     /// The request is understood but cannot be expressed.
     Unsupported,
     /// A server or a file cannot be reached.

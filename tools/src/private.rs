@@ -103,6 +103,11 @@ pub fn user_name(id: u32) -> String {
         .unwrap_or_else(|| format!("uid-{id}"))
 }
 
+/// The user who owns a file: nobody but root can make a file that belongs to somebody else.
+pub(crate) fn owner(file: &File) -> io::Result<String> {
+    Ok(user_name(file.metadata()?.uid()))
+}
+
 pub(crate) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
     let (cause, hint) = match error.kind() {
         io::ErrorKind::PermissionDenied => ("this user may not".to_owned(), "check the folder's owner and mode"),

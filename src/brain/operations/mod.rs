@@ -4,6 +4,7 @@
 //! about orders is never taken away from the orders parser. Pure, as the rules are.
 
 mod archive;
+mod change;
 mod deploy;
 #[cfg(test)]
 mod hub_tests;
@@ -32,8 +33,14 @@ pub(crate) struct Sentence<'a> {
 type Subject = fn(&Sentence<'_>) -> Option<Understanding>;
 
 /// The subjects, in the order in which they are asked.
-const SUBJECTS: &[Subject] =
-    &[archive::understand, metrics::understand, watch::understand, deploy::understand, why::understand];
+const SUBJECTS: &[Subject] = &[
+    archive::understand,
+    change::understand,
+    metrics::understand,
+    watch::understand,
+    deploy::understand,
+    why::understand,
+];
 
 /// Characters of a sentence that are considered.
 const LONGEST: usize = 500;

@@ -117,5 +117,6 @@ async fn the_other_side() {
         interactive: true,
         longest_question: LONGEST_QUESTION,
     };
-    run(Box::new(conversation), Arc::new(catalog()), Arc::new(values()), options).await.unwrap();
+    let (_kept, happenings) = mpsc::unbounded_channel();
+    run(Box::new(conversation), Arc::new(catalog()), Arc::new(values()), options, happenings).await.unwrap();
 }

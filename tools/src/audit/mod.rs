@@ -11,5 +11,6 @@ mod read;
 mod tests;
 
 pub use event::{Event, Record};
+pub(crate) use log::hex;
 pub use log::{AuditLog, Keep};
 pub use read::{Filter, Verified};

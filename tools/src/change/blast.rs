@@ -26,6 +26,23 @@ impl Blast {
         self.replaced + self.destroyed > 0 || !self.data_at_risk.is_empty()
     }
 
+    /// This and that together.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.replaced += other.replaced;
+        self.destroyed += other.destroyed;
+        for store in &other.data_at_risk {
+            if !self.data_at_risk.contains(store) {
+                self.data_at_risk.push(store.clone());
+            }
+        }
+        self.downtime = match (self.downtime.take(), &other.downtime) {
+            (Some(one), Some(two)) if one != *two => Some(format!("{one}; {two}")),
+            (one, two) => one.or_else(|| two.clone()),
+        };
+    }
+
     /// As a person reads it.
     pub fn spoken(&self) -> String {
         let counts: Vec<String> = [

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{ComposeReport, Project, ServiceAction, ServiceChange, hashes};
+use super::mounts;
 use super::work::Work;
 use crate::containers::Engine;
 use crate::deploy::Deploy;
@@ -25,14 +26,28 @@ pub struct ComposePlan {
     pub environment: String,
     /// What would change.
     pub report: ComposeReport,
-    /// Every file that it was made from.
+    /// Every file that it was made from, those that containers are given included.
     pub inputs: Vec<PathBuf>,
+    /// Ports that are published on this machine: service, port within, port here.
+    pub ports: Vec<(String, u16, u16)>,
+}
+
+/// What a plan is made with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposeOptions {
+    /// Variables that differ from the settings' own, by name.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// Compares the files with what runs.
-pub async fn plan(deploy: &Deploy, environment: Option<&str>, watch: &Watch) -> Result<ComposePlan, Failure> {
+pub async fn plan(
+    deploy: &Deploy,
+    environment: Option<&str>,
+    options: &ComposeOptions,
+    watch: &Watch,
+) -> Result<ComposePlan, Failure> {
     let work = Work::new(deploy, environment)?;
-    let call = work.call(&["config", "--format", "json"])?;
+    let call = work.call(&["config", "--format", "json"], &options.variables)?;
     // The files hold secrets: they are read, not shown.
     let (ended, read) = deploy
         .start(&call)?
@@ -57,7 +72,8 @@ pub async fn plan(deploy: &Deploy, environment: Option<&str>, watch: &Watch) -> 
     let project: Project = serde_json::from_str(&text).map_err(|_| {
         refused("plan", "its files are not told as JSON").hint("Compose 2 or newer is needed: oms doctor")
     })?;
-    let hash = deploy.start(&work.call(&["config", "--hash", "*"])?)?.cap(LARGEST).watch(watch).await?;
+    let hash =
+        deploy.start(&work.call(&["config", "--hash", "*"], &options.variables)?)?.cap(LARGEST).watch(watch).await?;
     let hash = if hash.status.success() { hashes(&hash.output) } else { BTreeMap::new() };
     let engine = Engine::connect(deploy).await?;
     let running = engine.containers(Some(project.name())).await?;
@@ -73,7 +89,12 @@ pub async fn plan(deploy: &Deploy, environment: Option<&str>, watch: &Watch) -> 
         }
     }
     let report = project.compare(&hash, &running, &own, &images);
-    Ok(ComposePlan { environment: work.environment.to_owned(), report, inputs: call.inputs })
+    Ok(ComposePlan {
+        environment: work.environment.to_owned(),
+        report,
+        inputs: mounts::inputs(call.inputs, &text),
+        ports: mounts::ports(&text),
+    })
 }
 
 /// What `compose_plan` takes.
@@ -108,7 +129,7 @@ impl Tool for ComposePlanTool {
     }
 
     async fn call(&self, _scope: &CallScope, arguments: ComposePlanArguments) -> Result<ComposePlan, Failure> {
-        plan(&self.0, arguments.environment.as_deref(), &Watch::default()).await
+        plan(&self.0, arguments.environment.as_deref(), &ComposeOptions::default(), &Watch::default()).await
     }
 }
 

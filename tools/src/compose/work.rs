@@ -1,5 +1,6 @@
 //! How Compose is called for an environment's project.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -45,7 +46,7 @@ impl<'a> Work<'a> {
     }
 
     /// One call of Compose on the project.
-    pub(super) fn call(&self, words: &[&str]) -> Result<Invocation, Failure> {
+    pub(super) fn call(&self, words: &[&str], variables: &BTreeMap<String, String>) -> Result<Invocation, Failure> {
         let mut all = self.found.before.clone();
         let files = self.files()?;
         for file in &files {
@@ -59,7 +60,7 @@ impl<'a> Work<'a> {
         }
         all.extend(words.iter().map(|word| (*word).to_owned()));
         let mut invocation = self.deploy.invocation(self.found.program.clone(), all, self.folder.clone());
-        for (name, value) in &self.place.variables {
+        for (name, value) in self.place.variables.iter().chain(variables) {
             invocation.variables.insert(name.clone(), value.clone());
         }
         invocation.inputs = files;
@@ -80,12 +81,14 @@ pub struct UpOptions {
     pub scale: Vec<(String, u32)>,
     /// Whether images are built first.
     pub build: bool,
+    /// Variables that differ from the settings' own, by name.
+    pub variables: BTreeMap<String, String>,
 }
 
 /// What brings an environment's project up, and waits until it is healthy.
 pub fn up_invocation(deploy: &Deploy, environment: &str, options: &UpOptions) -> Result<Invocation, Failure> {
     let work = Work::new(deploy, Some(environment))?;
-    let mut call = work.call(&["up", "--detach", "--wait", "--remove-orphans"])?;
+    let mut call = work.call(&["up", "--detach", "--wait", "--remove-orphans"], &options.variables)?;
     if options.build {
         call.arguments.push("--build".to_owned());
     }
@@ -102,7 +105,7 @@ pub fn up_invocation(deploy: &Deploy, environment: &str, options: &UpOptions) ->
 /// What takes an environment's project down; with its volumes, its data is gone.
 pub fn down_invocation(deploy: &Deploy, environment: &str, volumes: bool) -> Result<Invocation, Failure> {
     let work = Work::new(deploy, Some(environment))?;
-    let mut call = work.call(&["down", "--remove-orphans"])?;
+    let mut call = work.call(&["down", "--remove-orphans"], &BTreeMap::new())?;
     if volumes {
         call.arguments.push("--volumes".to_owned());
     }
