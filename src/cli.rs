@@ -85,6 +85,8 @@ pub enum Command {
         #[command(subcommand)]
         command: DbCommand,
     },
+    /// JSON lines on standard input and output, for a Slack-style bot
+    Bridge,
     /// The same tools as an MCP server on standard input and output
     Mcp,
     /// The embedded language model

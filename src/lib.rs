@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod brain;
+pub mod bridge;
 pub mod cli;
 pub mod commands;
 pub mod config;

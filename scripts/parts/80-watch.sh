@@ -10,7 +10,7 @@ set -euo pipefail
 . "$ROOT/scripts/cargo.sh"
 
 have node || fail "cannot test the watch over the pipeline: node is not on PATH" "install Node.js 20 or newer"
-packages mariadb-server
+have mariadb-install-db || packages mariadb-server-core mariadb-client-core
 node_modules "$ROOT/compose/oms-app"
 node_modules "$ROOT/compose/stand-ins"
 (cd "$ROOT" && cargo build --locked --quiet --bin oms)

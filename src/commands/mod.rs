@@ -3,6 +3,7 @@
 mod archive;
 mod ask;
 mod audit;
+mod bridge;
 mod change;
 mod chat;
 mod db;
@@ -46,6 +47,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
+        Some(Command::Bridge) => bridge::run(&config).await,
         Some(Command::Mcp) => mcp::run(&config).await,
         Some(Command::Model { command }) => model::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,

@@ -13,7 +13,9 @@ mod tests;
 pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
-pub use settings::{DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings};
+pub use settings::{
+    BridgeSettings, DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings,
+};
 
 use std::path::{Path, PathBuf};
 

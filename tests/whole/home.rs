@@ -45,6 +45,11 @@ impl Home {
         self.folder.path()
     }
 
+    /// The folder of what tells what happened.
+    pub(crate) fn state(&self) -> std::path::PathBuf {
+        self.path().join("state/oms")
+    }
+
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oms"));
         command.args(arguments).env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("HOME", self.path());

@@ -3,6 +3,7 @@
 mod agent;
 mod archive;
 mod azure;
+mod bridge;
 mod changes;
 mod database;
 mod deploy;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub(crate) use azure::AzureSettings;
+pub use bridge::BridgeSettings;
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub people: PeopleSettings,
     /// What holds in an environment.
     pub environments: EnvironmentsSettings,
+    /// Who speaks on the bridge.
+    pub bridge: BridgeSettings,
     /// The embedded language model.
     pub local: LocalSettings,
     /// How remote language models are asked.
