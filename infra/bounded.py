@@ -14,9 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-# The limits of the tests are for a machine that does nothing else, so they are doubled; OMS_PATIENCE=4 makes them four times as wide.
-PATIENCE = float(os.environ.get("OMS_PATIENCE", "2"))
+# The limits of the tests are for a machine that does nothing else, so they are widened; OMS_PATIENCE=4 makes them four times as wide.
+PATIENCE = float(os.environ.get("OMS_PATIENCE", "1.5"))
 LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class Late(AssertionError):
+    """A program that did not end in its time. Tests on a host count as not run then, and are told: the machine is too slow."""
 
 
 def _with_the_tests() -> None:
@@ -70,5 +74,6 @@ def run(
         for file in (out, err):
             file.seek(0)
             said.append(file.read().decode(errors="replace"))
-    assert not late, f"`{command[0]}` did not end in {seconds} s:\n{''.join(said)[-4000:]}"
+    if late:
+        raise Late(f"`{command[0]}` did not end in {seconds * PATIENCE:.0f} s:\n{''.join(said)[-4000:]}")
     return subprocess.CompletedProcess(command, process.returncode, *said)
