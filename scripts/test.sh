@@ -8,9 +8,9 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Seconds for all parts, and for one; the Rust part may have to compile every dependency.
+# Seconds for all parts, and for one; the Rust part may have to compile every dependency, others to make images from nothing.
 whole=${OMS_TEST_SECONDS:-4800}
-limit() { case $1 in *-rust) echo 2400 ;; *) echo 1200 ;; esac; }
+limit() { case $1 in *-rust) echo 2400 ;; *-infrastructure | *-pipeline) echo 1800 ;; *) echo 1200 ;; esac; }
 
 # run PART NAME: the part within its limit and within what is left of the whole; 124 where its time was over.
 run() {
