@@ -3,8 +3,8 @@
 Not a privileged container: some machines cannot give all capabilities. It gets those that systemd, a firewall and a
 nested engine need, and not SYS_TIME, so that its time service can never turn the clock of the machine that tests.
 
-That is the whole host, which `OMS_INFRA_HOST=whole` asks for: its engine is given all images anew, which takes minutes on a
-busy machine. By default, and where systemd or the nested engine do not start, the host is a container with an SSH server
+That is the whole host: its engine is given all images anew, which takes minutes on a busy machine. In CI, where
+`OMS_INFRA_HOST=whole` does not ask for it, and where systemd or the nested engine do not start, the host is a container with an SSH server
 alone, and the outer engine's socket is given to it: then the stack is deployed on that engine, and what needs systemd is
 not run.
 """
@@ -76,7 +76,9 @@ class Host:
         """Starts the whole host where it is asked for and can be; else the one that has the outer engine."""
         # A network of its own: engines that run side by side on one machine give out the same addresses in the default one.
         docker("network", "create", self.network)
-        if os.environ.get("OMS_INFRA_HOST") == "whole":
+        # In CI, which shares its machine and its minutes, only where it is asked for.
+        wanted = os.environ.get("OMS_INFRA_HOST") or ("outer-engine" if os.environ.get("CI") else "whole")
+        if wanted == "whole":
             try:
                 self.start_whole()
             except AssertionError as error:
@@ -84,7 +86,7 @@ class Host:
                 self.why = f"the host's own systemd and engine do not start here ({said})"
                 docker("rm", "--force", "--volumes", self.container, check=False, seconds=300)
         else:
-            self.why = "a host with systemd and an engine of its own is made only with OMS_INFRA_HOST=whole"
+            self.why = "in CI a host with systemd and an engine of its own is made only with OMS_INFRA_HOST=whole"
         if self.why:
             self.start_with_outer_engine()
         self.sh("ssh-keygen -A >/dev/null && mkdir -p -m 700 /root/.ssh /run/sshd")

@@ -19,7 +19,7 @@ from host import Host, docker, recap
 
 ANSIBLE = Path(__file__).parents[1]
 PROJECT = ANSIBLE.parents[1]
-SECONDS = float(os.environ.get("OMS_INFRA_HOST_SECONDS", "300"))
+SECONDS = float(os.environ.get("OMS_INFRA_HOST_SECONDS", "300" if os.environ.get("CI") else "600"))
 THINGS = os.environ.get("OMS_INFRA_THINGS", "")
 WHY_NOT = os.environ.get("OMS_INFRA_WHY_NOT", "OMS_INFRA_THINGS names no folder (scripts/parts/50-infrastructure.sh makes one)")
 PASSPHRASE = "a passphrase of the test only"
