@@ -105,7 +105,7 @@ fn application(secret: Option<&str>) -> EnvironmentCredential {
         tenant: Some(TENANT.to_owned()),
         client: Some("app-1".to_owned()),
         secret: secret.map(|secret| Secret::new(secret.to_owned())),
-        token_file: None,
+        ..EnvironmentCredential::default()
     }
 }
 
