@@ -118,6 +118,18 @@ async fn an_engine_that_hangs_hides_only_what_it_alone_would_tell() {
     assert_eq!(found[&Part::Web].verdict, Verdict::Healthy, "{found:?}");
 }
 
+#[tokio::test]
+async fn a_certificate_that_is_none_hides_only_what_is_asked_over_it() {
+    let services = Services::start().await;
+    let pipeline = Pipeline { certificate: Some(b"nonsense".to_vec()), ..services.pipeline("nothing") };
+    let found = looked(pipeline, database(false)).await;
+    assert_eq!(found.len(), Part::ALL.len());
+    let traefik = &found[&Part::Traefik];
+    assert_eq!(traefik.verdict, Verdict::Unknown);
+    assert!(traefik.said.contains("pipeline.certificate"), "{traefik:?}");
+    assert_ne!(found[&Part::Disk].verdict, Verdict::Unknown);
+}
+
 /// How long that takes is measured by `make bench`; here, that it ends although nothing else would end it.
 #[tokio::test]
 async fn what_never_answers_is_given_up() {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::stack::{Container, Containers};
 use super::verdict::{Part, PartHealth, Verdict, listed};
 use super::{Engine, Pipeline, ports};
-use crate::Failure;
+use crate::{Failure, FailureKind};
 
 /// Bytes of a page of metrics at most.
 const LARGEST: usize = 4 << 20;
@@ -54,7 +54,7 @@ impl NoAnswer {
 /// One look at the pipeline: what is asked, by whom, and until when.
 pub(crate) struct Look<'a> {
     pub(crate) pipeline: &'a Pipeline,
-    pub(crate) client: &'a Client,
+    pub(crate) client: &'a Result<Client, Failure>,
     /// The engine; all who need it wait for the same answer.
     pub(crate) engine: Engine,
     /// When every part has answered or has not.
@@ -75,7 +75,10 @@ impl Look<'_> {
 
     /// Asks one address in the time that is left.
     pub(crate) async fn get(&self, url: Url) -> Answer {
-        get(self.client, url, self.left()).await
+        match self.client {
+            Ok(client) => get(client, url, self.left()).await,
+            Err(failure) => Err(NoAnswer { said: failure.message.clone(), silent: true }),
+        }
     }
 
     /// Asks the same page of several addresses at once: of those that are set at once, of containers as soon as the engine
@@ -101,15 +104,22 @@ impl Look<'_> {
 
 /// A client for the parts of a pipeline: it follows no redirect, and trusts the shop's own certificate.
 pub(crate) fn client(certificate: Option<&[u8]>) -> Result<Client, Failure> {
-    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none());
-    if let Some(pem) = certificate {
-        let certificate = Certificate::from_pem(pem)
-            .map_err(|_| Failure::invalid("cannot use `pipeline.certificate`: it is no certificate in PEM"))?;
-        builder = builder.tls_certs_merge([certificate]);
-    }
-    builder.build().map_err(|_| {
+    let none = || {
         Failure::invalid("cannot use `pipeline.certificate`: it is no certificate in PEM")
             .hint("name the PEM file that the shop's server shows")
+    };
+    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+    if let Some(pem) = certificate {
+        // A file without any is taken by the reader of certificates as it is.
+        if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(none());
+        }
+        builder = builder.tls_certs_merge([Certificate::from_pem(pem).map_err(|_| none())?]);
+    }
+    builder.build().map_err(|_| match certificate {
+        Some(_) => none(),
+        None => Failure::new(FailureKind::Unavailable, "no request can be prepared: this machine trusts no authority")
+            .hint("install the certificates of the authorities (ca-certificates)"),
     })
 }
 

@@ -93,7 +93,7 @@ test('hub and checkpoints are read by tokens alone', async () => {
     const part = await health('processor');
     return part.said.includes('not behind') && part;
   });
-  assert.equal(found.verdict, 'healthy', JSON.stringify(found));
+  assert.match(found.said, /1 of 1 processors work; not behind/);
   assert.equal((await health('hub')).verdict, 'healthy');
   const bare = (audience) => audience.replace(/\/+$/, '');
   const given = new Set(authority.given.map(({ by, audience }) => `${by} ${bare(audience)}`));
@@ -118,7 +118,9 @@ test('a sign-in that is refused is told with what mends it, and the hub is not c
 });
 
 test('a certificate that nobody trusts is told', async () => {
-  const found = await health('hub', { SSL_CERT_FILE: '' });
+  const others = path.join(folder, 'others');
+  fs.mkdirSync(others);
   // The sign-in comes after the connection, and that is not trusted.
+  const found = await health('hub', { SSL_CERT_FILE: certificates(others).ca });
   assert.match(found.said, /its certificate is not trusted/);
 });
