@@ -187,7 +187,10 @@ impl Known {
         }
         let known = self.names.iter_mut().find(|(known, _)| *known == pieces);
         match (known, name) {
-            (Some((_, Name::Rows(rows))), Name::Rows(more)) => rows.extend(more),
+            (Some((_, Name::Rows(rows))), Name::Rows(more)) => {
+                let new: Vec<usize> = more.iter().filter(|row| !rows.contains(row)).copied().collect();
+                rows.extend(new);
+            }
             // A row of a kept value is that row.
             (Some(_), _) => {}
             (None, _) => self.names.push((pieces, name.clone())),

@@ -150,7 +150,6 @@ fn names_belong_to_their_figures() {
             "Germany had 1.5 times more revenue than Spain.",
             "Revenue in Germany was 50 % higher than in Spain.",
             "Spain accounted for 39.7 % of revenue.",
-            "Germany and Spain: see the rows.",
             "There were 3 countries.",
             "Germany was the top country. It had € 120,034.50.",
             // Swapped.
@@ -177,6 +176,28 @@ fn names_belong_to_their_figures() {
             "!Spain and Portugal had € 80,000.",
             "!Germany grew by 12 %.",
             "!Germany is our most loyal country.",
+        ],
+    );
+}
+
+#[test]
+fn counts_by_channel() {
+    let mut query = asked(&["orders"], &["channel"]);
+    query.time = None;
+    let rows = [("web", 312), ("mobile", 191), ("marketplace", 97)];
+    let rows = rows.iter().map(|(name, count)| vec![text(name), Cell::Integer(*count)]).collect();
+    let columns = vec![dimension("channel"), measure("orders", ColumnType::Integer, Unit::Count)];
+    check(
+        &report(Some(query), columns, rows),
+        &[
+            "The highest number of orders came from web with 312.",
+            "Most orders came from web (312), followed by mobile (191) and marketplace (97).",
+            "There were 600 orders in total: 312 from web, 191 from mobile and 97 from marketplace.",
+            "The web channel accounted for 52 % of orders.",
+            "!The highest number of orders came from mobile with 191.",
+            "!The highest number of orders came from mobile with 312.",
+            "!Most orders came from marketplace.",
+            "!The mobile channel accounted for 52 % of orders.",
         ],
     );
 }
