@@ -94,12 +94,8 @@ fn next(tokens: &[Token], at: usize, times: &[SaidTime], known: &Known) -> (usiz
     let item = match text {
         "." | ";" | ":" | "!" | "?" | "(" | ")" | "\u{2013}" | "\u{2014}" => None,
         "," => Some(Item::Comma),
-        "'" | "\u{2019}" | "\"" | "\u{201c}" | "\u{201d}" | "`" | "*" | "~" if text != "~" => {
-            Some(Item::Word(Word::Filler))
-        }
+        "'" | "\u{2019}" | "\"" | "\u{201c}" | "\u{201d}" | "`" | "*" | "%" | "€" => Some(Item::Word(Word::Filler)),
         "~" | "\u{2248}" => Some(Item::Word(Word::About)),
-        "%" => Some(Item::Word(Word::Filler)),
-        "€" => Some(Item::Word(Word::Filler)),
         "t" if at > 0 && matches!(tokens[at - 1].text.as_str(), "'" | "\u{2019}") => Some(Item::Word(Word::Not)),
         _ => Some(words::word(text).map_or(Item::Unknown, Item::Word)),
     };

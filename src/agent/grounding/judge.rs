@@ -483,13 +483,12 @@ impl<'a> Part<'a> {
             .rev()
             .find_map(|item| phrase(item).filter(|it| matches!(it, Phrase::Measure(_))));
         let named = noun.filter(|it| matches!(it, Phrase::Measure(_))).or(before);
-        let measure = match named {
-            Some(Phrase::Measure(place)) => self.known.measures.get(place),
-            _ => {
-                let mut fitting = self.known.measures.iter().filter(|measure| fits(measure));
-                let first = fitting.next();
-                if fitting.next().is_some() { None } else { first }
-            }
+        let measure = if let Some(Phrase::Measure(place)) = named {
+            self.known.measures.get(place)
+        } else {
+            let mut fitting = self.known.measures.iter().filter(|measure| fits(measure));
+            let first = fitting.next();
+            if fitting.next().is_some() { None } else { first }
         };
         measure.filter(|measure| fits(measure)).ok_or(Ungrounded::Figure)
     }
