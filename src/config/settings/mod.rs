@@ -28,7 +28,7 @@ use serde::Deserialize;
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub(crate) use azure::AzureSettings;
-pub use bridge::BridgeSettings;
+pub use bridge::{BridgeSettings, BridgeUser, Rights};
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
@@ -118,7 +118,9 @@ impl Settings {
         {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
+        if let Some((setting, cause)) =
+            settings.local.wrong().or_else(|| settings.model.wrong()).or_else(|| settings.bridge.wrong())
+        {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.pipeline.wrong() {
