@@ -29,7 +29,7 @@ use serde::Deserialize;
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub(crate) use azure::AzureSettings;
-pub use bridge::BridgeSettings;
+pub use bridge::{BridgeSettings, BridgeUser, Rights};
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
@@ -122,7 +122,9 @@ impl Settings {
         {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
+        if let Some((setting, cause)) =
+            settings.local.wrong().or_else(|| settings.model.wrong()).or_else(|| settings.bridge.wrong())
+        {
             return Err(wrong(setting, cause));
         }
         if let Some((setting, cause)) = settings.pipeline.wrong().or_else(|| settings.mcp.wrong()) {
