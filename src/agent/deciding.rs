@@ -91,7 +91,8 @@ impl Deciding<'_> {
         let outcome = match (said, pending) {
             (Said::About(id), _) => self.about(id),
             (said, Some(pending)) => self.about_pending(said, pending).await,
-            (_, None) => Err(Failure::invalid("there is nothing that waits for an answer here")),
+            (_, None) => Err(Failure::invalid("there is nothing here that waits for a yes; nothing has run")
+                .hint("which changes are waiting?")),
         };
         outcome.unwrap_or_else(|failure| {
             // A name that was not typed is asked for again, and who may not decide leaves it to others; anything else ends

@@ -9,6 +9,7 @@ mod deciding;
 mod decision;
 mod direct;
 mod gate;
+mod grounding;
 mod meaning;
 mod model_failure;
 mod model_run;
