@@ -87,8 +87,12 @@ pub enum Command {
     },
     /// JSON lines on standard input and output, for a Slack-style bot
     Bridge,
-    /// The same tools as an MCP server on standard input and output
-    Mcp,
+    /// The same tools as an MCP server on standard input and output, or over HTTP on this machine
+    Mcp {
+        /// Listen for streamable HTTP, with bearer tokens, on this address of this machine
+        #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8765")]
+        http: Option<String>,
+    },
     /// The embedded language model
     Model {
         /// What to do with it
@@ -190,7 +194,7 @@ pub enum Split {
 pub enum ArchiveCommand {
     /// Captured files against the database: ranges, gaps, and each order that is in one and not in the other
     Verify {
-        /// A folder, or a container's URL with a SAS token; default: the setting archive.source
+        /// A folder, or a container's URL, with a SAS token or without; default: the setting archive.source
         #[arg(value_name = "SOURCE")]
         source: Option<String>,
         /// One JSON object on one line
