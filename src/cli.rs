@@ -87,8 +87,12 @@ pub enum Command {
     },
     /// JSON lines on standard input and output, for a Slack-style bot
     Bridge,
-    /// The same tools as an MCP server on standard input and output
-    Mcp,
+    /// The same tools as an MCP server on standard input and output, or over HTTP on this machine
+    Mcp {
+        /// Listen for streamable HTTP, with bearer tokens, on this address of this machine
+        #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8765")]
+        http: Option<String>,
+    },
     /// The embedded language model
     Model {
         /// What to do with it

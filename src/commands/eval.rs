@@ -1,6 +1,8 @@
 //! `oms eval`: the scripted suites against the agent as it is configured. Exit 0 where every question is right, or where
 //! the figures reach the bar that was named; else 1.
 
+mod stage;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,12 +11,14 @@ use futures::future::BoxFuture;
 use oms_tools::Failure;
 use oms_tools::orders::OrdersDatabase;
 
+use self::stage::Deployment;
 use super::{FAILED, Status, print, waiting::Waiting};
-use crate::agent::{Agent, Conversation};
+use crate::agent::{Agent, Conversation, Presence};
 use crate::cli::{EvalArguments, Split};
 use crate::config::Config;
 use crate::database;
 use crate::eval::mutants::MutantReport;
+use crate::eval::stage::{Happening, Stage};
 use crate::eval::statistics::Proportion;
 use crate::eval::{self, Ask, EvalOptions, Gold, Suite, Verdict};
 use crate::principal;
@@ -44,8 +48,15 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         print(eval::mutants::render(&report).trim_end())?;
         return Ok(if report.total.fraction().is_some_and(|share| share >= CAUGHT) { 0 } else { FAILED });
     }
-    let mut asker = Asker { agent: agent.clone(), conversations: HashMap::new() };
+    if let Err(failure) = known_tools(&suites, &agent) {
+        agent.database().close().await;
+        return Err(failure);
+    }
+    let mut asker = Asker { config, agent: agent.clone(), conversations: HashMap::new(), stage: None, on_stage: false };
     let report = eval::run(&suites, &mut asker, agent.database().as_ref(), options.run_options()).await;
+    if let Some(stage) = &asker.stage {
+        stage.close().await;
+    }
     agent.database().close().await;
     let report = report?;
     print(options.present(&report)?.trim_end())?;
@@ -53,9 +64,29 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
     let summary = &report.summary;
     let broken = report.verdicts.get(&Verdict::GoldBroken).is_some_and(|count| *count > 0);
     let passed = fraction(summary.accuracy) >= arguments.accuracy
+        && fraction(summary.operations) >= arguments.accuracy
         && fraction(summary.silent_wrong) <= arguments.silent_wrong
         && !broken;
     Ok(if passed { 0 } else { FAILED })
+}
+
+/// Fails where a suite names a tool that is not there: that it was never called would prove nothing.
+fn known_tools(suites: &[Suite], agent: &Agent) -> Result<(), Failure> {
+    let names: Vec<&str> = agent.tools().iter().map(|tool| tool.name()).collect();
+    for suite in suites {
+        for case in suite.all_cases() {
+            let expected = case.expect.iter().flat_map(eval::expect::Expect::tools);
+            if let Some(name) = expected.into_iter().find(|name| !names.contains(name)) {
+                let failure =
+                    Failure::invalid(format!("`{}` of suite `{}` names no tool: `{name}`", case.id, suite.name));
+                return Err(match eval::coverage::nearest(name, names.iter().copied()) {
+                    Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                    None => failure,
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The share of mutants that must differ from their gold somewhere.
@@ -83,26 +114,65 @@ async fn mutants(
 }
 
 /// The agent as the suites ask it: a conversation for each name, and a new one where there is none.
-struct Asker {
+struct Asker<'a> {
+    config: &'a Config,
     agent: Arc<Agent>,
     conversations: HashMap<String, Conversation>,
+    /// Made when the first suite asks for it.
+    stage: Option<Deployment>,
+    on_stage: bool,
 }
 
-impl Ask for Asker {
+impl Asker<'_> {
+    /// A conversation with nothing said yet: on a stage with a person at it, elsewhere with nobody who could decide.
+    fn begin(&self) -> Conversation {
+        match self.stage.as_ref().filter(|_| self.on_stage) {
+            Some(stage) => stage.agent().conversation(principal::local()).with(Presence::Person),
+            None => self.agent.conversation(principal::local()),
+        }
+    }
+}
+
+impl Ask for Asker<'_> {
     fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply> {
         async move {
-            let agent = &self.agent;
-            match conversation {
-                None => agent.conversation(principal::local()).turn(text).await,
-                Some(name) => {
-                    let conversation = self
-                        .conversations
-                        .entry(name.to_owned())
-                        .or_insert_with(|| agent.conversation(principal::local()));
-                    conversation.turn(text).await
-                }
+            let Some(name) = conversation else { return self.begin().turn(text).await };
+            let mut conversation = self.conversations.remove(name).unwrap_or_else(|| self.begin());
+            let reply = conversation.turn(text).await;
+            self.conversations.insert(name.to_owned(), conversation);
+            reply
+        }
+        .boxed()
+    }
+
+    fn enter(&mut self, stage: Option<Stage>) -> BoxFuture<'_, Result<(), Failure>> {
+        async move {
+            self.on_stage = stage.is_some();
+            match (stage, &self.stage) {
+                (None, _) => {}
+                (Some(Stage::Deployment), Some(stage)) => stage.reset()?,
+                (Some(Stage::Deployment), None) => self.stage = Some(Deployment::start(self.config).await?),
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn happens<'a>(
+        &'a mut self,
+        happening: &'a Happening,
+        change: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        async move {
+            match &self.stage {
+                Some(stage) => stage.happens(happening, change).await,
+                None => Err(Failure::invalid("nothing can happen: there is no stage")),
             }
         }
         .boxed()
+    }
+
+    fn applied(&self) -> Vec<String> {
+        self.stage.as_ref().filter(|_| self.on_stage).map(Deployment::applied).unwrap_or_default()
     }
 }

@@ -6,11 +6,13 @@
 
 pub mod compare;
 pub mod coverage;
+pub mod expect;
 pub mod mutants;
 pub mod report;
 pub mod run;
 mod scan;
 pub mod split;
+pub mod stage;
 pub mod statistics;
 pub mod suite;
 pub mod suites;
@@ -23,6 +25,7 @@ use std::path::PathBuf;
 pub use report::{EvalReport, QuestionResult};
 pub use run::{Ask, Gold, RunOptions, run};
 pub use split::Split;
+pub use stage::Stage;
 pub use suite::Suite;
 pub use verdict::Verdict;
 

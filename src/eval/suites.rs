@@ -23,6 +23,7 @@ suites![
     "filters",
     "lists",
     "measures",
+    "operations-change",
     "people-analyst",
     "people-finance",
     "people-founder",

@@ -12,6 +12,7 @@ fn a_remote_model() {
     let mut home = Home::seeded();
     answers_through_the_tools(&mut home);
     a_lie_is_not_said(&mut home);
+    a_true_sentence_is(&mut home);
     asks_back_and_declines(&mut home);
     mends_its_arguments(&mut home);
     cannot_write(&mut home);
@@ -61,6 +62,25 @@ fn a_lie_is_not_said(home: &mut Home) {
     let (reply, code, _) = ask(home, vec![says("You had 12345 orders.")], "how big");
     assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
     assert!(!reply["answer"].as_str().unwrap().contains("12345"), "{reply}");
+}
+
+fn a_true_sentence_is(home: &mut Home) {
+    let query = json!({"measures": ["orders"], "dimensions": ["channel"]});
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says("ok")], "by door");
+    let rows = reply["rows"].as_array().unwrap().clone();
+    let most = rows.iter().max_by_key(|row| row[1].as_i64().unwrap()).unwrap();
+    let (name, count) = (most[0].as_str().unwrap(), most[1].as_i64().unwrap());
+    let told = format!("The highest number of orders came from {name} with {count}.");
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says(&told)], "by door");
+    assert_eq!(reply["answer"], json!(told), "{reply}");
+    // The same figure of another door.
+    let other = rows.iter().find(|row| row[0] != most[0]).unwrap()[0].as_str().unwrap();
+    let lie = told.replace(name, other);
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says(&lie)], "by door");
+    assert_ne!(reply["answer"], json!(lie), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("Orders by channel"), "{reply}");
+    let record = home.oms(&["audit", "show"]);
+    assert!(record.out.contains("did not show the sentence of openai:test-model: a comparison"), "{}", record.out);
 }
 
 fn asks_back_and_declines(home: &mut Home) {
