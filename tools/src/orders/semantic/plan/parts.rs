@@ -383,20 +383,11 @@ impl Part {
     /// A slot's aggregate in the SELECT of this part.
     pub(crate) fn column(&self, slot: usize) -> Option<Sql> {
         let (_, sql) = self.columns.iter().find(|(number, _)| *number == slot)?;
-        if self.is_apart() {
-            return Some(Sql::new("COUNT(apart.whose)"));
-        }
         Some(match (self.is_late(), self.is_grouped_already()) {
             (false, _) => sql.clone(),
             (true, false) => Sql::new(format!("SUM(grouped.f{slot})")),
             (true, true) => Sql::new(format!("grouped.f{slot}")),
         })
-    }
-
-    /// Whether the keys that are counted once are told apart first and counted then: COUNT(DISTINCT ...) in many groups
-    /// sorts all rows, and this fills a table of the pairs.
-    fn is_apart(&self) -> bool {
-        matches!(self.aggregate, Shape::Distinct(_)) && self.columns.len() == 1 && !self.keys.is_empty()
     }
 
     fn is_late(&self) -> bool {
@@ -438,8 +429,7 @@ impl Part {
     pub(crate) fn select(&self, columns: &[(String, Sql)]) -> Sql {
         let mut sql = Sql::new("SELECT ");
         let mut outputs: Vec<Sql> = Vec::new();
-        let inner =
-            if self.is_apart() { Some("apart") } else { self.aggregate.is_own().then(|| self.aggregate.alias()) };
+        let inner = self.aggregate.is_own().then(|| self.aggregate.alias());
         for key in &self.keys {
             let alias = dialect::quoted(&key.alias);
             let expression = if let Some(inner) = inner {
@@ -467,14 +457,6 @@ impl Part {
             sql.push(&format!(" GROUP BY {} HAVING {counted} >= {count}) AS repeated", places.join(", ")));
         } else if let Shape::Placed { value, .. } = &self.aggregate {
             sql.append(&self.placed(value));
-        } else if let (true, Shape::Distinct(whose)) = (self.is_apart(), &self.aggregate) {
-            sql.push("(SELECT DISTINCT ");
-            for key in &self.keys {
-                sql.append(&key.sql).push(&format!(" AS {}, ", dialect::quoted(&key.alias)));
-            }
-            sql.push(&format!("{whose} AS whose FROM {}", self.from()));
-            self.push_where(&mut sql);
-            sql.push(") AS apart");
         } else if self.is_late() {
             sql.append(&self.grouped().within("(", ") AS grouped"));
             let mut joins: Vec<&String> = Vec::new();
