@@ -182,7 +182,7 @@ pub enum Split {
 pub enum ArchiveCommand {
     /// Captured files against the database: ranges, gaps, and each order that is in one and not in the other
     Verify {
-        /// A folder, or a container's URL with a SAS token; default: the setting archive.source
+        /// A folder, or a container's URL, with a SAS token or without; default: the setting archive.source
         #[arg(value_name = "SOURCE")]
         source: Option<String>,
         /// One JSON object on one line
