@@ -2,13 +2,13 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
-mod azure;
 mod compaction;
 mod conversation;
 mod deciding;
 mod decision;
 mod direct;
 mod gate;
+mod grounding;
 mod meaning;
 mod model_failure;
 mod model_run;

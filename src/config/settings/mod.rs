@@ -10,6 +10,7 @@ mod deploy;
 mod environments;
 mod eventhub;
 mod local;
+mod mcp;
 mod model;
 mod orders;
 mod people;
@@ -35,6 +36,7 @@ pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
 pub(crate) use local::LocalSettings;
+pub use mcp::McpSettings;
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
@@ -68,6 +70,8 @@ pub struct Settings {
     pub environments: EnvironmentsSettings,
     /// Who speaks on the bridge.
     pub bridge: BridgeSettings,
+    /// Who may come in over MCP, and what a client may take.
+    pub mcp: McpSettings,
     /// The embedded language model.
     pub local: LocalSettings,
     /// How remote language models are asked.
@@ -123,7 +127,7 @@ impl Settings {
         {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.pipeline.wrong() {
+        if let Some((setting, cause)) = settings.pipeline.wrong().or_else(|| settings.mcp.wrong()) {
             return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();
