@@ -26,6 +26,8 @@ use oms_tools::audit::AuditLog;
 use oms_tools::change::Changes;
 use oms_tools::private::Access;
 
+use crate::brain::Tape;
+
 /// What the command line says, for every command alike.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
@@ -41,6 +43,8 @@ pub struct Given {
     pub session: Option<String>,
     /// `--quiet`.
     pub quiet: bool,
+    /// What a run records, or replays, of language models.
+    pub tape: Option<Tape>,
 }
 
 /// Everything that configures a run.
