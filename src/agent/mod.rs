@@ -2,7 +2,6 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
-mod azure;
 mod compaction;
 mod conversation;
 mod deciding;
