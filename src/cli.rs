@@ -160,6 +160,18 @@ pub struct EvalArguments {
     /// Check that mutants of the gold SQL differ, instead of asking
     #[arg(long)]
     pub mutants: bool,
+    /// Only these cases, and the conversations of these ids
+    #[arg(long = "case", value_name = "ID")]
+    pub cases: Vec<String>,
+    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "mutants"])]
+    pub record: Option<PathBuf>,
+    /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]
+    pub replay: Option<PathBuf>,
+    /// With --replay: succeed where so many turns are the same, and none is another; default: all
+    #[arg(long, value_name = "TURNS", requires = "replay")]
+    pub at_least: Option<usize>,
     /// With --mutants: other databases where a mutant may differ
     #[arg(long, value_name = "URL", requires = "mutants")]
     pub also: Vec<String>,
@@ -302,6 +314,7 @@ impl Common {
             config: self.config.clone(),
             session: self.session.clone(),
             quiet: self.quiet,
+            tape: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `oms eval`: the scripted suites against the agent as it is configured. Exit 0 where every question is right, or where
 //! the figures reach the bar that was named; else 1.
 
+mod replay;
 mod stage;
 
 use std::collections::HashMap;
@@ -14,10 +15,12 @@ use oms_tools::orders::OrdersDatabase;
 use self::stage::Deployment;
 use super::{FAILED, Status, print, waiting::Waiting};
 use crate::agent::{Agent, Conversation, Presence};
+use crate::brain::Tape;
 use crate::cli::{EvalArguments, Split};
 use crate::config::Config;
 use crate::database;
 use crate::eval::mutants::MutantReport;
+use crate::eval::recording::{self, RecordedTurn};
 use crate::eval::stage::{Happening, Stage};
 use crate::eval::statistics::Proportion;
 use crate::eval::{self, Ask, EvalOptions, Gold, Suite, Verdict};
@@ -37,9 +40,16 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         },
         paraphrases: arguments.paraphrases,
         mutants: arguments.mutants,
+        cases: arguments.cases.clone(),
     };
     // A broken suite is told before anything is started.
     let suites = options.load()?;
+    if let Some(folder) = &arguments.replay {
+        return replay::run(config, folder, arguments.at_least).await;
+    }
+    let mut config = config.clone();
+    config.given.tape = arguments.record.is_some().then(Tape::recorder);
+    let config = &config;
     let agent = Agent::start(config, &Waiting::of(config)).await?;
     if arguments.mutants {
         let report = mutants(config, &agent, arguments, &suites).await;
@@ -52,13 +62,23 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         agent.database().close().await;
         return Err(failure);
     }
-    let mut asker = Asker { config, agent: agent.clone(), conversations: HashMap::new(), stage: None, on_stage: false };
+    let mut asker = Asker {
+        config,
+        agent: agent.clone(),
+        conversations: HashMap::new(),
+        stage: None,
+        on_stage: false,
+        turns: Vec::new(),
+    };
     let report = eval::run(&suites, &mut asker, agent.database().as_ref(), options.run_options()).await;
     if let Some(stage) = &asker.stage {
         stage.close().await;
     }
     agent.database().close().await;
     let report = report?;
+    if let Some(folder) = &arguments.record {
+        recording::write(folder, &asker.turns)?;
+    }
     print(options.present(&report)?.trim_end())?;
     let fraction = |proportion: Proportion| proportion.fraction().unwrap_or(1.0);
     let summary = &report.summary;
@@ -121,6 +141,8 @@ struct Asker<'a> {
     /// Made when the first suite asks for it.
     stage: Option<Deployment>,
     on_stage: bool,
+    /// The turns in which a language model was asked, where they are recorded.
+    turns: Vec<RecordedTurn>,
 }
 
 impl Asker<'_> {
@@ -131,15 +153,34 @@ impl Asker<'_> {
             None => self.agent.conversation(principal::local()),
         }
     }
+
+    /// Keeps a turn in which a language model was asked.
+    fn keep(&mut self, conversation: Option<&str>, text: &str, reply: &Reply) {
+        let exchanges = self.config.given.tape.as_ref().map(Tape::take).unwrap_or_default();
+        if !exchanges.is_empty() {
+            self.turns.push(RecordedTurn {
+                conversation: conversation.map(str::to_owned),
+                question: text.to_owned(),
+                exchanges,
+                outcome: recording::outcome(reply),
+            });
+        }
+    }
 }
 
 impl Ask for Asker<'_> {
     fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply> {
         async move {
-            let Some(name) = conversation else { return self.begin().turn(text).await };
-            let mut conversation = self.conversations.remove(name).unwrap_or_else(|| self.begin());
-            let reply = conversation.turn(text).await;
-            self.conversations.insert(name.to_owned(), conversation);
+            let reply = match conversation {
+                None => self.begin().turn(text).await,
+                Some(name) => {
+                    let mut conversation = self.conversations.remove(name).unwrap_or_else(|| self.begin());
+                    let reply = conversation.turn(text).await;
+                    self.conversations.insert(name.to_owned(), conversation);
+                    reply
+                }
+            };
+            self.keep(conversation, text, &reply);
             reply
         }
         .boxed()

@@ -14,8 +14,8 @@ pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{
-    BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, ModelSettings, PipelineSettings,
-    PriceSettings, Rights, Settings,
+    BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, McpToken, ModelSettings,
+    PipelineSettings, PriceSettings, Rights, Settings,
 };
 
 use std::path::{Path, PathBuf};
@@ -25,6 +25,8 @@ use oms_tools::Failure;
 use oms_tools::audit::AuditLog;
 use oms_tools::change::Changes;
 use oms_tools::private::Access;
+
+use crate::brain::Tape;
 
 /// What the command line says, for every command alike.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +43,8 @@ pub struct Given {
     pub session: Option<String>,
     /// `--quiet`.
     pub quiet: bool,
+    /// What a run records, or replays, of language models.
+    pub tape: Option<Tape>,
 }
 
 /// Everything that configures a run.

@@ -46,6 +46,34 @@ impl Bot {
         writeln!(self.input.as_mut().unwrap(), "{event}").unwrap();
     }
 
+    /// Sends lines while others are read, and ends the input.
+    pub(crate) fn send_all(&mut self, lines: Vec<String>) {
+        let mut input = self.input.take().unwrap();
+        std::thread::spawn(move || {
+            for line in lines {
+                // Whoever was killed reads no more.
+                if writeln!(input, "{line}").is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Kills it when it has said so many things, or all; what it said.
+    pub(crate) fn kill_after(mut self, count: usize) -> Vec<Value> {
+        loop {
+            match self.output.recv_timeout(PATIENCE) {
+                Ok(value) => self.all.push(value),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("the bridge says nothing more"),
+            }
+            if self.all.len() == count {
+                self.child.kill().unwrap();
+            }
+        }
+        std::mem::take(&mut self.all)
+    }
+
     /// The final answer to an event; every other line that comes meanwhile is kept.
     pub(crate) fn answer(&mut self, id: &str) -> Value {
         self.until(&format!("an answer to {id}"), |value| value["in_reply_to"] == id && value["final"] == true)

@@ -13,6 +13,7 @@ fn a_remote_model() {
     answers_through_the_tools(&mut home);
     a_lie_is_not_said(&mut home);
     a_true_sentence_is(&mut home);
+    is_recorded_and_replayed(&mut home);
     asks_back_and_declines(&mut home);
     mends_its_arguments(&mut home);
     cannot_write(&mut home);
@@ -81,6 +82,34 @@ fn a_true_sentence_is(home: &mut Home) {
     assert!(reply["answer"].as_str().unwrap().contains("Orders by channel"), "{reply}");
     let record = home.oms(&["audit", "show"]);
     assert!(record.out.contains("did not show the sentence of openai:test-model: a comparison"), "{}", record.out);
+}
+
+/// Streamed calls of tools are recorded as they came, and replayed without a server and without a key.
+fn is_recorded_and_replayed(home: &mut Home) {
+    let query = json!({"measures": ["orders"]});
+    let (base, requests) = script(vec![calls("query_orders", &query), says("There were 600 orders.")]);
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    home.set("OPENAI_API_KEY", "sk-secret");
+    let folder = home.path().join("recorded");
+    let suite = home.path().join("mine.yaml");
+    std::fs::write(
+        &suite,
+        "suite: mine\nas_of: 2026-01-14 12:00:00\ncases:\n- id: mine-size\n  question: how big are we\n  kinds: [total]\n  \
+         sql: SELECT COUNT(*) AS orders FROM orders\n",
+    )
+    .unwrap();
+    let (suite, folder) = (suite.to_str().unwrap(), folder.to_str().unwrap());
+    let ran = home.oms(&["--brain", "openai:test-model", "eval", suite, "--record", folder]);
+    assert_eq!((ran.code, requests.try_iter().count()), (0, 2), "{}{}", ran.out, ran.err);
+    let turns = std::fs::read_to_string(std::path::Path::new(folder).join("turns.jsonl")).unwrap();
+    assert!(!turns.contains("sk-secret") && turns.contains("There were 600 orders."), "{turns}");
+    home.set("OPENAI_BASE_URL", "");
+    home.set("OPENAI_API_KEY", "");
+    let replay = ["--brain", "openai:test-model", "eval", "--replay", folder];
+    let ran = home.oms(&replay);
+    assert!(ran.code == 0 && ran.out.contains("1 the same"), "{}{}", ran.out, ran.err);
+    let ran = home.oms(&["--brain", "openai:other-model", "eval", "--replay", folder]);
+    assert!(ran.code == 1 && ran.out.contains("request.model"), "{}", ran.out);
 }
 
 fn asks_back_and_declines(home: &mut Home) {
