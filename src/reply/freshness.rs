@@ -25,9 +25,9 @@ pub fn say(reply: &mut Reply, stream: &StreamState, material: i64) {
         }
         StreamState::Late => {
             if let Some(report) = &mut reply.report {
-                report.notes.push(
-                    "how far the pipeline is behind is not known yet: the event hub has not answered".to_owned(),
-                );
+                report
+                    .notes
+                    .push("how far the pipeline is behind is not known yet: the event hub has not answered".to_owned());
             }
         }
         StreamState::None | StreamState::Behind { .. } => {}
