@@ -24,6 +24,7 @@ suites![
     "lists",
     "measures",
     "operations-change",
+    "operations-watch",
     "people-analyst",
     "people-finance",
     "people-founder",
