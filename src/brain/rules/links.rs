@@ -51,7 +51,10 @@ impl Rules {
                 Atom::Time(TimeWords::Compare(comparison)) => links.comparison = Some(comparison.clone()),
                 Atom::Number { text, .. } => links.numbers.push(text.clone()),
                 Atom::Name(names) => links.names.extend(names.measure.iter().chain(&names.dimension).cloned()),
-                Atom::Time(TimeWords::Weekdays(_)) | Atom::Order(_) | Atom::Contains(_) => links.beyond = true,
+                Atom::Time(TimeWords::Weekdays(_) | TimeWords::Hours(_))
+                | Atom::Order(_)
+                | Atom::Contains(_)
+                | Atom::Part(_) => links.beyond = true,
                 Atom::Unknown => links.unknown.push(said()),
                 Atom::Word(_) => {}
             }
