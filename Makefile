@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat model test-model test eval bench fuzz up down bench-pipeline fmt clean
+.PHONY: help setup build chat model test-model test eval bench soak fuzz up down bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ eval: ## the scripted questions alone, with their figures
 bench: ## how fast and how large; writes BENCHMARKS.md
 	@scripts/build.sh
 	@. scripts/lib.sh; . scripts/cargo.sh; python3 scripts/bench.py $(ARGS)
+
+soak: ## the bridge under two hours of traffic in five minutes, with fifty kills
+	@scripts/build.sh
+	@python3 scripts/bridge_load.py soak
 
 fuzz: ## a minute of arbitrary text for the rules brain, and one of arbitrary SQL for the guard
 	@scripts/fuzz.sh

@@ -157,6 +157,21 @@ def understanding():
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def bridge():
+    """Rows about `oms bridge`."""
+    command = [sys.executable, ROOT / "scripts" / "bridge_load.py", "bench"]
+    done = subprocess.run(command, env={**os.environ, "OMS_BIN": str(OMS)}, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"the measurement of the bridge failed: {done.stdout}{done.stderr}")
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    return [
+        ("questions a second through `oms bridge`, rules brain, beyond the queries' own time", "200", f"{found['questions a second beyond the queries']:.0f} ({found['processor ms a question']:.1f} ms of processor each; {found['questions a second']:.0f} a second with their queries)"),
+        ("first reply to a burst of 1,000 conversations: the slowest to the median", "3", f"{found['burst of 1,000: slowest / median']:.1f} ({found['burst of 1,000: first reply, slowest s']:.1f} s to {found['burst of 1,000: first reply, median s']:.1f} s)"),
+        ("memory of `oms bridge` with 1,000 idle conversations", "50 MiB", f"{found['MiB with 1,000 idle conversations']:.0f} MiB"),
+        ("processor in 10 s of an open, silent input", "none", f"{found['processor ms in 10 s of silence']:.0f} ms"),
+    ]
+
+
 def cargo_environment():
     target = os.environ.get("CARGO_TARGET_DIR") or str(ROOT / "target")
     return {**os.environ, "CARGO_TARGET_DIR": target}
@@ -307,6 +322,9 @@ def main():
         if wanted("memory"):
             rows.append(("memory of `oms`, rules brain, 200 questions", "80 MiB", f"{memory_mib(home):.0f} MiB"))
             print(rows[-1], flush=True)
+    if wanted("bridge"):
+        rows += bridge()
+        print(*rows[-4:], sep="\n", flush=True)
     if wanted("understand"):
         found = understanding()
         rows.append(("understanding one question, 10,000 products and 100,000 customers known", "median 2 ms, 99 % 20 ms", f"median {found['median_ms']:.2f} ms, 99 % under {found['p99_ms']:.2f} ms"))

@@ -87,8 +87,12 @@ pub enum Command {
     },
     /// JSON lines on standard input and output, for a Slack-style bot
     Bridge,
-    /// The same tools as an MCP server on standard input and output
-    Mcp,
+    /// The same tools as an MCP server on standard input and output, or over HTTP on this machine
+    Mcp {
+        /// Listen for streamable HTTP, with bearer tokens, on this address of this machine
+        #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8765")]
+        http: Option<String>,
+    },
     /// The embedded language model
     Model {
         /// What to do with it
@@ -156,6 +160,18 @@ pub struct EvalArguments {
     /// Check that mutants of the gold SQL differ, instead of asking
     #[arg(long)]
     pub mutants: bool,
+    /// Only these cases, and the conversations of these ids
+    #[arg(long = "case", value_name = "ID")]
+    pub cases: Vec<String>,
+    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "mutants"])]
+    pub record: Option<PathBuf>,
+    /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]
+    pub replay: Option<PathBuf>,
+    /// With --replay: succeed where so many turns are the same, and none is another; default: all
+    #[arg(long, value_name = "TURNS", requires = "replay")]
+    pub at_least: Option<usize>,
     /// With --mutants: other databases where a mutant may differ
     #[arg(long, value_name = "URL", requires = "mutants")]
     pub also: Vec<String>,
@@ -178,7 +194,7 @@ pub enum Split {
 pub enum ArchiveCommand {
     /// Captured files against the database: ranges, gaps, and each order that is in one and not in the other
     Verify {
-        /// A folder, or a container's URL with a SAS token; default: the setting archive.source
+        /// A folder, or a container's URL, with a SAS token or without; default: the setting archive.source
         #[arg(value_name = "SOURCE")]
         source: Option<String>,
         /// One JSON object on one line
@@ -298,6 +314,7 @@ impl Common {
             config: self.config.clone(),
             session: self.session.clone(),
             quiet: self.quiet,
+            tape: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `oms`: one program that a shop's small operations team talks to. ARCHITECTURE.md is the map.
 
 pub mod agent;
+mod azure;
 pub mod brain;
 pub mod bridge;
 pub mod cli;

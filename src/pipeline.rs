@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use oms_tools::eventhub::{BlobContainer, HubPlace};
+use oms_tools::azure::Cloud;
+use oms_tools::eventhub::{BlobContainer, HubPlace, Identity};
 use oms_tools::orders::OrdersDatabase;
 use oms_tools::pipeline::{CaptureAt, DatabaseAt, Pipeline, Stack, Thresholds};
 use oms_tools::{Failure, FailureKind};
@@ -18,11 +19,12 @@ use crate::database::{self, Account, PrivateServer};
 /// Fails where an address of a part is none.
 pub fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
     let (hub, pipeline) = (&config.settings.eventhub, &config.settings.pipeline);
+    let identity = crate::azure::identity(config);
     let checkpoints = secret("checkpoints", hub.checkpoints.as_deref(), hub.checkpoints_file.as_deref());
     Ok(Pipeline {
-        hub: place(hub),
-        capture: capture(hub, checkpoints.as_ref(), config.settings.archive.source.as_deref()),
-        checkpoints: checkpoints.map(|text| container(&text?, &hub.container)),
+        hub: place(hub, config.settings.azure.cloud, &identity),
+        capture: capture(hub, checkpoints.as_ref(), config.settings.archive.source.as_deref(), &identity),
+        checkpoints: checkpoints.map(|text| BlobContainer::parse(&text?, &hub.container, Some(&identity))),
         shop: pipeline.shop.as_deref().map(|text| url("shop", text)).transpose()?,
         certificate: pipeline.certificate.as_deref().map(certificate).transpose()?,
         web: urls("web", &pipeline.web)?,
@@ -81,35 +83,52 @@ fn secret(name: &str, text: Option<&str>, file: Option<&Path>) -> Option<Result<
     }
 }
 
-fn place(settings: &EventHubSettings) -> Option<Result<HubPlace, Failure>> {
+/// The hub by its connection string, or by Entra ID.
+fn place(settings: &EventHubSettings, cloud: Cloud, identity: &Identity) -> Option<Result<HubPlace, Failure>> {
     let connection = secret("connection", settings.connection.as_deref(), settings.connection_file.as_deref());
-    let by_connection = |text: String| HubPlace::by_connection_string(&text, &settings.hub, &settings.group);
-    let place = connection?.and_then(by_connection);
+    let (hub, group) = (&settings.hub, &settings.group);
+    let place = match (connection, &settings.namespace) {
+        (Some(_), Some(_)) => Err(Failure::invalid(
+            "cannot tell how the event hub is to be asked: by `eventhub.connection` or by `eventhub.namespace`",
+        )
+        .hint("leave `eventhub.connection` (or its file) out for Entra ID, or `eventhub.namespace` for the key")),
+        (Some(text), None) => text.and_then(|text| HubPlace::by_connection_string(&text, hub, group)),
+        (None, Some(namespace)) => HubPlace::by_identity(namespace, cloud, hub, group, identity.clone()),
+        (None, None) => return None,
+    };
     Some(place.map(|place| match &settings.address {
         Some(address) => place.at(address),
         None => place,
     }))
 }
 
-fn container(text: &str, name: &str) -> Result<BlobContainer, Failure> {
-    BlobContainer::parse(text, name)
+/// The address of another container in the account of an address.
+fn beside(account: &str, name: &str) -> String {
+    let Some(mut url) = oms_tools::Url::parse(account).ok().filter(|_| !account.contains(';')) else {
+        return account.to_owned();
+    };
+    if let Ok(mut parts) = url.path_segments_mut() {
+        parts.pop_if_empty().pop().push(name);
+    }
+    url.into()
 }
 
 fn capture(
     settings: &EventHubSettings,
     account: Option<&Result<String, Failure>>,
     archive: Option<&str>,
+    identity: &Identity,
 ) -> Option<Result<CaptureAt, Failure>> {
-    match (&settings.capture, account, archive) {
-        (Some(name), Some(account), _) => {
-            Some(account.clone().and_then(|account| container(&account, name)).map(CaptureAt::Container))
-        }
+    let container =
+        |text: &str, name: &str| Some(BlobContainer::parse(text, name, Some(identity)).map(CaptureAt::Container));
+    match (settings.capture.as_deref(), account, archive) {
+        (Some(url), ..) if url.contains("://") => container(url, ""),
+        (Some(name), Some(Ok(account)), _) => container(&beside(account, name), name),
+        (Some(_), Some(Err(failure)), _) => Some(Err(failure.clone())),
         (Some(_), None, _) => Some(Err(Failure::invalid(
             "cannot look at what Capture wrote: `eventhub.capture` names a container, and `eventhub.checkpoints` no account",
         ))),
-        (None, _, Some(source)) if source.contains("://") => {
-            Some(BlobContainer::parse(source, "").map(CaptureAt::Container))
-        }
+        (None, _, Some(source)) if source.contains("://") => container(source, ""),
         (None, _, Some(folder)) => Some(Ok(CaptureAt::Folder(folder.into()))),
         (None, _, None) => None,
     }
@@ -139,4 +158,21 @@ fn urls(setting: &str, texts: &[String]) -> Result<Vec<oms_tools::Url>, Failure>
 fn disks(config: &Config) -> Vec<std::path::PathBuf> {
     let data = config.paths.data.ancestors().find(|folder| folder.exists());
     data.map(Path::to_owned).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_beside_another_is_in_the_same_account() {
+        for (account, expected) in [
+            ("https://shop.blob.core.windows.net/checkpoints", "https://shop.blob.core.windows.net/archive"),
+            ("https://127.0.0.1:9/dev/checkpoints/?sig=x", "https://127.0.0.1:9/dev/archive?sig=x"),
+            ("AccountName=a;BlobEndpoint=http://x/y", "AccountName=a;BlobEndpoint=http://x/y"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(beside(account, "archive"), expected);
+        }
+    }
 }

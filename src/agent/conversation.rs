@@ -10,7 +10,8 @@ use oms_tools::{Failure, Principal};
 use rig_core::message::Message;
 use serde::{Deserialize, Serialize};
 
-use super::deciding::{Decided, Deciding, Pending, Presence, Stopper};
+use super::deciding::{Decided, Deciding, Pending, Presence, Stopper, Verdict};
+use super::decision::Said;
 use super::turn::{self, Asked};
 use super::{Agent, SessionFile, deciding, decision, pick};
 use crate::brain::Spending;
@@ -53,6 +54,7 @@ pub struct Conversation {
     presence: Presence,
     progress: Option<ProgressTold>,
     stopper: Stopper,
+    again: bool,
 }
 
 impl Conversation {
@@ -65,6 +67,7 @@ impl Conversation {
             presence: Presence::Nobody,
             progress: None,
             stopper: Stopper::default(),
+            again: false,
         }
     }
 
@@ -91,23 +94,57 @@ impl Conversation {
         self
     }
 
+    /// What comes next was begun before, and its end is not known: what has begun to be applied is told, and not run again.
+    #[must_use]
+    pub fn again(mut self) -> Self {
+        self.again = true;
+        self
+    }
+
+    /// Decides about a change set as a button says. `seen`: the digest that was shown with the button.
+    pub async fn press(&mut self, id: &str, seen: Option<&str>, verdict: Verdict) -> Reply {
+        let started = std::time::Instant::now();
+        let decided = self.deciding().press(id, seen, verdict, self.memory.pending.as_ref()).await;
+        self.decided(
+            decided,
+            started,
+            &format!("({} {id})", if verdict == Verdict::Approve { "approve" } else { "decline" }),
+        )
+    }
+
+    /// Shows a change set; the next message decides about it.
+    pub async fn about(&mut self, id: &str) -> Reply {
+        let started = std::time::Instant::now();
+        let decided = self.deciding().decide(&Said::About(id.to_owned()), None).await;
+        self.decided(decided, started, &format!("(show {id})"))
+    }
+
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding {
+            changes: &self.agent.changes,
+            gate: &self.agent.gate,
+            principal: &self.principal,
+            presence: self.presence,
+            progress: self.progress.clone(),
+            stopper: &self.stopper,
+            again: self.again,
+        }
+    }
+
+    fn decided(&mut self, decided: Decided, started: std::time::Instant, text: &str) -> Reply {
+        let Decided { mut reply, pending } = decided;
+        "rules".clone_into(&mut reply.brain);
+        reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        self.memory.pending = pending;
+        self.keep(text, reply)
+    }
+
     async fn answer(&mut self, text: &str) -> Reply {
         let pending = self.memory.pending.as_ref();
         if let Some(said) = decision::heard(text, pending.map(|pending| pending.environment.as_str())) {
             let started = std::time::Instant::now();
-            let deciding = Deciding {
-                changes: &self.agent.changes,
-                gate: &self.agent.gate,
-                principal: &self.principal,
-                presence: self.presence,
-                progress: self.progress.clone(),
-                stopper: &self.stopper,
-            };
-            let Decided { mut reply, pending } = deciding.decide(&said, pending).await;
-            "rules".clone_into(&mut reply.brain);
-            reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
-            self.memory.pending = pending;
-            return self.keep(text, reply);
+            let decided = self.deciding().decide(&said, pending).await;
+            return self.decided(decided, started, text);
         }
         // "10", after "to how many throughput units?"
         let completed = self.memory.open.as_ref().and_then(|open| completed(open, text));

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::decision::Said;
 use super::gate::{By, Call, Gate, Outcome};
 use super::report::{failed_reply, plain};
+use crate::principal::user_name;
 use crate::reply::{Reply, ReplyError, Status, ToolCall};
 
 /// Whether somebody is there who can decide.
@@ -22,8 +23,21 @@ pub enum Presence {
     /// A program, a pipe, a script.
     #[default]
     Nobody,
+    /// A person who may only look on.
+    Onlooker,
+    /// A person who may propose and decline, and not approve.
+    Proposer,
     /// A person, at a terminal or known by name.
     Person,
+}
+
+/// What a button says about a change set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes.
+    Approve,
+    /// No.
+    Decline,
 }
 
 /// The change set that the next message decides about.
@@ -61,6 +75,8 @@ pub(super) struct Deciding<'a> {
     pub(super) presence: Presence,
     pub(super) progress: Option<ProgressTold>,
     pub(super) stopper: &'a Stopper,
+    /// The same was decided before, and it is not known what came of it: what has begun is told and not run again.
+    pub(super) again: bool,
 }
 
 /// The reply to a decision, and what the next message decides about.
@@ -75,12 +91,83 @@ impl Deciding<'_> {
         let outcome = match (said, pending) {
             (Said::About(id), _) => self.about(id),
             (said, Some(pending)) => self.about_pending(said, pending).await,
-            (_, None) => Err(Failure::invalid("there is nothing that waits for an answer here")),
+            (_, None) => Err(Failure::invalid("there is nothing here that waits for a yes; nothing has run")
+                .hint("which changes are waiting?")),
         };
         outcome.unwrap_or_else(|failure| {
-            // A name that was not typed is asked for again; anything else ends the matter.
-            let again = failure.kind == FailureKind::InvalidArguments;
-            Decided { reply: failed_reply(&failure), pending: pending.filter(|_| again).cloned() }
+            // A name that was not typed is asked for again, and who may not decide leaves it to others; anything else ends
+            // the matter.
+            let again = |pending: &&Pending| {
+                failure.kind == FailureKind::InvalidArguments || self.may_decide(said, &pending.id).is_err()
+            };
+            Decided { reply: failed_reply(&failure), pending: pending.filter(again).cloned() }
+        })
+    }
+
+    /// Does what a button said about a change set; `seen` is the digest that was shown with it.
+    ///
+    /// Nothing is approved unseen: a change set that was not shown here, or whose environment's name must be typed, is shown.
+    /// What could not be decided leaves what waits for a message as it is.
+    pub(super) async fn press(
+        &self,
+        id: &str,
+        seen: Option<&str>,
+        verdict: Verdict,
+        waiting: Option<&Pending>,
+    ) -> Decided {
+        let outcome = async {
+            self.may_decide(if verdict == Verdict::Decline { &Said::No } else { &Said::Yes }, id)?;
+            let shown = self.changes.show(id)?;
+            let pending = pending_of(&shown);
+            let runs = matches!(
+                shown.standing,
+                Standing::Waiting | Standing::Interrupted | Standing::Failed | Standing::Cancelled
+            );
+            let seen = seen == Some(pending.digest.as_str());
+            match verdict {
+                Verdict::Decline => self.about_pending(&Said::No, &pending).await,
+                Verdict::Approve if runs && (!seen || shown.requirement.type_name) => self.about(id),
+                Verdict::Approve => self.about_pending(&Said::Yes, &pending).await,
+            }
+        };
+        outcome.await.unwrap_or_else(|failure| Decided { reply: failed_reply(&failure), pending: waiting.cloned() })
+    }
+
+    /// Refuses who may not decide here.
+    fn may_decide(&self, said: &Said, id: &str) -> Result<(), Failure> {
+        let name = &self.principal.name;
+        match (self.presence, said) {
+            (Presence::Person, _) | (Presence::Proposer, Said::No) => Ok(()),
+            (Presence::Onlooker | Presence::Proposer, _) => {
+                Err(Failure::refused(format!("refused: `{name}` may not decide about `{id}` here"))
+                    .hint("somebody with the right `approver` decides"))
+            }
+            (Presence::Nobody, _) => Err(Failure::new(
+                FailureKind::ApprovalRequired,
+                format!("`{id}` waits for a person: nobody is at this end who could decide"),
+            )
+            .hint(format!("at a terminal: oms change approve {id}"))),
+        }
+    }
+
+    /// Refuses an approval that would not count: this program's user must be allowed to speak for somebody else.
+    fn may_vouch(&self) -> Result<(), Failure> {
+        let (here, person) = (user_name(), &self.principal.name);
+        if *person == here || self.changes.policy().speaks_for_others(&here) {
+            return Ok(());
+        }
+        Err(Failure::refused(format!("refused: a program of `{here}` may not speak for `{person}`"))
+            .hint(format!("an administrator sets `people.speakers = [\"{here}\"]` in oms.toml")))
+    }
+
+    /// What came of a decision that was made before, where something did.
+    fn came_of(&self, said: &Said, id: &str) -> Result<Option<Decided>, Failure> {
+        let shown = self.changes.show(id)?;
+        Ok(match (said, shown.standing) {
+            (Said::No, Standing::Declined) => Some(Decided { reply: declined(id), pending: None }),
+            (Said::No, _) | (_, Standing::Waiting | Standing::Expired | Standing::Declined) => None,
+            (_, Standing::Applied) => Some(Decided { reply: applied(&shown), pending: None }),
+            _ => Some(self.about(id)?),
         })
     }
 
@@ -98,24 +185,24 @@ impl Deciding<'_> {
 
     async fn about_pending(&self, said: &Said, pending: &Pending) -> Result<Decided, Failure> {
         let id = &pending.id;
-        if self.presence == Presence::Nobody {
-            return Err(Failure::new(
-                FailureKind::ApprovalRequired,
-                format!("`{id}` waits for a person: nobody is at this end who could decide"),
-            )
-            .hint(format!("at a terminal: oms change approve {id}")));
+        self.may_decide(said, id)?;
+        if self.again
+            && let Some(decided) = self.came_of(said, id)?
+        {
+            return Ok(decided);
         }
-        let person = Person::present(self.principal.clone());
         let decision = match said {
             Said::No => Decision::Decline,
             Said::Name(name) => Decision::Approve { typed_name: Some(name.clone()) },
             _ => Decision::Approve { typed_name: None },
         };
+        if decision != Decision::Decline {
+            self.may_vouch()?;
+        }
+        let person = Person::present(self.principal.clone());
         let shown = self.changes.decide(&person, id, &pending.digest, &decision)?;
         if decision == Decision::Decline {
-            let text =
-                Told::new(format!("`{id}` is declined. Nothing ran."), json!({ "id": id, "status": "declined" }));
-            return Ok(Decided { reply: told(Status::Answered, text), pending: None });
+            return Ok(Decided { reply: declined(id), pending: None });
         }
         if shown.missing() > 0 {
             let given = shown.approved_by.join(", ");
@@ -183,6 +270,11 @@ fn applied(shown: &Shown) -> Reply {
         hint: format!("oms change show {}", shown.stored.change.id),
     });
     reply
+}
+
+fn declined(id: &str) -> Reply {
+    let text = Told::new(format!("`{id}` is declined. Nothing ran."), json!({ "id": id, "status": "declined" }));
+    told(Status::Answered, text)
 }
 
 pub(super) fn pending_of(shown: &Shown) -> Pending {

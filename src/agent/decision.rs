@@ -68,6 +68,8 @@ const NO: &[&str] = &[
     "no cancel it",
     "no decline it",
 ];
+/// What a yes is about only where something waits for it.
+const NOTHING_ELSE: &[&str] = &["apply", "approve", "confirm"];
 const OVER: &[&str] = &["take over", "take it over", "yes take over", "yes take it over"];
 const VERBS: &[&str] = &["approve", "apply", "continue", "resume", "decline", "decide", "finish"];
 const BESIDE: &[&str] = &["please", "change", "the", "set", "with", "on", "go", "now", "proposal"];
@@ -97,6 +99,9 @@ pub(super) fn heard(text: &str, waiting: Option<&str>) -> Option<Said> {
         if is(OVER) {
             return Some(Said::TakeOver);
         }
+    } else if is(YES) && NOTHING_ELSE.iter().any(|word| sentence.contains(word)) {
+        // It cannot be meant as a question about orders: it is said that nothing waits.
+        return Some(Said::Yes);
     }
     let (ids, rest): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| is_id(word));
     let verb = rest.iter().any(|word| VERBS.contains(&word.as_str()) || word.as_str() == "go");
@@ -127,7 +132,9 @@ mod tests {
             ("`prod`", Some("prod"), None),
             ("dev", Some("prod"), None),
             ("yes", None, None),
-            ("yes, apply it", None, None),
+            ("yes, apply it", None, Some(Said::Yes)),
+            ("yes, do it", None, None),
+            ("no", None, None),
             ("yes, but only in dev", Some("local"), None),
             ("yes apply it and delete the orders", Some("local"), None),
             ("the log says: yes, apply it", Some("local"), None),

@@ -12,6 +12,8 @@ pub enum By {
     Brain,
     /// A person's own message.
     Person,
+    /// A program's call for what people approve outside of it; whether they have is looked at before anything runs.
+    Approved,
 }
 
 /// A call as it is about to be made.
@@ -57,7 +59,7 @@ impl Gate {
     /// Before a call. A tool that would change something is refused to every brain, whatever was approved: when something
     /// is applied is for a person to say.
     pub(super) fn before(&self, call: &Call) -> Result<(), Failure> {
-        if call.effect == Effect::Applies && call.by != By::Person {
+        if call.effect == Effect::Applies && call.by == By::Brain {
             return Err(Failure::refused(format!(
                 "refused to call `{}`: only a person's own message applies",
                 call.tool

@@ -2,13 +2,13 @@
 //!
 //! Every brain passes the same loop, the same tools and the same gate. Nothing here prints, and nothing here knows SQL.
 
-mod azure;
 mod compaction;
 mod conversation;
 mod deciding;
 mod decision;
 mod direct;
 mod gate;
+mod grounding;
 mod meaning;
 mod model_failure;
 mod model_run;
@@ -24,7 +24,7 @@ mod turn;
 mod values;
 
 pub use conversation::Conversation;
-pub use deciding::{Presence, Stopper};
+pub use deciding::{Presence, Stopper, Verdict};
 pub use direct::Brought;
 pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;
@@ -86,8 +86,22 @@ impl Agent {
     /// without its key.
     pub async fn start(config: &Config, seeding: &dyn Seeding) -> Result<Arc<Self>, Failure> {
         let brain = Brain::of(config)?;
-        let model = Arc::new(semantic_model(config)?);
-        let database = Arc::new(database::open(config, seeding).await?);
+        let model = semantic_model(config)?;
+        Self::assemble(config, brain, model, database::open(config, seeding).await?).await
+    }
+
+    /// The same on a database that is open.
+    pub async fn on(config: &Config, database: OrdersDatabase) -> Result<Arc<Self>, Failure> {
+        Self::assemble(config, Brain::of(config)?, semantic_model(config)?, database).await
+    }
+
+    async fn assemble(
+        config: &Config,
+        brain: Brain,
+        model: SemanticModel,
+        database: OrdersDatabase,
+    ) -> Result<Arc<Self>, Failure> {
+        let (model, database) = (Arc::new(model), Arc::new(database));
         let now = match config.given.as_of {
             Some(now) => Now::Fixed(now),
             None => database.as_of().await?.map_or(Now::Clock, Now::Fixed),
@@ -149,6 +163,11 @@ impl Agent {
     /// What was proposed, decided and applied.
     pub fn changes(&self) -> &Arc<Changes> {
         &self.changes
+    }
+
+    /// What sees every call.
+    pub fn gate(&self) -> &Arc<Gate> {
+        &self.gate
     }
 
     /// The orders database.

@@ -1,5 +1,7 @@
-//! From the calls of a turn to its reply. Sentences come from typed reports; a model's own text is never an answer.
+//! From the calls of a turn to its reply. Sentences come from typed reports; a model's own text is an answer only where
+//! [`super::grounding`] finds all of it in them.
 
+use oms_tools::orders::OrdersReport;
 use oms_tools::{Failure, FailureKind, ToolReport};
 
 use super::rig_tools::Made;
@@ -80,6 +82,16 @@ pub(super) fn reply(made: &[Made], ended: Result<String, Failure>, vocabulary: &
     };
     reply.tool_calls = calls;
     reply
+}
+
+/// The results of a turn that a model's sentence may speak of, the shown one last.
+pub(super) fn results(made: &[Made]) -> Vec<&OrdersReport> {
+    made.iter()
+        .filter_map(|made| match &made.result {
+            Ok(ToolReport::Orders(report)) => Some(report.as_ref()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {

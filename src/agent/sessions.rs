@@ -50,12 +50,47 @@ impl SessionFile {
         write_private(&self.path, &text)
     }
 
+    /// Keeps the session as it is now, so that a turn that is cut off can begin again from here.
+    pub fn mark(&self) -> Result<(), Failure> {
+        let before = self.before();
+        let cannot = |error: &io::Error| self.broken(&error.kind().to_string());
+        absent(fs::remove_file(&before)).map_err(|error| cannot(&error))?;
+        // A session's file is only ever replaced, so that the same file under another name is what it was.
+        absent(fs::hard_link(&self.path, &before)).map_err(|error| cannot(&error))
+    }
+
+    /// The session as it was at the last [`Self::mark`].
+    pub fn rewind(&self) -> Result<(), Failure> {
+        let (before, beside) = (self.before(), self.path.with_extension("again"));
+        let rewind = || -> io::Result<()> {
+            absent(fs::remove_file(&beside))?;
+            match fs::hard_link(&before, &beside) {
+                Ok(()) => fs::rename(&beside, &self.path),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => absent(fs::remove_file(&self.path)),
+                Err(error) => Err(error),
+            }
+        };
+        rewind().map_err(|error| self.broken(&error.kind().to_string()))
+    }
+
+    fn before(&self) -> PathBuf {
+        self.path.with_extension("before")
+    }
+
     fn broken(&self, cause: &str) -> Failure {
         Failure::new(
             FailureKind::Unavailable,
             format!("cannot go on with the session `{}`: {cause}", self.path.display()),
         )
         .hint("remove the file, or use another `--session`")
+    }
+}
+
+/// Takes it for done where there was nothing.
+fn absent(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
     }
 }
 
@@ -80,6 +115,17 @@ mod tests {
         let memory = Memory { history: vec![("q".into(), "a".into())], ..Memory::default() };
         session.save(&memory).unwrap();
         assert_eq!(session.load().unwrap(), memory);
+        session.mark().unwrap();
+        session.save(&Memory::default()).unwrap();
+        for _ in 0..2 {
+            session.rewind().unwrap();
+            assert_eq!(session.load().unwrap(), memory, "as it was marked, as often as it is asked for");
+        }
+        let new = SessionFile::named("new", folder.path()).unwrap();
+        new.mark().unwrap();
+        new.save(&memory).unwrap();
+        new.rewind().unwrap();
+        assert_eq!(new.load().unwrap(), Memory::default(), "there was none");
         fs::write(&session.path, "{\"frame\": 3").unwrap();
         let failure = session.load().unwrap_err();
         assert!(failure.message.contains("line 1") && failure.hints.len() == 1, "{failure}");

@@ -45,7 +45,7 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
 
 /// Offered with nothing configured too: they say what is missing.
 fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
-    let azure = super::azure::azure(parts.config)?;
+    let azure = crate::azure::azure(parts.config)?;
     let metrics = Arc::new(EventhubMetrics::new(azure.clone()));
     Ok(vec![
         // The same tool, so that what one has asked the other need not ask again.
@@ -73,7 +73,10 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
-    Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), ArchiveSource::parse(source)?))])
+    Ok(vec![Arc::new(ArchiveVerify::new(
+        parts.database.clone(),
+        ArchiveSource::parse(source, Some(&crate::azure::identity(parts.config)))?,
+    ))])
 }
 
 /// Proposing, looking at proposals, and the one tool that applies, which the gate gives to no brain.

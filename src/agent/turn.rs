@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDateTime;
 use futures::future::join;
+use oms_tools::audit::{Event, Keep};
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::pipeline::StreamState;
 use oms_tools::{CallScope, Failure, FailureKind, Principal};
@@ -17,15 +18,16 @@ use rig_core::operation::Completion;
 use tracing::Instrument;
 
 use super::compaction::compacted;
+use super::grounding::{self, Ungrounded};
 use super::model_failure;
 use super::model_run::{self, Allowance, Watch};
 use super::preamble::preamble;
 use super::report;
-use super::rig_tools::{Record, dynamic_tools};
+use super::rig_tools::{Made, Record, dynamic_tools};
 use super::{Agent, Now};
 use crate::brain::rules::Understanding;
 use crate::brain::{Brain, Local, Remote, RulesTurn, Spending, Verdict, rules_model};
-use crate::reply::{Reply, Status, Watermark, freshness};
+use crate::reply::{Reply, Status, Watermark, clean, freshness};
 
 /// What a turn is asked with.
 pub(super) struct Asked<'a> {
@@ -195,13 +197,58 @@ async fn prompt_model(
     let allowance =
         Allowance { context: agent.context, fixed, budget: agent.budget, before: asked.spent, price: remote.price };
     let watch = Watch::new(allowance, record.clone());
-    let (ended, messages) = match tokio::time::timeout(limit(agent), watch.run(run)).await {
+    let (ended, mut messages) = match tokio::time::timeout(limit(agent), watch.run(run)).await {
         Ok(Ok(Ok(response))) => (Ok(response.output().clone()), response.messages().to_vec()),
         Ok(Ok(Err(error))) => (Err(model_failure::failure(&error, Some(remote.provider))), Vec::new()),
         Ok(Err(stopped)) => (Err(stopped), Vec::new()),
         Err(_) => (Err(too_slow()), Vec::new()),
     };
-    (report::reply(&record.take(), ended, &agent.vocabulary), messages, watch.spent())
+    let made = record.take();
+    let said = ended.as_ref().ok().cloned().unwrap_or_default();
+    let mut reply = report::reply(&made, ended, &agent.vocabulary);
+    if reply.status == Status::Answered && reply.report.is_some() {
+        let shown = Shown { agent, brain: &remote.label, principal: asked.principal, now };
+        if !shown.ground(&said, &made, &mut reply)
+            && let Some(last) = messages.last_mut().filter(|last| matches!(last, Message::Assistant { .. }))
+        {
+            // What was not shown is not remembered as said either.
+            *last = Message::assistant(reply.answer.clone());
+        }
+    }
+    (reply, messages, watch.spent())
+}
+
+/// Where a model's sentence is shown, or replaced and told so.
+struct Shown<'a> {
+    agent: &'a Agent,
+    brain: &'a str,
+    principal: &'a Principal,
+    now: NaiveDateTime,
+}
+
+impl Shown<'_> {
+    /// Puts the model's sentence in the place of the computed one where all of it is in the turn's results; whether it did.
+    fn ground(&self, said: &str, made: &[Made], reply: &mut Reply) -> bool {
+        let said = clean::one_line(said.trim());
+        let cause = match grounding::judge(&said, &report::results(made), &self.agent.vocabulary, self.now) {
+            Ok(()) => {
+                reply.answer = said;
+                return true;
+            }
+            Err(cause) => cause,
+        };
+        tracing::info!(brain = self.brain, %cause, "the model's sentence is not shown");
+        let event = Event::SentenceReplaced { brain: self.brain.to_owned(), reason: cause.to_string() };
+        let record = self.agent.config.record();
+        if let Err(failure) = record.append(&self.principal.name, event, Keep::Written) {
+            tracing::warn!(%failure, "that a sentence was replaced is not on record");
+        }
+        let lied = !matches!(cause, Ungrounded::Nothing | Ungrounded::Kind);
+        if let Some(report) = reply.report.as_mut().filter(|_| lied) {
+            report.notes.push(format!("the model's own sentence is not shown: {cause}"));
+        }
+        false
+    }
 }
 
 fn runner(

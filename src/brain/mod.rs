@@ -7,9 +7,11 @@ mod operations;
 mod remote;
 pub mod rules;
 mod rules_model;
+mod tape;
 
 pub use choice::Brain;
 pub use local::Local;
 pub use remote::Spending;
 pub(crate) use remote::{Budget, Price, Provider, Remote};
 pub(crate) use rules_model::{RulesTurn, Verdict, rules_model};
+pub use tape::{Exchange, Tape, difference};

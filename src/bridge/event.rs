@@ -1,8 +1,12 @@
 //! Events as the contract writes them; what is not one is told with its reason.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
-use crate::database::hash;
+use sha2::{Digest, Sha256};
+
+use crate::agent::Verdict;
 
 /// Something that a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +27,22 @@ pub(super) enum Kind {
     Message { text: String },
     /// The button that shows the SQL of an answer.
     ShowSql { of: String },
+    /// A button that decides about a change set.
+    Decide {
+        #[serde(with = "Word")]
+        verdict: Verdict,
+        change: String,
+    },
     /// Another button.
     Other { action: String },
+}
+
+/// A verdict's word in the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Verdict", rename_all = "snake_case")]
+enum Word {
+    Approve,
+    Decline,
 }
 
 #[derive(Deserialize)]
@@ -60,10 +78,11 @@ impl Event {
                 (event_id, channel, user, ts, thread_ts, Kind::Message { text })
             }
             Raw::BlockActions { event_id, channel, user, ts, thread_ts, action_id, value } => {
-                let kind = if action_id == "show_sql" {
-                    Kind::ShowSql { of: value }
-                } else {
-                    Kind::Other { action: action_id }
+                let kind = match action_id.as_str() {
+                    "show_sql" => Kind::ShowSql { of: value },
+                    "approve" => Kind::Decide { verdict: Verdict::Approve, change: value },
+                    "decline" => Kind::Decide { verdict: Verdict::Decline, change: value },
+                    _ => Kind::Other { action: action_id },
                 };
                 (event_id, channel, user, ts, thread_ts, kind)
             }
@@ -73,7 +92,11 @@ impl Event {
                 return Err(format!("this is no event: `{name}` must be 1 to 200 bytes"));
             }
         }
-        Ok(Self { id, channel, thread: thread_ts.unwrap_or(ts), user, kind })
+        let thread = thread_ts.filter(|thread| !thread.trim().is_empty()).unwrap_or(ts);
+        if thread.len() > 200 {
+            return Err("this is no event: `thread_ts` must be at most 200 bytes".to_owned());
+        }
+        Ok(Self { id, channel, thread, user, kind })
     }
 
     /// The conversation that it belongs to.
@@ -81,8 +104,21 @@ impl Event {
         format!("{}\n{}", self.channel, self.thread)
     }
 
-    /// The name of that conversation's file.
+    /// The name of that conversation's session. Its hash is one that nobody can aim at another conversation's.
     pub(super) fn session(&self) -> String {
-        format!("bridge-{:016x}", hash(self.conversation().as_bytes()))
+        let hash = Sha256::digest(self.conversation().as_bytes());
+        hash[..16].iter().fold("bridge-".to_owned(), |mut name, byte| {
+            write!(name, "{byte:02x}").ok();
+            name
+        })
+    }
+
+    /// Roughly the KiB that it holds in memory while it waits.
+    pub(super) fn weight(&self) -> u32 {
+        let text = match &self.kind {
+            Kind::Message { text } => text.len(),
+            Kind::ShowSql { of } | Kind::Decide { change: of, .. } | Kind::Other { action: of } => of.len(),
+        };
+        u32::try_from(1 + text / 1024).unwrap_or(1)
     }
 }

@@ -5,6 +5,9 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 /// Bytes of a line.
 pub(super) const LONGEST: usize = 1 << 20;
 
+/// Bytes that are read at a time.
+const READ: usize = 64 * 1024;
+
 /// Numbered lines of an input.
 pub(super) struct Lines<R> {
     input: BufReader<R>,
@@ -15,7 +18,12 @@ pub(super) struct Lines<R> {
 
 impl<R: AsyncRead + Unpin> Lines<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input: BufReader::new(input), number: 0, line: Vec::new(), over: false }
+        Self { input: BufReader::with_capacity(READ, input), number: 0, line: Vec::new(), over: false }
+    }
+
+    /// Whether the next line is here already.
+    pub(super) fn ready(&self) -> bool {
+        self.input.buffer().contains(&b'\n')
     }
 
     /// The next line with its number, empty ones left out; `None` at the end. Nothing is lost when it is dropped in between.

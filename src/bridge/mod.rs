@@ -3,6 +3,7 @@
 //! An event is taken once it stands in the journal, on disk; what was taken is answered, after a kill too, and a repeated
 //! event gets its first answer. A channel and thread is a conversation: each in order, all side by side.
 
+mod answer;
 mod blocks;
 mod event;
 mod journal;
@@ -14,81 +15,112 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use oms_tools::{Failure, Principal};
+use oms_tools::{Effect, Failure};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use crate::agent::{Agent, Conversation, SessionFile, failed_reply};
-use crate::config::Config;
-use crate::repl::Converse;
-use crate::reply::Reply;
-use event::{Event, Kind};
-use journal::{Journal, Known};
+use crate::agent::Agent;
+use crate::config::{Config, Rights};
+use event::Event;
+use journal::{Answer, Journal, Known, Left, Unanswered};
 use speaker::Speakers;
 
 /// Turns that run at the same time.
 const AT_ONCE: usize = 8;
+/// Lines that are taken with one write to the disk.
+const BATCH: usize = 256;
+/// KiB of events that wait; then the input waits.
+const WAITING: u32 = 16 * 1024;
+/// Messages that wait for the output; then turns wait.
+const UNSAID: usize = 64;
+
+tokio::task_local! {
+    /// The event whose turn runs, for the gate, which sees its calls.
+    static EVENT: String;
+}
 
 /// What all parts of a bridge share.
 struct Bridge {
     agent: Arc<Agent>,
+    /// The same on an account that may read personal columns, where a user may see them.
+    personal: Option<Arc<Agent>>,
     config: Config,
-    journal: Mutex<Journal>,
+    journal: Arc<Mutex<Journal>>,
     speakers: Mutex<Speakers>,
     turns: Semaphore,
-    out: mpsc::Sender<Value>,
+    room: Arc<Semaphore>,
+    out: mpsc::Sender<Out>,
+}
+
+/// A line that is to be said, and the event that it answers.
+struct Out {
+    line: Value,
+    answers: Option<String>,
+}
+
+/// An event that waits for its turn.
+struct Waiting {
+    taken: Unanswered,
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 /// Serves until the input ends and all that was taken is answered.
+///
+/// `personal`: the agent for users who may see personal columns.
 pub async fn serve(
     agent: Arc<Agent>,
+    personal: Option<Arc<Agent>>,
     config: &Config,
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite + Unpin + Send + 'static,
 ) -> Result<(), Failure> {
-    let (journal, unfinished) = Journal::open(&config.paths.state)?;
-    let (out, said) = mpsc::channel(64);
-    let writer = tokio::spawn(write(said, output));
+    let (journal, Left { unsaid, unanswered }) = Journal::open(&config.paths.state)?;
+    let journal = Arc::new(Mutex::new(journal));
+    for agent in std::iter::once(&agent).chain(&personal) {
+        guard(agent, config, &journal);
+    }
+    let (out, said) = mpsc::channel(UNSAID);
+    let writer = tokio::spawn(write(said, output, journal.clone()));
     let bridge = Arc::new(Bridge {
         agent,
+        personal,
         config: config.clone(),
-        journal: Mutex::new(journal),
+        journal,
         speakers: Mutex::new(Speakers::of(config)),
         turns: Semaphore::new(AT_ONCE),
+        room: Arc::new(Semaphore::new(WAITING as usize)),
         out,
     });
+    // What an earlier bridge left, before anything new.
+    for (id, line) in unsaid {
+        bridge.out.send(Out { line, answers: Some(id) }).await.ok();
+    }
     let mut queues = Queues::default();
-    for event in unfinished {
-        queues.put(&bridge, event);
+    for taken in unanswered {
+        queues.put(&bridge, Waiting { taken, _room: None });
     }
     let mut lines = lines::Lines::new(input);
     loop {
-        let line = tokio::select! {
+        let first = tokio::select! {
             line = lines.next() => line,
             // Nobody reads any more: what was taken stands in the journal and is answered next time.
             () = bridge.out.closed() => break,
         };
-        let Some((number, line)) = line else { break };
-        let taken = line.and_then(|text| Event::parse(&text)).and_then(|event| {
-            let mut journal = bridge.journal.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = journal.known(&event.id);
-            if known.is_none() {
-                journal.take(&event).map_err(|failure| failure.message)?;
-            }
-            Ok((event, known))
-        });
-        match taken {
-            Ok((event, None)) => queues.put(&bridge, event),
-            Ok((_, Some(Known::Answered(answer)))) => {
-                bridge.out.send(answer).await.ok();
-            }
-            // It is being answered: that answer is this one's too.
-            Ok((_, Some(Known::Taken))) => {}
-            Err(message) => {
-                bridge.out.send(json!({"type": "error", "line": number, "message": message})).await.ok();
-            }
+        let Some(first) = first else { break };
+        let mut batch = vec![first];
+        while batch.len() < BATCH && lines.ready() {
+            batch.extend(lines.next().await);
+        }
+        let (taken, said) = bridge.take(batch);
+        for line in said {
+            bridge.out.send(Out { line, answers: None }).await.ok();
+        }
+        for event in taken {
+            let Ok(room) = bridge.room.clone().acquire_many_owned(event.weight()).await else { break };
+            let taken = Unanswered { event, began: false, proposing: None };
+            queues.put(&bridge, Waiting { taken, _room: Some(room) });
         }
     }
     queues.finish().await;
@@ -97,16 +129,72 @@ pub async fn serve(
     Ok(())
 }
 
+/// Lets only those propose who may, and writes down that a proposal is about to be made.
+fn guard(agent: &Agent, config: &Config, journal: &Arc<Mutex<Journal>>) {
+    let (rights, journal) = (speaker::rights(&config.settings.bridge), journal.clone());
+    agent.gate().watch(move |call, outcome| {
+        if outcome.is_some() || call.effect != Effect::Proposes {
+            return Ok(());
+        }
+        let name = &call.principal.name;
+        if rights.get(name).copied().unwrap_or_default() < Rights::Operator {
+            return Err(Failure::refused(format!("refused: `{name}` may ask here, and not propose a change"))
+                .hint("an administrator gives the right `operator` in `bridge.users` in oms.toml"));
+        }
+        let runbook = call.arguments["runbook"].as_str().unwrap_or_default();
+        EVENT
+            .try_with(|event| journal.lock().unwrap_or_else(PoisonError::into_inner).proposing(event, runbook))
+            .unwrap_or(Ok(()))
+    });
+}
+
+impl Bridge {
+    /// Takes the events of some lines: those that are new, on the disk when this returns, and what is said at once.
+    fn take(&self, batch: Vec<(u64, Result<String, String>)>) -> (Vec<Event>, Vec<Value>) {
+        let (mut taken, mut said) = (Vec::new(), Vec::new());
+        let error = |number: u64, message: &str| json!({"type": "error", "line": number, "message": message});
+        let mut journal = self.journal();
+        for (number, line) in batch {
+            let known = line.and_then(|text| Event::parse(&text)).and_then(|event| {
+                let known = journal.known(&event.id).map_err(|failure| failure.message)?;
+                if known.is_none() {
+                    journal.take(&event).map_err(|failure| failure.message)?;
+                }
+                Ok((event, known))
+            });
+            match known {
+                Ok((event, None)) => taken.push(event),
+                Ok((_, Some(Known::Answered(answer)))) => said.push(answer),
+                // It is being answered: that answer is this one's too.
+                Ok((_, Some(Known::Taken))) => {}
+                Err(message) => said.push(error(number, &message)),
+            }
+        }
+        if !taken.is_empty()
+            && let Err(failure) = journal.sync()
+        {
+            // They stand in the file, and most likely come to the disk; nobody is left without an answer.
+            tracing::warn!(%failure, "events could not be forced to the disk");
+        }
+        (taken, said)
+    }
+
+    /// Says how far a turn is, unless the output is behind: then a later word does.
+    fn say_progress(&self, line: Value) {
+        self.out.try_send(Out { line, answers: None }).ok();
+    }
+}
+
 /// One queue for each conversation with something to answer; an idle one is in no memory.
 #[derive(Default)]
 struct Queues {
-    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Event>>>>,
+    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Waiting>>>>,
     running: JoinSet<()>,
 }
 
 impl Queues {
-    fn put(&mut self, bridge: &Arc<Bridge>, event: Event) {
-        let key = event.conversation();
+    fn put(&mut self, bridge: &Arc<Bridge>, event: Waiting) {
+        let key = event.taken.event.conversation();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let event = match waiting.get(&key) {
             Some(queue) => match queue.send(event) {
@@ -132,8 +220,8 @@ impl Queues {
 async fn converse(
     bridge: Arc<Bridge>,
     key: String,
-    mut events: mpsc::UnboundedReceiver<Event>,
-    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Event>>>>,
+    mut events: mpsc::UnboundedReceiver<Waiting>,
+    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Waiting>>>>,
 ) {
     loop {
         let event = {
@@ -141,66 +229,46 @@ async fn converse(
             let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
             let Ok(event) = events.try_recv() else {
                 waiting.remove(&key);
+                if waiting.len() * 4 < waiting.capacity() {
+                    waiting.shrink_to_fit();
+                }
                 return;
             };
             event
         };
+        // Whoever waits longest is next: a conversation with many events waits anew for each.
         let Ok(turn) = bridge.turns.acquire().await else { return };
-        let answer = answer(&bridge, &event).await;
+        let id = event.taken.event.id.clone();
+        let said = Box::pin(bridge.answer(&event.taken)).await;
         drop(turn);
-        let kept = bridge.journal.lock().unwrap_or_else(PoisonError::into_inner).answered(&event.id, &answer);
+        let answer = Answer { message: said.message, sql: said.sql };
+        let kept = bridge.journal().answered(&id, &answer, said.shown);
         if let Err(failure) = kept {
             tracing::warn!(%failure, "an answer could not be kept");
         }
-        if bridge.out.send(answer).await.is_err() {
+        if bridge.out.send(Out { line: answer.message, answers: Some(id) }).await.is_err() {
             return;
         }
     }
 }
 
-async fn answer(bridge: &Bridge, event: &Event) -> Value {
-    let speaker = bridge.speakers.lock().unwrap_or_else(PoisonError::into_inner).admit(&event.user);
-    let principal = match speaker {
-        Ok(principal) => principal,
-        Err(failure) => return blocks::message(event, &failed_reply(&failure), &bridge.agent, None),
-    };
-    match &event.kind {
-        Kind::Message { text } => {
-            let reply = turn(bridge, event, principal, text).await;
-            blocks::message(event, &reply, &bridge.agent, Some(&event.id))
+/// Writes what is to be said, and keeps which answers were.
+async fn write(mut said: mpsc::Receiver<Out>, mut output: impl AsyncWrite + Unpin, journal: Arc<Mutex<Journal>>) {
+    let mut some = Vec::new();
+    while said.recv_many(&mut some, UNSAID).await > 0 {
+        let (mut text, mut ids) = (String::new(), Vec::new());
+        for Out { line, answers } in some.drain(..) {
+            text.push_str(&line.to_string());
+            text.push('\n');
+            ids.extend(answers);
         }
-        Kind::ShowSql { of } => {
-            let sql = bridge.journal.lock().unwrap_or_else(PoisonError::into_inner).sql(of);
-            blocks::sql(event, sql.as_deref())
-        }
-        Kind::Other { action } => {
-            let failure = Failure::refused(format!("refused `{action}`: it cannot be done from here"))
-                .hint("a change is approved at a terminal: `oms change approve ID`");
-            blocks::message(event, &failed_reply(&failure), &bridge.agent, None)
-        }
-    }
-}
-
-async fn turn(bridge: &Bridge, event: &Event, principal: Principal, text: &str) -> Reply {
-    let session = SessionFile::named(&event.session(), &bridge.config.paths.state);
-    let conversation: Result<Conversation, Failure> =
-        session.and_then(|session| bridge.agent.conversation(principal).kept(session));
-    match conversation {
-        Ok(mut conversation) => conversation.turn(text).await,
-        Err(failure) => failed_reply(&failure),
-    }
-}
-
-async fn write(mut said: mpsc::Receiver<Value>, mut output: impl AsyncWrite + Unpin) {
-    while let Some(mut value) = said.recv().await {
-        // Kept for the button, and none of the contract's keys.
-        if let Some(message) = value.as_object_mut() {
-            message.remove("sql");
-        }
-        let mut line = value.to_string();
-        line.push('\n');
-        if output.write_all(line.as_bytes()).await.is_err() || output.flush().await.is_err() {
+        if output.write_all(text.as_bytes()).await.is_err() || output.flush().await.is_err() {
             return;
+        }
+        if !ids.is_empty()
+            && let Err(failure) = journal.lock().unwrap_or_else(PoisonError::into_inner).said(ids)
+        {
+            tracing::warn!(%failure, "which answers were said could not be kept");
         }
     }
 }

@@ -14,10 +14,10 @@ pub(super) async fn run(config: &Config, command: ArchiveCommand) -> Result<Stat
     let ArchiveCommand::Verify { source, json } = command;
     let source = source.as_deref().or(config.settings.archive.source.as_deref()).ok_or_else(|| {
         Failure::invalid("cannot verify the archive: it is not known where it is")
-            .hint("oms archive verify FOLDER, or the URL of a container with a SAS token")
+            .hint("oms archive verify FOLDER, or the URL of a container, with a SAS token or, where `[azure]` signs in, without")
             .hint("or set `archive.source` in oms.toml")
     })?;
-    let source = ArchiveSource::parse(source)?;
+    let source = ArchiveSource::parse(source, Some(&crate::azure::identity(config)))?;
     let database = Arc::new(database::open(config, &Waiting::of(config)).await?);
     let report = ArchiveVerify::new(database.clone(), source).verify().await;
     database.close().await;

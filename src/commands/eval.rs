@@ -1,6 +1,9 @@
 //! `oms eval`: the scripted suites against the agent as it is configured. Exit 0 where every question is right, or where
 //! the figures reach the bar that was named; else 1.
 
+mod replay;
+mod stage;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,12 +12,16 @@ use futures::future::BoxFuture;
 use oms_tools::Failure;
 use oms_tools::orders::OrdersDatabase;
 
+use self::stage::Deployment;
 use super::{FAILED, Status, print, waiting::Waiting};
-use crate::agent::{Agent, Conversation};
+use crate::agent::{Agent, Conversation, Presence};
+use crate::brain::Tape;
 use crate::cli::{EvalArguments, Split};
 use crate::config::Config;
 use crate::database;
 use crate::eval::mutants::MutantReport;
+use crate::eval::recording::{self, RecordedTurn};
+use crate::eval::stage::{Happening, Stage};
 use crate::eval::statistics::Proportion;
 use crate::eval::{self, Ask, EvalOptions, Gold, Suite, Verdict};
 use crate::principal;
@@ -33,9 +40,16 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         },
         paraphrases: arguments.paraphrases,
         mutants: arguments.mutants,
+        cases: arguments.cases.clone(),
     };
     // A broken suite is told before anything is started.
     let suites = options.load()?;
+    if let Some(folder) = &arguments.replay {
+        return replay::run(config, folder, arguments.at_least).await;
+    }
+    let mut config = config.clone();
+    config.given.tape = arguments.record.is_some().then(Tape::recorder);
+    let config = &config;
     let agent = Agent::start(config, &Waiting::of(config)).await?;
     if arguments.mutants {
         let report = mutants(config, &agent, arguments, &suites).await;
@@ -44,18 +58,55 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         print(eval::mutants::render(&report).trim_end())?;
         return Ok(if report.total.fraction().is_some_and(|share| share >= CAUGHT) { 0 } else { FAILED });
     }
-    let mut asker = Asker { agent: agent.clone(), conversations: HashMap::new() };
+    if let Err(failure) = known_tools(&suites, &agent) {
+        agent.database().close().await;
+        return Err(failure);
+    }
+    let mut asker = Asker {
+        config,
+        agent: agent.clone(),
+        conversations: HashMap::new(),
+        stage: None,
+        on_stage: false,
+        turns: Vec::new(),
+    };
     let report = eval::run(&suites, &mut asker, agent.database().as_ref(), options.run_options()).await;
+    if let Some(stage) = &asker.stage {
+        stage.close().await;
+    }
     agent.database().close().await;
     let report = report?;
+    if let Some(folder) = &arguments.record {
+        recording::write(folder, &asker.turns)?;
+    }
     print(options.present(&report)?.trim_end())?;
     let fraction = |proportion: Proportion| proportion.fraction().unwrap_or(1.0);
     let summary = &report.summary;
     let broken = report.verdicts.get(&Verdict::GoldBroken).is_some_and(|count| *count > 0);
     let passed = fraction(summary.accuracy) >= arguments.accuracy
+        && fraction(summary.operations) >= arguments.accuracy
         && fraction(summary.silent_wrong) <= arguments.silent_wrong
         && !broken;
     Ok(if passed { 0 } else { FAILED })
+}
+
+/// Fails where a suite names a tool that is not there: that it was never called would prove nothing.
+fn known_tools(suites: &[Suite], agent: &Agent) -> Result<(), Failure> {
+    let names: Vec<&str> = agent.tools().iter().map(|tool| tool.name()).collect();
+    for suite in suites {
+        for case in suite.all_cases() {
+            let expected = case.expect.iter().flat_map(eval::expect::Expect::tools);
+            if let Some(name) = expected.into_iter().find(|name| !names.contains(name)) {
+                let failure =
+                    Failure::invalid(format!("`{}` of suite `{}` names no tool: `{name}`", case.id, suite.name));
+                return Err(match eval::coverage::nearest(name, names.iter().copied()) {
+                    Some(near) => failure.hint(format!("did you mean `{near}`?")),
+                    None => failure,
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The share of mutants that must differ from their gold somewhere.
@@ -83,26 +134,86 @@ async fn mutants(
 }
 
 /// The agent as the suites ask it: a conversation for each name, and a new one where there is none.
-struct Asker {
+struct Asker<'a> {
+    config: &'a Config,
     agent: Arc<Agent>,
     conversations: HashMap<String, Conversation>,
+    /// Made when the first suite asks for it.
+    stage: Option<Deployment>,
+    on_stage: bool,
+    /// The turns in which a language model was asked, where they are recorded.
+    turns: Vec<RecordedTurn>,
 }
 
-impl Ask for Asker {
+impl Asker<'_> {
+    /// A conversation with nothing said yet: on a stage with a person at it, elsewhere with nobody who could decide.
+    fn begin(&self) -> Conversation {
+        match self.stage.as_ref().filter(|_| self.on_stage) {
+            Some(stage) => stage.agent().conversation(principal::local()).with(Presence::Person),
+            None => self.agent.conversation(principal::local()),
+        }
+    }
+
+    /// Keeps a turn in which a language model was asked.
+    fn keep(&mut self, conversation: Option<&str>, text: &str, reply: &Reply) {
+        let exchanges = self.config.given.tape.as_ref().map(Tape::take).unwrap_or_default();
+        if !exchanges.is_empty() {
+            self.turns.push(RecordedTurn {
+                conversation: conversation.map(str::to_owned),
+                question: text.to_owned(),
+                exchanges,
+                outcome: recording::outcome(reply),
+            });
+        }
+    }
+}
+
+impl Ask for Asker<'_> {
     fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply> {
         async move {
-            let agent = &self.agent;
-            match conversation {
-                None => agent.conversation(principal::local()).turn(text).await,
+            let reply = match conversation {
+                None => self.begin().turn(text).await,
                 Some(name) => {
-                    let conversation = self
-                        .conversations
-                        .entry(name.to_owned())
-                        .or_insert_with(|| agent.conversation(principal::local()));
-                    conversation.turn(text).await
+                    let mut conversation = self.conversations.remove(name).unwrap_or_else(|| self.begin());
+                    let reply = conversation.turn(text).await;
+                    self.conversations.insert(name.to_owned(), conversation);
+                    reply
                 }
+            };
+            self.keep(conversation, text, &reply);
+            reply
+        }
+        .boxed()
+    }
+
+    fn enter(&mut self, stage: Option<Stage>) -> BoxFuture<'_, Result<(), Failure>> {
+        async move {
+            self.on_stage = stage.is_some();
+            match (stage, &self.stage) {
+                (None, _) => {}
+                (Some(Stage::Deployment), Some(stage)) => stage.reset()?,
+                (Some(Stage::Deployment), None) => self.stage = Some(Deployment::start(self.config).await?),
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn happens<'a>(
+        &'a mut self,
+        happening: &'a Happening,
+        change: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        async move {
+            match &self.stage {
+                Some(stage) => stage.happens(happening, change).await,
+                None => Err(Failure::invalid("nothing can happen: there is no stage")),
             }
         }
         .boxed()
+    }
+
+    fn applied(&self) -> Vec<String> {
+        self.stage.as_ref().filter(|_| self.on_stage).map(Deployment::applied).unwrap_or_default()
     }
 }

@@ -48,7 +48,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
         Some(Command::Bridge) => bridge::run(&config).await,
-        Some(Command::Mcp) => mcp::run(&config).await,
+        Some(Command::Mcp { http }) => mcp::run(&config, http.as_deref()).await,
         Some(Command::Model { command }) => model::run(&config, command).await,
         Some(Command::Archive { command }) => archive::run(&config, command).await,
         Some(Command::Change { command }) => change::run(&config, command).await,

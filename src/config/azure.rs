@@ -15,6 +15,8 @@ pub struct AzureEnvironment {
     pub secret: Option<String>,
     /// `AZURE_FEDERATED_TOKEN_FILE`.
     pub token_file: Option<PathBuf>,
+    /// `AZURE_AUTHORITY_HOST`.
+    pub authority: Option<String>,
     /// `AZURE_SUBSCRIPTION_ID`.
     pub subscription: Option<String>,
     /// What the Azure CLI is run with: where it keeps its sign-in, and how it gets out.
@@ -45,6 +47,7 @@ impl AzureEnvironment {
             client: text("AZURE_CLIENT_ID"),
             secret: text("AZURE_CLIENT_SECRET"),
             token_file: text("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
+            authority: text("AZURE_AUTHORITY_HOST"),
             subscription: text("AZURE_SUBSCRIPTION_ID"),
             cli: CLI.iter().filter_map(|name| Some((OsString::from(name), env::var_os(name)?))).collect(),
         }

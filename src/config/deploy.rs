@@ -154,11 +154,22 @@ fn settings_of(file: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The engine that scripts/pipeline/up.sh started for the stack.
+/// The engine of the stack: the one that scripts/pipeline/up.sh started, where it still runs, else the one that it was made
+/// on, which oms.env names.
 fn engine_of(root: &Path) -> Option<String> {
-    let run = std::fs::read_to_string(root.join(".oms/stack/engine")).ok()?;
-    let socket = Path::new(run.trim()).join("docker.sock");
-    socket.exists().then(|| format!("unix://{}", socket.display()))
+    let state = root.join(".oms/stack");
+    let started = std::fs::read_to_string(state.join("engine")).ok().and_then(|run| {
+        let socket = Path::new(run.trim()).join("docker.sock");
+        socket.exists().then(|| format!("unix://{}", socket.display()))
+    });
+    started.or_else(|| entry_of(&state.join("oms.env"), "DOCKER_HOST").filter(|host| !host.is_empty()))
+}
+
+/// One entry of a file that scripts/pipeline/up.sh wrote.
+fn entry_of(file: &Path, wanted: &str) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let value = text.lines().filter_map(|line| line.split_once('=')).find(|(name, _)| *name == wanted)?.1;
+    Some(value.trim_matches(['"', '\'']).to_owned())
 }
 
 #[cfg(test)]
@@ -185,5 +196,22 @@ mod tests {
         let file = folder.path().join("oms.env");
         std::fs::write(&file, "# a=b\nOMS_IMAGE_APP='a/b:c'\nCOMPOSE_PROJECT_NAME='oms'\nx\n").unwrap();
         assert_eq!(settings_of(&file), BTreeMap::from([("OMS_IMAGE_APP".to_owned(), "a/b:c".to_owned())]));
+    }
+
+    #[test]
+    fn the_stack_s_engine_is_the_one_that_it_was_made_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join(".oms/stack");
+        std::fs::create_dir_all(&state).unwrap();
+        assert_eq!(engine_of(folder.path()), None);
+        std::fs::write(state.join("oms.env"), "OMS_STACK='oms'\nDOCKER_HOST='tcp://10.0.0.1:2376'\n").unwrap();
+        assert_eq!(engine_of(folder.path()).as_deref(), Some("tcp://10.0.0.1:2376"));
+        // One that has ended is none.
+        let run = folder.path().join("run");
+        std::fs::write(state.join("engine"), format!("{}\n", run.display())).unwrap();
+        assert_eq!(engine_of(folder.path()).as_deref(), Some("tcp://10.0.0.1:2376"));
+        std::fs::create_dir_all(&run).unwrap();
+        std::fs::write(run.join("docker.sock"), "").unwrap();
+        assert_eq!(engine_of(folder.path()), Some(format!("unix://{}", run.join("docker.sock").display())));
     }
 }

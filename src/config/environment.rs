@@ -44,6 +44,8 @@ pub struct Environment {
     pub runtime: Option<PathBuf>,
     /// `OMS_DB_URL`.
     pub database_url: Option<String>,
+    /// `OMS_MCP_TOKEN`: the bearer token of the user that serves MCP over HTTP.
+    pub mcp_token: Option<String>,
     /// Keys and addresses of language models' providers, by the variable's name.
     pub providers: BTreeMap<&'static str, String>,
     /// A sign-in to Azure.
@@ -75,6 +77,7 @@ impl Environment {
             config_home: path("XDG_CONFIG_HOME"),
             runtime: path("XDG_RUNTIME_DIR"),
             database_url: text("OMS_DB_URL"),
+            mcp_token: text("OMS_MCP_TOKEN"),
             providers: PROVIDERS.iter().filter_map(|name| Some((*name, text(name)?))).collect(),
             azure: AzureEnvironment::read(),
             path: env::var_os("PATH"),

@@ -14,7 +14,8 @@ pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{
-    BridgeSettings, DatabaseSettings, EventHubSettings, ModelSettings, PipelineSettings, PriceSettings, Settings,
+    BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, McpToken, ModelSettings,
+    PipelineSettings, PriceSettings, Rights, Settings,
 };
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ use oms_tools::Failure;
 use oms_tools::audit::AuditLog;
 use oms_tools::change::Changes;
 use oms_tools::private::Access;
+
+use crate::brain::Tape;
 
 /// What the command line says, for every command alike.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +43,8 @@ pub struct Given {
     pub session: Option<String>,
     /// `--quiet`.
     pub quiet: bool,
+    /// What a run records, or replays, of language models.
+    pub tape: Option<Tape>,
 }
 
 /// Everything that configures a run.

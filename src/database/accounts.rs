@@ -21,6 +21,8 @@ pub enum Account {
     Administrator,
     /// SELECT on the orders tables, without their personal columns.
     Reader,
+    /// SELECT on the orders tables, with the personal columns of customers; made only where the bridge has a user who may see them.
+    Personal,
 }
 
 impl Account {
@@ -30,6 +32,7 @@ impl Account {
             Self::Root => "root",
             Self::Administrator => "oms_admin",
             Self::Reader => "oms_reader",
+            Self::Personal => "oms_personal",
         }
     }
 
@@ -100,9 +103,45 @@ async fn other_roots(connection: &mut MySqlConnection) -> Result<Vec<String>, Fa
     Ok(rows.iter().filter_map(|row| row.try_get_unchecked(0).ok()).collect())
 }
 
-/// Gives the reader SELECT on every table of the orders database but the pipeline's own, without the hidden columns, and
-/// nothing else. `connection` is the administrator's.
-pub(super) async fn grant_reader(connection: &mut MySqlConnection, hidden: &PersonalColumns) -> Result<(), Failure> {
+/// Makes the account that may read personal columns; its password is kept where the others' are.
+pub(super) async fn make_personal(files: &Files, connection: &mut MySqlConnection) -> Result<(), Failure> {
+    // The one that is there stays: a bridge that runs connects with it.
+    let password = match Account::Personal.password(files) {
+        Ok(password) if !password.is_empty() => password,
+        _ => {
+            let password = files::new_password()?;
+            files::write_private(&files.secret(Account::Personal.name()), password.as_bytes())?;
+            password
+        }
+    };
+    for host in ["localhost", "127.0.0.1"] {
+        let name = format!("'{}'@'{host}'", Account::Personal.name());
+        for statement in [
+            format!("CREATE USER IF NOT EXISTS {name} IDENTIFIED BY '{password}'"),
+            format!("ALTER USER {name} IDENTIFIED BY '{password}'"),
+        ] {
+            connection.execute(AssertSqlSafe(statement)).await.map_err(|error| failed(&error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the account that may read personal columns.
+pub(super) async fn drop_personal(connection: &mut MySqlConnection) -> Result<(), Failure> {
+    for host in ["localhost", "127.0.0.1"] {
+        let statement = format!("DROP USER IF EXISTS '{}'@'{host}'", Account::Personal.name());
+        connection.execute(AssertSqlSafe(statement)).await.map_err(|error| failed(&error))?;
+    }
+    Ok(())
+}
+
+/// Gives a reading account SELECT on every table of the orders database but the pipeline's own, without the hidden columns,
+/// and nothing else. `connection` is root's.
+pub(super) async fn grant(
+    connection: &mut MySqlConnection,
+    account: Account,
+    hidden: &PersonalColumns,
+) -> Result<(), Failure> {
     let rows = connection
         .fetch_all(AssertSqlSafe(format!(
             "SELECT CAST(table_name AS CHAR), CAST(column_name AS CHAR) FROM information_schema.columns \
@@ -120,7 +159,7 @@ pub(super) async fn grant_reader(connection: &mut MySqlConnection, hidden: &Pers
         }
     }
     for host in ["localhost", "127.0.0.1"] {
-        let reader = format!("'{}'@'{host}'", Account::Reader.name());
+        let reader = format!("'{}'@'{host}'", account.name());
         // Rights of another setting, or of tables that are gone, do not stay.
         for statement in std::iter::once(format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {reader}")).chain(
             tables.iter().map(|(table, columns)| {

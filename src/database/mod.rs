@@ -11,5 +11,5 @@ mod server;
 pub use accounts::Account;
 pub(crate) use files::{hash, private_folder, write_private};
 pub use open::{Seeding, open, parse_url};
-pub(crate) use open::{seed, seed_failure};
+pub(crate) use open::{customers, open_personal, seed, seed_failure};
 pub use server::{PrivateServer, Running};

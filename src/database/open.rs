@@ -12,6 +12,8 @@ use super::accounts::{self, Account};
 use super::server::PrivateServer;
 use crate::config::Config;
 
+const CUSTOMERS: [(&str, &str); 2] = [("customers", "email"), ("customers", "phone")];
+
 /// What a run is told while the private database is made ready.
 pub trait Seeding: Send + Sync {
     /// A step that takes time.
@@ -144,9 +146,52 @@ async fn seed_locked(
 
 async fn grant(server: &PrivateServer, personal: &PersonalColumns) -> Result<(), Failure> {
     let mut root = server.options(Account::Root)?.connect().await.map_err(|_| went_away())?;
-    accounts::grant_reader(&mut root, personal).await?;
+    accounts::grant(&mut root, Account::Reader, personal).await?;
+    if Account::Personal.password(&server.files).is_ok() {
+        // A bridge that runs goes on with the account that it has.
+        grant_personal(server, &mut root, personal).await?;
+    }
     root.close().await.ok();
     Ok(())
+}
+
+/// Makes the account that may read the personal columns of customers, and gives it its rights.
+async fn grant_personal(
+    server: &PrivateServer,
+    root: &mut sqlx::MySqlConnection,
+    personal: &PersonalColumns,
+) -> Result<(), Failure> {
+    accounts::make_personal(&server.files, root).await?;
+    accounts::grant(root, Account::Personal, &with_customers(personal)).await
+}
+
+/// The columns that are kept also from those who may see e-mail addresses and telephone numbers.
+fn with_customers(personal: &PersonalColumns) -> PersonalColumns {
+    CUSTOMERS.iter().fold(personal.clone(), |personal, (table, column)| personal.granting(table, column))
+}
+
+/// The personal columns of customers, as the setting `database.show` names them.
+pub(crate) fn customers() -> impl Iterator<Item = String> {
+    CUSTOMERS.iter().map(|(table, column)| format!("{table}.{column}"))
+}
+
+/// Opens the orders database for who may see the personal columns of customers: under the account of `url`, else, on the
+/// private server, under one that is made for this. [`open`] comes first.
+pub(crate) async fn open_personal(config: &Config, url: Option<&str>) -> Result<OrdersDatabase, Failure> {
+    let (limits, personal) = (config.settings.limits(), config.settings.personal());
+    if let Some(url) = url {
+        return OrdersDatabase::connect(parse_url(url)?, limits, with_customers(&personal)).await;
+    }
+    if config.database_url().is_some() {
+        return Err(Failure::invalid("cannot show personal columns: no account may read them")
+            .hint("set `bridge.personal_url` to the orders database under an account that may, or take `personal` from `bridge.users`"));
+    }
+    let server = PrivateServer::of(config);
+    let _lock = server.seed_lock().await?;
+    let mut root = server.options(Account::Root)?.connect().await.map_err(|_| went_away())?;
+    grant_personal(&server, &mut root, &personal).await?;
+    root.close().await.ok();
+    OrdersDatabase::connect(server.options(Account::Personal)?, limits, with_customers(&personal)).await
 }
 
 async fn revoke(server: &PrivateServer) -> Result<(), Failure> {
@@ -155,6 +200,7 @@ async fn revoke(server: &PrivateServer) -> Result<(), Failure> {
         let statement = format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM '{}'@'{host}'", Account::Reader.name());
         root.execute(sqlx::AssertSqlSafe(statement)).await.map_err(|_| went_away())?;
     }
+    accounts::drop_personal(&mut root).await?;
     root.close().await.ok();
     Ok(())
 }

@@ -207,6 +207,17 @@ pub const KINDS: &[&str] = &[
     "correction",
     "topic_shift",
     "reset",
+    // Operations.
+    "preview",
+    "propose",
+    "decide",
+    "expired",
+    "drifted",
+    "second_approver",
+    "failed_step",
+    "crashed",
+    "undo",
+    "injection",
 ];
 
 /// The nearest word of a list, where one is near enough to be meant.

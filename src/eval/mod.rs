@@ -6,11 +6,14 @@
 
 pub mod compare;
 pub mod coverage;
+pub mod expect;
 pub mod mutants;
+pub mod recording;
 pub mod report;
 pub mod run;
 mod scan;
 pub mod split;
+pub mod stage;
 pub mod statistics;
 pub mod suite;
 pub mod suites;
@@ -23,6 +26,7 @@ use std::path::PathBuf;
 pub use report::{EvalReport, QuestionResult};
 pub use run::{Ask, Gold, RunOptions, run};
 pub use split::Split;
+pub use stage::Stage;
 pub use suite::Suite;
 pub use verdict::Verdict;
 
@@ -43,12 +47,31 @@ pub struct EvalOptions {
     pub paraphrases: bool,
     /// Checks the gold SQL against its mutants instead of asking.
     pub mutants: bool,
+    /// Ids of cases and conversations; none: all.
+    pub cases: Vec<String>,
 }
 
 impl EvalOptions {
     /// The suites that were named, read and checked.
     pub fn load(&self) -> Result<Vec<Suite>, Failure> {
-        suites::load(&self.suites)
+        let mut suites = suites::load(&self.suites)?;
+        if !self.cases.is_empty() {
+            let known = |id: &String| {
+                let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(|case| &case.id));
+                cases
+                    .chain(suites.iter().flat_map(|suite| suite.conversations.iter().map(|one| &one.id)))
+                    .any(|it| it == id)
+            };
+            if let Some(id) = self.cases.iter().find(|id| !known(id)) {
+                return Err(Failure::invalid(format!("no case named `{id}`"))
+                    .hint("ids stand in evals/suites, or in your suite's file"));
+            }
+            for suite in &mut suites {
+                suite.cases.retain(|case| self.cases.contains(&case.id));
+                suite.conversations.retain(|one| self.cases.contains(&one.id));
+            }
+        }
+        Ok(suites)
     }
 
     /// What [`run`] needs of these options.

@@ -9,9 +9,11 @@ use oms_tools::orders::{OrdersDatabase, Statement};
 use oms_tools::{Cell, Failure, FailureKind, Table};
 
 use super::compare::compare;
+use super::expect::Expect;
 use super::report::{EvalReport, QuestionResult};
 use super::split::{Split, is_counted};
-use super::suite::{Case, Conversation, Expected, Suite};
+use super::stage::{Happening, Stage};
+use super::suite::{CHANGE, Case, Conversation, Expected, Suite};
 use super::verdict::Verdict;
 use crate::reply::{Reply, Status};
 
@@ -19,6 +21,31 @@ use crate::reply::{Reply, Status};
 pub trait Ask: Send {
     /// Answers one utterance. A conversation's name continues it; `None` is a conversation of this one question.
     fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply>;
+
+    /// Makes a suite's stage new, or leaves it; what is asked from now on is asked there.
+    fn enter(&mut self, stage: Option<Stage>) -> BoxFuture<'_, Result<(), Failure>> {
+        async move {
+            match stage {
+                None => Ok(()),
+                Some(_) => Err(Failure::new(FailureKind::Unsupported, "there is no stage here")),
+            }
+        }
+        .boxed()
+    }
+
+    /// Lets something happen on the stage; `change` is what was proposed last.
+    fn happens<'a>(
+        &'a mut self,
+        _happening: &'a Happening,
+        _change: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        async { Err(Failure::new(FailureKind::Unsupported, "nothing can happen here")) }.boxed()
+    }
+
+    /// The programs of the stage that have changed something, in order.
+    fn applied(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Where the right rows come from.
@@ -107,31 +134,69 @@ impl Asking<'_> {
         let more = if paraphrases { case.paraphrases.as_slice() } else { &[] };
         for (variant, text) in std::iter::once(&case.question).chain(more).enumerate() {
             let asked = Asked { case, drawn_by: &case.id, conversation: None, variant };
-            self.question(asked, text, values.as_ref().ok(), &truth).await;
+            let broken = match self.ask.enter(self.suite.stage).await {
+                Ok(()) => self.first(case, None).await,
+                Err(failure) => Some(Truth::Broken(failure.message)),
+            };
+            let values = values.as_ref().ok().filter(|_| broken.is_none());
+            self.question(asked, text, values, broken.as_ref().unwrap_or(&truth)).await;
         }
     }
 
     async fn conversation(&mut self, conversation: &Conversation) {
-        let values = bind(self.gold, &conversation.id, &conversation.values).await;
+        let mut values = bind(self.gold, &conversation.id, &conversation.values).await;
+        let mut broken = self.ask.enter(self.suite.stage).await.err().map(|failure| Truth::Broken(failure.message));
         for turn in &conversation.turns {
             let truth = self.truth(turn, &values).await;
             let id = conversation.id.as_str();
             let asked = Asked { case: turn, drawn_by: id, conversation: Some(id), variant: 0 };
-            self.question(asked, &turn.question, values.as_ref().ok(), &truth).await;
+            if broken.is_none() {
+                let change = values.as_ref().ok().and_then(|values| values.get(CHANGE)).map(|value| value.text.clone());
+                broken = self.first(turn, change.as_deref()).await;
+            }
+            let known = values.as_ref().ok().filter(|_| broken.is_none());
+            let proposed = self.question(asked, &turn.question, known, broken.as_ref().unwrap_or(&truth)).await;
+            if let (Some(id), Ok(values)) = (proposed, &mut values) {
+                values.insert(CHANGE.to_owned(), Value { text: id, number: false });
+            }
         }
     }
 
-    /// Asks, and judges; without values there are no words to ask.
-    async fn question(&mut self, asked: Asked<'_>, text: &str, values: Option<&Values>, truth: &Truth) {
+    /// What must happen before a sentence; what is broken where it cannot. Nothing is asked then, nor later in that
+    /// conversation: it would be asked of another world.
+    async fn first(&mut self, case: &Case, change: Option<&str>) -> Option<Truth> {
+        for happening in &case.first {
+            if let Err(failure) = self.ask.happens(happening, change).await {
+                return Some(Truth::Broken(failure.message));
+            }
+        }
+        None
+    }
+
+    /// Asks, and judges; without values there are no words to ask. The id of the change set that was proposed, if one was.
+    async fn question(
+        &mut self,
+        asked: Asked<'_>,
+        text: &str,
+        values: Option<&Values>,
+        truth: &Truth,
+    ) -> Option<String> {
         let Some(values) = values else {
-            let result = self.result(&asked, text.to_owned(), None, truth);
+            let result = self.result(&asked, text.to_owned(), None, truth, None);
             self.questions.push(result);
-            return;
+            return None;
         };
-        let text = fill(text, values, |value| value.text.clone());
+        let in_words = |text: &str, values: &Values| fill(text, values, |value| value.text.clone());
+        let text = in_words(text, values);
         let reply = self.ask.ask(asked.conversation, &text).await;
-        let result = self.result(&asked, text, Some(&reply), truth);
+        let proposed = reply.told.as_ref().and_then(|told| told.change.as_ref()).map(|change| change.id.clone());
+        // What this turn proposed can be expected of it.
+        let mut values = values.clone();
+        values.extend(proposed.iter().map(|id| (CHANGE.to_owned(), Value { text: id.clone(), number: false })));
+        let expect = asked.case.expect.as_ref().map(|expect| expect.filled(|text| in_words(text, &values)));
+        let result = self.result(&asked, text, Some(&reply), truth, expect.as_ref());
         self.questions.push(result);
+        proposed
     }
 
     async fn truth(&self, case: &Case, values: &Result<Values, Failure>) -> Truth {
@@ -147,9 +212,19 @@ impl Asking<'_> {
         }
     }
 
-    fn result(&self, asked: &Asked<'_>, text: String, reply: Option<&Reply>, truth: &Truth) -> QuestionResult {
+    fn result(
+        &self,
+        asked: &Asked<'_>,
+        text: String,
+        reply: Option<&Reply>,
+        truth: &Truth,
+        expect: Option<&Expect>,
+    ) -> QuestionResult {
         let Asked { case, drawn_by, conversation, variant } = *asked;
-        let (verdict, why) = judge(case, reply, truth);
+        let (mut verdict, mut why) = judge(case, reply, truth);
+        if let (Verdict::Right, Some(expect), Some(reply)) = (verdict, expect, reply) {
+            (verdict, why) = expect.difference(reply, &self.ask.applied()).unwrap_or((verdict, why));
+        }
         QuestionResult {
             suite: self.suite.name.clone(),
             id: case.id.clone(),
@@ -160,6 +235,7 @@ impl Asking<'_> {
             kinds: case.kinds.clone(),
             measures: case.measures.clone(),
             answerable: case.status == Expected::Answered,
+            operation: case.expect.is_some(),
             verdict,
             why,
             status: reply.map_or(Status::Error, |reply| reply.status),
@@ -167,7 +243,8 @@ impl Asking<'_> {
             sql: reply.and_then(|reply| reply.report.as_ref()).map(|report| report.sql.clone()),
             brain: reply.map(|reply| reply.brain.clone()).unwrap_or_default(),
             elapsed_ms: reply.map_or(0.0, |reply| reply.elapsed_ms),
-            counted: is_counted(drawn_by),
+            // What an operation must do is no secret from whoever mends it.
+            counted: is_counted(drawn_by) && case.expect.is_none(),
             empty_gold: !case.empty && matches!(truth, Truth::Rows(table) if is_empty(table)),
         }
     }
@@ -193,6 +270,9 @@ fn judge(case: &Case, reply: Option<&Reply>, truth: &Truth) -> (Verdict, String)
         Some(Verdict::Right) => return (Verdict::Right, String::new()),
         Some(verdict) => return (verdict, held_back(reply)),
         None => {}
+    }
+    if case.sql.is_none() && case.expect.is_some() {
+        return (Verdict::Right, String::new());
     }
     let Truth::Rows(gold) = truth else {
         return (Verdict::GoldBroken, "an answer is accepted and there are no gold rows".to_owned());

@@ -9,6 +9,8 @@ use serde_saphyr::Spanned;
 
 use super::compare::{Extra, Rows, Rules};
 use super::coverage::{self, DIMENSIONS, KINDS, MEASURES, TIMES};
+use super::expect::Expect;
+use super::stage::{Happening, Stage};
 
 /// The questions of one file.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Suite {
     pub name: String,
     /// The "now" that the gold SQL was written for, `2026-01-14 12:00:00` UTC.
     pub as_of: String,
+    /// The stage that it needs; `None`: the database alone.
+    pub stage: Option<Stage>,
     /// Questions, each asked in a conversation of its own.
     pub cases: Vec<Case>,
     /// Questions that follow on one another.
@@ -34,7 +38,9 @@ pub enum Expected {
     Clarification,
     /// A refusal.
     Refused,
-    /// A failure that says what is wrong; only to be accepted, never expected.
+    /// A proposal that waits for a person.
+    ApprovalRequired,
+    /// A failure that says what is wrong; expected only with what it must say, else only accepted.
     Error,
 }
 
@@ -65,8 +71,12 @@ pub struct Case {
     pub tool: Option<String>,
     /// SELECTs whose first value stands for `{name}`.
     pub values: BTreeMap<String, String>,
-    /// The SELECT with the right rows; `None` where no answer is expected.
+    /// The SELECT with the right rows; `None` where no rows are expected.
     pub sql: Option<String>,
+    /// What happens on the stage before it is asked.
+    pub first: Vec<Happening>,
+    /// Which call must be made and what must be said, where rows do not tell.
+    pub expect: Option<Expect>,
     /// How the rows are compared.
     pub rules: Rules,
     /// True where no row is the right answer.
@@ -89,6 +99,8 @@ pub struct Conversation {
 struct RawSuite {
     suite: Spanned<String>,
     as_of: String,
+    #[serde(default)]
+    stage: Option<Stage>,
     #[serde(default)]
     tool: Option<String>,
     #[serde(default)]
@@ -122,7 +134,11 @@ struct RawCase {
     #[serde(default)]
     times: Vec<Spanned<String>>,
     #[serde(default)]
-    status: Expected,
+    status: Option<Expected>,
+    #[serde(default)]
+    first: Vec<Happening>,
+    #[serde(default)]
+    expect: Option<Expect>,
     #[serde(default)]
     accept: Vec<Expected>,
     #[serde(default)]
@@ -158,7 +174,7 @@ impl Suite {
     /// Fails with `FILE:LINE: what is wrong` and, for a word that is not known, the nearest one.
     pub fn parse(file: &str, text: &str) -> Result<Self, Failure> {
         let raw: RawSuite = serde_saphyr::from_str(text).map_err(|error| unreadable(file, &error))?;
-        let mut parsing = Parsing { file, tool: raw.tool.as_deref(), ids: BTreeSet::new() };
+        let mut parsing = Parsing { file, tool: raw.tool.as_deref(), stage: raw.stage, ids: BTreeSet::new() };
         let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".yaml");
         if raw.suite.value != stem {
             return Err(parsing.at(
@@ -182,7 +198,7 @@ impl Suite {
             parsing.claim(line, &conversation.value.id)?;
             conversations.push(parsing.conversation(line, conversation.value)?);
         }
-        Ok(Self { name: raw.suite.value, as_of: raw.as_of, cases, conversations })
+        Ok(Self { name: raw.suite.value, as_of: raw.as_of, stage: raw.stage, cases, conversations })
     }
 
     /// Every case: the single ones, then the conversations' turns.
@@ -197,6 +213,7 @@ type Words = [Spanned<String>];
 struct Parsing<'a> {
     file: &'a str,
     tool: Option<&'a str>,
+    stage: Option<Stage>,
     ids: BTreeSet<String>,
 }
 
@@ -236,7 +253,7 @@ impl Parsing<'_> {
     }
 
     fn case(&self, line: u64, id: String, raw: RawCase, shared: &BTreeMap<String, String>) -> Result<Case, Failure> {
-        self.check_status(line, &id, &raw)?;
+        let status = self.status(line, &id, &raw)?;
         self.check_words(&raw)?;
         self.check_placeholders(line, &id, &raw, shared)?;
         if raw.kinds.is_empty() {
@@ -271,7 +288,9 @@ impl Parsing<'_> {
             measures: own(raw.measures),
             dimensions: own(raw.dimensions),
             times: own(raw.times),
-            status: raw.status,
+            status,
+            first: raw.first,
+            expect: raw.expect,
             accept: raw.accept,
             tool,
             values: raw.values,
@@ -281,18 +300,44 @@ impl Parsing<'_> {
         })
     }
 
-    fn check_status(&self, line: u64, id: &str, raw: &RawCase) -> Result<(), Failure> {
+    /// The status that is expected, once it is clear that the case can fail.
+    fn status(&self, line: u64, id: &str, raw: &RawCase) -> Result<Expected, Failure> {
         if raw.question.trim().is_empty() {
             return Err(self.at(line, format!("`{id}` asks nothing")));
         }
-        if raw.status == Expected::Error {
-            return Err(self.at(line, format!("`{id}` expects an error")).hint("put `error` into `accept`"));
+        let expected = raw.expect.as_ref();
+        if raw.status.is_some() && expected.is_some_and(|expect| expect.status.is_some()) {
+            return Err(self.at(line, format!("`{id}` names its status twice")));
         }
-        let answers = raw.status == Expected::Answered || raw.accept.contains(&Expected::Answered);
+        let status = raw.status.or(expected.and_then(|expect| expect.status)).unwrap_or_default();
+        let on_stage = !raw.first.is_empty() || expected.is_some_and(|expect| expect.applied.is_some());
+        if on_stage && self.stage.is_none() {
+            return Err(self
+                .at(line, format!("`{id}` needs a stage: something happens first, or programs are counted"))
+                .hint("give the suite `stage: deployment`"));
+        }
+        if let Some(expect) = expected {
+            if expect.is_empty() {
+                return Err(self
+                    .at(line, format!("`{id}` expects nothing: any reply would be right"))
+                    .hint("name a `tool`, or what it `says`, `never_says` or `never_calls`"));
+            }
+            if expect.tool.is_none() && !expect.arguments.is_empty() {
+                return Err(self.at(line, format!("`{id}` expects arguments of no tool")));
+            }
+        }
+        if status == Expected::Error && expected.is_none_or(|expect| expect.says.is_empty()) {
+            return Err(self
+                .at(line, format!("`{id}` expects an error"))
+                .hint("put `error` into `accept`, or what it must say into `expect: {says: [...]}`"));
+        }
+        let answers = status == Expected::Answered || raw.accept.contains(&Expected::Answered);
         match (answers, &raw.sql) {
-            (true, None) => Err(self.at(line, format!("`{id}` expects an answer and has no `sql`"))),
+            (true, None) if expected.is_none() => {
+                Err(self.at(line, format!("`{id}` expects an answer and has no `sql`")))
+            }
             (false, Some(_)) => Err(self.at(line, format!("`{id}` has `sql` and expects no answer"))),
-            _ => Ok(()),
+            _ => Ok(status),
         }
     }
 
@@ -322,8 +367,9 @@ impl Parsing<'_> {
         shared: &BTreeMap<String, String>,
     ) -> Result<(), Failure> {
         let texts = std::iter::once(&raw.question).chain(&raw.paraphrases).chain(&raw.sql);
-        for name in texts.flat_map(|text| placeholders(text)) {
-            if name != "now" && !raw.values.contains_key(name) && !shared.contains_key(name) {
+        let expected = raw.expect.iter().flat_map(Expect::texts);
+        for name in texts.chain(expected).flat_map(|text| placeholders(text)) {
+            if name != "now" && name != CHANGE && !raw.values.contains_key(name) && !shared.contains_key(name) {
                 let failure = self.at(line, format!("`{id}` uses `{{{name}}}`, and no value has that name"));
                 let known = raw.values.keys().chain(shared.keys()).map(String::as_str);
                 return Err(did_you_mean(failure, name, known));
@@ -339,6 +385,9 @@ fn did_you_mean<'a>(failure: Failure, word: &str, known: impl IntoIterator<Item 
         None => failure,
     }
 }
+
+/// What stands for the id of the change set that was proposed last in the conversation.
+pub(super) const CHANGE: &str = "change";
 
 /// The names between braces, `{brand}`.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {

@@ -26,6 +26,7 @@ suites![
     "first-look-3",
     "lists",
     "measures",
+    "operations-change",
     "people-analyst",
     "people-finance",
     "people-founder",

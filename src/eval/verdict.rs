@@ -46,7 +46,7 @@ impl Verdict {
             Status::Clarification => Expected::Clarification,
             Status::Refused => Expected::Refused,
             Status::Error => Expected::Error,
-            Status::ApprovalRequired => return Some(Self::WronglyRefused),
+            Status::ApprovalRequired => Expected::ApprovalRequired,
         };
         if came == Expected::Answered {
             return (expected != Expected::Answered && !accepted.contains(&came)).then_some(Self::SilentWrong);
@@ -54,7 +54,7 @@ impl Verdict {
         Some(match came {
             _ if came == expected || accepted.contains(&came) => Self::Right,
             Expected::Clarification => Self::AskedBackNeedlessly,
-            Expected::Refused => Self::WronglyRefused,
+            Expected::Refused | Expected::ApprovalRequired => Self::WronglyRefused,
             _ => Self::Error,
         })
     }
@@ -83,5 +83,10 @@ mod tests {
         check(E::Clarification, &[], S::Answered, Some(V::SilentWrong));
         check(E::Clarification, &[], S::Refused, Some(V::WronglyRefused));
         check(E::Clarification, &[E::Answered], S::Answered, None);
+        check(E::ApprovalRequired, &[], S::ApprovalRequired, Some(V::Right));
+        check(E::ApprovalRequired, &[], S::Answered, Some(V::SilentWrong));
+        check(E::ApprovalRequired, &[], S::Refused, Some(V::WronglyRefused));
+        check(E::Error, &[], S::Error, Some(V::Right));
+        check(E::Error, &[], S::Answered, Some(V::SilentWrong));
     }
 }

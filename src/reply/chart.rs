@@ -101,6 +101,11 @@ fn choose(report: &OrdersReport, vocabulary: &Vocabulary) -> Option<Chosen> {
     Some(Chosen { title, unit, drawing })
 }
 
+/// Whether a dimension of this name is drawn along time.
+pub fn along_time(dimension: &str) -> bool {
+    is_series_grain(dimension)
+}
+
 /// Why nothing is drawn.
 pub(crate) fn no_chart() -> Failure {
     Failure::invalid("cannot draw the last answer: a chart needs two groups or more, and room")

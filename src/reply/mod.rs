@@ -8,7 +8,7 @@ pub mod csv;
 pub mod figures;
 pub mod freshness;
 pub mod sentence;
-mod shape;
+pub(crate) mod shape;
 pub mod surface;
 pub mod table;
 pub mod terminal;

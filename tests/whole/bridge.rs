@@ -51,6 +51,7 @@ fn run(home: &Home, lines: &[String], killed_after: Option<usize>) -> (Vec<Value
         };
         match value["type"].as_str() {
             Some("error") => errors.push(value["line"].as_u64().unwrap()),
+            _ if value["final"] == false => {}
             _ => answers.push(value),
         }
         if killed_after == Some(answers.len()) {

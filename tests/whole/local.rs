@@ -142,3 +142,44 @@ fn without_it_the_way_out_is_told() {
     let ran = home.oms(&["model", "list"]);
     assert!(ran.code == 0 && ran.out.contains("not here"), "{}", ran.out);
 }
+
+/// What a model was asked and answered is kept, and holds the program against it without the model.
+#[test]
+fn recorded_turns_are_replayed_without_the_model() {
+    let mut home = Home::seeded();
+    let standin = standin(&mut home, ORDERS_BY_CHANNEL, 0.9, false);
+    let suite = home.path().join("mine.yaml");
+    std::fs::write(
+        &suite,
+        "suite: mine\nas_of: 2026-01-14 12:00:00\ncases:\n- id: mine-doors\n  question: through which doors does it all \
+         come in\n  kinds: [split]\n  sql: SELECT channel, COUNT(*) AS orders FROM orders GROUP BY channel\n",
+    )
+    .unwrap();
+    let folder = home.path().join("recorded");
+    let (suite, folder) = (suite.to_str().unwrap(), folder.to_str().unwrap());
+    let local = ["--config", &standin.settings, "--brain", "local", "eval"];
+    let ran = home.oms(&[&local[..], &[suite, "--record", folder]].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(standin.asked.try_iter().count() > 3);
+
+    // Now without the process: its settings name a program that is not there.
+    let nothing = home.path().join("nothing.toml");
+    std::fs::write(&nothing, "[local]\nprogram = '/nonexistent'\n").unwrap();
+    let replay = ["--config", nothing.to_str().unwrap(), "--brain", "local", "eval", "--replay", folder];
+    let ran = home.oms(&replay);
+    assert!(ran.code == 0 && ran.out.contains("1 recorded turns: 1 the same"), "{}{}", ran.out, ran.err);
+    assert_eq!(standin.asked.try_iter().count(), 0, "the model is not asked");
+
+    // Another question, other rows, another request: each is told.
+    let turns = std::path::Path::new(folder).join("turns.jsonl");
+    let recorded = std::fs::read_to_string(&turns).unwrap();
+    std::fs::write(&turns, recorded.replace("\"dimensions\":[\"channel\"]", "\"dimensions\":[\"month\"]")).unwrap();
+    let ran = home.oms(&replay);
+    assert!(ran.code == 1 && ran.out.contains("another outcome"), "{}", ran.out);
+    std::fs::write(&turns, recorded.replace("\"lead\":\"kind:\"", "\"lead\":\"sort:\"")).unwrap();
+    let ran = home.oms(&replay);
+    assert!(ran.code == 1 && ran.out.contains("asked otherwise"), "{}", ran.out);
+    assert_eq!(home.oms(&[&replay[..], &["--at-least", "0"]].concat()).code, 0);
+    let ran = home.oms(&["eval", "--replay", "/nonexistent"]);
+    assert!(ran.code == 1 && ran.err.contains("--record"), "{}", ran.err);
+}

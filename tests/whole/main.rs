@@ -6,7 +6,8 @@
 //! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
-//! - `bridge`: JSON lines of a bot, kills and repeats
+//! - `bridge`: JSON lines of a bot, kills and repeats; `bridge_changes`: buttons, rights and personal data;
+//!   `bridge_load`: ten thousand lines, and kills at random; `bot`: the bot's end
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
@@ -22,7 +23,10 @@ mod archive;
 mod ask;
 mod audit;
 mod azure;
+mod bot;
 mod bridge;
+mod bridge_changes;
+mod bridge_load;
 mod change;
 mod configuration;
 mod conversation;

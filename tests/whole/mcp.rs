@@ -78,7 +78,7 @@ fn an_mcp_client() {
     assert!(!names.contains(&"ask_back") && !names.contains(&"decline"), "those talk to a person: {names:?}");
     for tool in tools.as_array().unwrap() {
         assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
-        assert!(tool["annotations"]["readOnlyHint"].is_boolean(), "{tool}");
+        assert_eq!(tool["outputSchema"]["type"], "object", "{tool}");
     }
 
     let orders = client.call("query_orders", &json!({"measures": ["orders"]}));
@@ -91,12 +91,15 @@ fn an_mcp_client() {
     let one = client.call("select_orders", &json!({"sql": "SELECT 1 AS one"}));
     assert_eq!(one["structuredContent"]["rows"], json!([[1]]), "{one}");
 
+    annotations_are_true_to_the_readme(&tools);
+
     for (tool, arguments, said) in [
         ("select_orders", json!({"sql": "DELETE FROM orders"}), "refused"),
         ("query_orders", json!({"measures": ["revnue"]}), "did you mean `revenue`"),
         ("query_orders", json!({"measure": 1}), "cannot read the arguments"),
         ("no_such_tool", json!({}), "no tool named"),
-        ("apply_change", json!({"id": "1"}), ""),
+        ("apply_change", json!({"id": "c0123abcd"}), "no change set"),
+        ("apply_change", json!({"id": "c0123abcd", "approved": true}), "unknown field `approved`"),
     ] {
         let failed = client.call(tool, &arguments);
         assert_eq!(failed["isError"], true, "{tool}: {failed}");
@@ -104,7 +107,11 @@ fn an_mcp_client() {
     }
 
     let resources = client.ask("resources/list", &json!({}))["result"]["resources"].clone();
-    assert_eq!(resources.as_array().unwrap().len(), 2, "{resources}");
+    let uris: Vec<&str> = resources.as_array().unwrap().iter().map(|one| one["uri"].as_str().unwrap()).collect();
+    assert_eq!(
+        uris[..5],
+        ["oms://meaning", "oms://glossary", "oms://schema", "oms://last-result.csv", "oms://results/2.csv"]
+    );
     let read = |client: &mut Client, uri: &str| client.ask("resources/read", &json!({"uri": uri}));
     let rows = read(&mut client, "oms://last-result.csv");
     assert_eq!(rows["result"]["contents"][0]["text"], "one\r\n1\r\n", "{rows}");
@@ -118,4 +125,29 @@ fn an_mcp_client() {
     assert!(client.child.wait().unwrap().success());
     let record = home.oms(&["audit", "show"]);
     assert!(record.out.contains("select_orders") && record.out.contains("refused"), "{}", record.out);
+}
+
+/// The annotations of every tool follow from the effect that the README's table says, which another test holds to the code.
+fn annotations_are_true_to_the_readme(tools: &Value) {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for tool in tools.as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        let row = readme.lines().find(|line| line.starts_with(&format!("| `{name}` | "))).unwrap();
+        let effect = row.split(" | ").nth(1).unwrap();
+        let hints = &tool["annotations"];
+        let says = |hint: &str| hints[hint].as_bool().unwrap();
+        assert_eq!(
+            (says("readOnlyHint"), says("destructiveHint"), says("idempotentHint")),
+            match effect {
+                "reads" => (true, false, true),
+                "proposes" => (false, false, false),
+                "applies" => (false, true, false),
+                other => panic!("{name}: {other}"),
+            },
+            "{name}"
+        );
+        // The orders, our own files and this machine are a closed world; everything else holds what others write.
+        let closed = name.ends_with("_orders") || matches!(name, "list_changes" | "show_change" | "doctor");
+        assert_eq!(says("openWorldHint"), !closed, "{name}");
+    }
 }

@@ -12,6 +12,8 @@ fn a_remote_model() {
     let mut home = Home::seeded();
     answers_through_the_tools(&mut home);
     a_lie_is_not_said(&mut home);
+    a_true_sentence_is(&mut home);
+    is_recorded_and_replayed(&mut home);
     asks_back_and_declines(&mut home);
     mends_its_arguments(&mut home);
     cannot_write(&mut home);
@@ -61,6 +63,53 @@ fn a_lie_is_not_said(home: &mut Home) {
     let (reply, code, _) = ask(home, vec![says("You had 12345 orders.")], "how big");
     assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
     assert!(!reply["answer"].as_str().unwrap().contains("12345"), "{reply}");
+}
+
+fn a_true_sentence_is(home: &mut Home) {
+    let query = json!({"measures": ["orders"], "dimensions": ["channel"]});
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says("ok")], "by door");
+    let rows = reply["rows"].as_array().unwrap().clone();
+    let most = rows.iter().max_by_key(|row| row[1].as_i64().unwrap()).unwrap();
+    let (name, count) = (most[0].as_str().unwrap(), most[1].as_i64().unwrap());
+    let told = format!("The highest number of orders came from {name} with {count}.");
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says(&told)], "by door");
+    assert_eq!(reply["answer"], json!(told), "{reply}");
+    // The same figure of another door.
+    let other = rows.iter().find(|row| row[0] != most[0]).unwrap()[0].as_str().unwrap();
+    let lie = told.replace(name, other);
+    let (reply, _, _) = ask(home, vec![calls("query_orders", &query), says(&lie)], "by door");
+    assert_ne!(reply["answer"], json!(lie), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("Orders by channel"), "{reply}");
+    let record = home.oms(&["audit", "show"]);
+    assert!(record.out.contains("did not show the sentence of openai:test-model: a comparison"), "{}", record.out);
+}
+
+/// Streamed calls of tools are recorded as they came, and replayed without a server and without a key.
+fn is_recorded_and_replayed(home: &mut Home) {
+    let query = json!({"measures": ["orders"]});
+    let (base, requests) = script(vec![calls("query_orders", &query), says("There were 600 orders.")]);
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    home.set("OPENAI_API_KEY", "sk-secret");
+    let folder = home.path().join("recorded");
+    let suite = home.path().join("mine.yaml");
+    std::fs::write(
+        &suite,
+        "suite: mine\nas_of: 2026-01-14 12:00:00\ncases:\n- id: mine-size\n  question: how big are we\n  kinds: [total]\n  \
+         sql: SELECT COUNT(*) AS orders FROM orders\n",
+    )
+    .unwrap();
+    let (suite, folder) = (suite.to_str().unwrap(), folder.to_str().unwrap());
+    let ran = home.oms(&["--brain", "openai:test-model", "eval", suite, "--record", folder]);
+    assert_eq!((ran.code, requests.try_iter().count()), (0, 2), "{}{}", ran.out, ran.err);
+    let turns = std::fs::read_to_string(std::path::Path::new(folder).join("turns.jsonl")).unwrap();
+    assert!(!turns.contains("sk-secret") && turns.contains("There were 600 orders."), "{turns}");
+    home.set("OPENAI_BASE_URL", "");
+    home.set("OPENAI_API_KEY", "");
+    let replay = ["--brain", "openai:test-model", "eval", "--replay", folder];
+    let ran = home.oms(&replay);
+    assert!(ran.code == 0 && ran.out.contains("1 the same"), "{}{}", ran.out, ran.err);
+    let ran = home.oms(&["--brain", "openai:other-model", "eval", "--replay", folder]);
+    assert!(ran.code == 1 && ran.out.contains("request.model"), "{}", ran.out);
 }
 
 fn asks_back_and_declines(home: &mut Home) {

@@ -106,6 +106,15 @@ def test_a_release_is_its_version_and_its_content(stack: Stack) -> None:
     assert re.fullmatch(r"[0-9a-f]{12}", stack.name()[0])
 
 
+def test_the_app_s_image_follows_the_version_where_nothing_names_it(stack: Stack) -> None:
+    assert "OMS_IMAGE_APP" not in stack.name()[1]
+    assert "OMS_IMAGE_APP='oms-app:1.4'" in stack.name(oms_stack_version="1.4")[1]
+    registry = "registry.example.com/oms/app:{{ oms_stack_version }}"
+    assert "OMS_IMAGE_APP='registry.example.com/oms/app:1.4'" in stack.name(oms_stack_version="1.4", oms_stack_app_image=registry)[1]
+    named = stack.name(oms_stack_version="1.4", oms_stack_settings={"OMS_IMAGE_APP": "mine:2"})[1]
+    assert "OMS_IMAGE_APP='mine:2'" in named and "oms-app:1.4" not in named
+
+
 @pytest.mark.parametrize("version", ["../up", "x" * 42, "1.0\n"])
 def test_a_version_that_is_no_name_is_refused(stack: Stack, version: str) -> None:
     told, _ = stack.name(code=2, oms_stack_version=version)

@@ -9,8 +9,7 @@ use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, Ranking, T
 use oms_tools::orders::semantic::{Catalog, SemanticModel, SemanticQuery};
 
 use super::super::rules::{Links, Rules, Understanding};
-use super::prompt;
-use crate::model::Session;
+use super::{Talk, prompt};
 
 /// Figures of one question.
 const FIGURES: usize = 3;
@@ -63,7 +62,7 @@ pub(super) fn before(links: &Links) -> Option<Understanding> {
 
 /// Lets the model decide.
 pub(super) async fn decide(
-    session: &mut Session,
+    session: &mut Talk,
     catalog: &Catalog,
     text: &str,
     links: &Links,
@@ -113,7 +112,7 @@ pub(super) async fn decide(
 }
 
 /// Evaluates the instructions.
-pub(super) async fn warm_up(session: &mut Session, catalog: &Catalog) -> Result<(), Failure> {
+pub(super) async fn warm_up(session: &mut Talk, catalog: &Catalog) -> Result<(), Failure> {
     Run { session, certainty: 1.0 }.ask(prompt::instructions(catalog), String::new()).await
 }
 
@@ -202,7 +201,7 @@ fn clean(words: &str) -> String {
 }
 
 struct Run<'a> {
-    session: &'a mut Session,
+    session: &'a mut Talk,
     certainty: f64,
 }
 

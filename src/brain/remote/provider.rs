@@ -11,6 +11,7 @@ use rig_core::providers::openai::wire::{AZURE, Auth, LLAMACPP, MISTRAL, OPENAI, 
 
 use super::keys::{self, Key};
 use super::transport::Patient;
+use crate::brain::Tape;
 use crate::config::Config;
 
 /// Whose model is asked.
@@ -104,7 +105,7 @@ impl Provider {
     /// The model of this name, ready to be asked.
     pub(super) fn model(self, model: &str, config: &Config) -> Result<DynModel<Completion>, Failure> {
         let base = self.base(config)?;
-        let http = Patient::new(&config.settings)?;
+        let http = Patient::new(&config.settings)?.with_tape(config.given.tape.clone());
         Ok(match self {
             Self::OpenAi => {
                 let key = match (self.key(config)?, &base) {
@@ -179,6 +180,10 @@ impl Provider {
     }
 
     fn key(self, config: &Config) -> Result<Option<Key>, Failure> {
+        // A tape needs no key, and is given none.
+        if config.given.tape.as_ref().is_some_and(Tape::plays) {
+            return Ok(Some(Key::none()));
+        }
         keys::of(self.name(), self.key_variable(), config)
     }
 

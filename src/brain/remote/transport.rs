@@ -1,18 +1,23 @@
 //! How a provider is asked: with a time limit, again after 429, a server's error or a lost connection, and with a fresh
 //! token where Entra ID stands for the key.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use azure_core::credentials::TokenCredential;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use futures::{TryStreamExt, stream};
 use oms_tools::{Failure, FailureKind};
 use rig_core::http_client::{
-    Error, HeaderMap, HeaderValue, HttpClientExt, LazyBody, MultipartForm, Request, Response, Result, StreamingResponse,
+    BoxedStream, Error, HeaderMap, HeaderValue, HttpClientExt, LazyBody, MultipartForm, Request, Response, Result,
+    StreamingResponse,
 };
 use rig_reqwest::ReqwestClient;
+use serde_json::Value;
 
+use crate::brain::Tape;
 use crate::config::Settings;
 
 /// The first wait before another try; each further one is twice as long.
@@ -29,6 +34,7 @@ pub(super) struct Patient {
     client: ReqwestClient,
     tries: u32,
     token: Option<(Tokens, &'static str)>,
+    tape: Option<Tape>,
 }
 
 impl Patient {
@@ -42,7 +48,39 @@ impl Patient {
                 Failure::new(FailureKind::Unavailable, format!("cannot ask remote models: {error}"))
                     .hint("check this machine's certificates, or use `--brain rules`")
             })?;
-        Ok(Self { client: client.into(), tries: settings.model.tries, token: None })
+        Ok(Self { client: client.into(), tries: settings.model.tries, token: None, tape: None })
+    }
+
+    /// With what is recorded, or replayed in the place of a server.
+    pub(super) fn with_tape(mut self, tape: Option<Tape>) -> Self {
+        self.tape = tape;
+        self
+    }
+
+    /// Asks the server, or the tape. Only what is streamed is kept: so every turn is asked.
+    async fn stream(&self, request: Request<Bytes>) -> Result<StreamingResponse> {
+        let Some(tape) = &self.tape else {
+            return self.send_again(request, |request| self.client.send_streaming::<Bytes>(request)).await;
+        };
+        let to = request.uri().path().to_owned();
+        let asked: Value = serde_json::from_slice(request.body()).map_err(Error::instance)?;
+        if let Some(played) = tape.played(&to, &asked) {
+            let played = played.map_err(|failure| Error::instance(io::Error::other(failure.message)))?;
+            let chunks: Vec<String> = serde_json::from_value(played).map_err(Error::instance)?;
+            let chunks: BoxedStream = Box::pin(stream::iter(chunks.into_iter().map(Bytes::from).map(Ok)));
+            return Response::builder()
+                .header("content-type", "text/event-stream")
+                .body(chunks)
+                .map_err(Error::instance);
+        }
+        let response = self.send_again(request, |request| self.client.send_streaming::<Bytes>(request)).await?;
+        let (parts, body) = response.into_parts();
+        let chunks: Vec<Bytes> = body.try_collect().await?;
+        // Cut where the server cut it: a piece of a character belongs to the next chunk.
+        let text: Vec<String> = chunks.iter().map(|chunk| String::from_utf8_lossy(chunk).into_owned()).collect();
+        tape.keep(&to, &asked, &serde_json::to_value(text).map_err(Error::instance)?);
+        let chunks: BoxedStream = Box::pin(stream::iter(chunks.into_iter().map(Ok)));
+        Ok(Response::from_parts(parts, chunks))
     }
 
     /// With tokens for a scope in the place of a key.
@@ -138,7 +176,7 @@ impl HttpClientExt for Patient {
         T: Into<Bytes> + Send,
     {
         let request = request.map(Into::into);
-        async move { self.send_again(request, |request| self.client.send_streaming::<Bytes>(request)).await }
+        async move { self.stream(request).await }
     }
 }
 

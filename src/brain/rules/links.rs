@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use oms_tools::orders::semantic::query::{Comparison, TimeRange};
 
 use super::lattice::{self, Atom};
-use super::time::TimeWords;
+use super::time::{self, TimeWords};
 use super::{Rules, lexicon, spelling, tokens};
 
 /// A value that a question names, and the dimensions in which it stands.
@@ -30,6 +30,43 @@ pub(crate) struct Links {
     pub(crate) unknown: Vec<String>,
     /// What only the rules can say: order numbers, parts of names, days of the week.
     pub(crate) beyond: bool,
+}
+
+/// A time expression of a text, with all its readings.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SaidTime {
+    /// Its first byte.
+    pub(crate) start: usize,
+    /// The byte behind it.
+    pub(crate) end: usize,
+    /// A range for each reading.
+    pub(crate) ranges: Vec<TimeRange>,
+}
+
+/// The time expressions of any text, by the same grammar as those of questions: the longest at each place.
+pub(crate) fn times_said(text: &str, now: NaiveDateTime) -> Vec<SaidTime> {
+    let words = tokens::tokens(text);
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let readings: Vec<(usize, TimeRange)> = time::readings(&words, at, now)
+            .into_iter()
+            .filter_map(|(length, said)| match said {
+                TimeWords::Range(range) | TimeWords::Span(range, ..) => Some((length, range)),
+                TimeWords::Compare(_) | TimeWords::Weekdays(_) => None,
+            })
+            .collect();
+        let Some(length) = readings.iter().map(|(length, _)| *length).filter(|length| *length > 0).max() else {
+            at += 1;
+            continue;
+        };
+        let last = &words[(at + length).min(words.len()) - 1];
+        let end = (last.start + last.raw.len()).min(text.len());
+        let ranges = readings.into_iter().filter(|(taken, _)| *taken == length).map(|(_, range)| range).collect();
+        found.push(SaidTime { start: words[at].start, end, ranges });
+        at += length;
+    }
+    found
 }
 
 impl Rules {

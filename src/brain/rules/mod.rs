@@ -24,7 +24,7 @@ mod turn;
 mod vocabulary;
 mod wording;
 
-pub(crate) use links::Links;
+pub(crate) use links::{Links, SaidTime, times_said};
 
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@ mod deploy;
 mod environments;
 mod eventhub;
 mod local;
+mod mcp;
 mod model;
 mod orders;
 mod people;
@@ -28,13 +29,14 @@ use serde::Deserialize;
 pub(crate) use agent::AgentSettings;
 pub(crate) use archive::ArchiveSettings;
 pub(crate) use azure::AzureSettings;
-pub use bridge::BridgeSettings;
+pub use bridge::{BridgeSettings, BridgeUser, Rights};
 pub(crate) use changes::ChangesSettings;
 pub use database::DatabaseSettings;
 pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
 pub(crate) use local::LocalSettings;
+pub use mcp::{McpSettings, McpToken};
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
@@ -68,6 +70,8 @@ pub struct Settings {
     pub environments: EnvironmentsSettings,
     /// Who speaks on the bridge.
     pub bridge: BridgeSettings,
+    /// Who may come in over MCP, and what a client may take.
+    pub mcp: McpSettings,
     /// The embedded language model.
     pub local: LocalSettings,
     /// How remote language models are asked.
@@ -118,10 +122,12 @@ impl Settings {
         {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.local.wrong().or_else(|| settings.model.wrong()) {
+        if let Some((setting, cause)) =
+            settings.local.wrong().or_else(|| settings.model.wrong()).or_else(|| settings.bridge.wrong())
+        {
             return Err(wrong(setting, cause));
         }
-        if let Some((setting, cause)) = settings.pipeline.wrong() {
+        if let Some((setting, cause)) = settings.pipeline.wrong().or_else(|| settings.mcp.wrong()) {
             return Err(wrong(setting, cause));
         }
         let known = PersonalColumns::default();

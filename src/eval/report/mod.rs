@@ -17,6 +17,7 @@ use crate::reply::Status;
 
 /// One question that was asked, and what came back.
 #[derive(Clone, Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own, and a key of the report
 pub struct QuestionResult {
     /// The suite's name.
     pub suite: String,
@@ -36,6 +37,8 @@ pub struct QuestionResult {
     pub measures: Vec<String>,
     /// True where an answer was expected.
     pub answerable: bool,
+    /// True where a call and words were expected instead of rows.
+    pub operation: bool,
     /// What the reply was.
     pub verdict: Verdict,
     /// Why it is not right; empty where it is.
@@ -59,7 +62,7 @@ pub struct QuestionResult {
 /// The figures of a run.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
-    /// Right ones, paraphrases not counted.
+    /// Right ones of those that ask for rows, paraphrases not counted.
     pub accuracy: Proportion,
     /// Answered wrongly without a word, paraphrases not counted.
     pub silent_wrong: Proportion,
@@ -73,6 +76,8 @@ pub struct Summary {
     pub conversations: Proportion,
     /// Gold SELECTs that gave nothing although something was meant.
     pub empty_gold: Proportion,
+    /// Right ones of those that ask for an operation: figures of their own, so that they flatter no other.
+    pub operations: Proportion,
 }
 
 /// A run's outcome.
@@ -132,6 +137,13 @@ impl Summary {
         let mut conversations: BTreeMap<&str, bool> = BTreeMap::new();
         for question in questions {
             let right = question.verdict == Verdict::Right;
+            if let Some(conversation) = &question.conversation {
+                *conversations.entry(conversation).or_insert(true) &= right;
+            }
+            if question.operation {
+                summary.operations.count(right);
+                continue;
+            }
             let (paraphrases, all) = wordings.entry(&question.id).or_insert((0, true));
             *all &= right;
             if question.variant > 0 {
@@ -145,9 +157,6 @@ impl Summary {
                 summary.coverage.count(question.status == Status::Answered);
                 summary.empty_gold.count(question.empty_gold);
             }
-            if let Some(conversation) = &question.conversation {
-                *conversations.entry(conversation).or_insert(true) &= right;
-            }
         }
         for (_, all) in wordings.values().filter(|(paraphrases, _)| *paraphrases >= 5) {
             summary.worst_of_five.count(*all);
@@ -159,7 +168,7 @@ impl Summary {
     }
 
     /// The figures with their titles, in the order in which they are told.
-    pub fn figures(&self) -> [(&'static str, Proportion); 7] {
+    pub fn figures(&self) -> [(&'static str, Proportion); 8] {
         [
             ("accuracy", self.accuracy),
             ("silent-wrong rate", self.silent_wrong),
@@ -168,6 +177,7 @@ impl Summary {
             ("worst of five paraphrases", self.worst_of_five),
             ("whole conversations", self.conversations),
             ("empty gold", self.empty_gold),
+            ("operations", self.operations),
         ]
     }
 }

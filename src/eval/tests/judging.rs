@@ -44,7 +44,7 @@ impl Ask for Script {
     }
 }
 
-pub(super) fn reply(status: Status, rows: Option<Table>) -> Reply {
+pub(in crate::eval) fn reply(status: Status, rows: Option<Table>) -> Reply {
     let report = rows.map(|table| OrdersReport {
         table,
         sql: "SELECT ...".to_owned(),
@@ -159,6 +159,7 @@ async fn a_run_asks_everything_and_counts_what_came_back() {
             ("worst of five paraphrases", 0, 1),
             ("whole conversations", 0, 1),
             ("empty gold", 0, 6),
+            ("operations", 0, 0),
         ]
     );
     // Turns share their conversation's name; single questions have none.
@@ -207,4 +208,57 @@ async fn parts_take_each_question_once() {
     }
     asked.sort();
     assert_eq!(asked, ["broken", "other-tool", "right", "talk/1", "talk/2", "written", "wrong"]);
+}
+
+const OPERATIONS: &str = "suite: ops
+as_of: 2026-01-14 12:00:00
+cases:
+- id: looked
+  question: what runs?
+  kinds: [total]
+  expect: {tool: query_orders, says: [3 orders]}
+- id: other
+  question: and there?
+  kinds: [total]
+  expect: {tool: doctor}
+conversations:
+- id: talk
+  turns:
+  - question: deploy it
+    kinds: [total]
+    status: approval_required
+    expect: {says: ['{change} waits']}
+  - question: approve change {change}
+    kinds: [total]
+    expect: {status: refused, never_calls: [any], says: ['{change}']}
+";
+
+#[tokio::test]
+async fn what_asks_for_an_operation_is_judged_by_its_calls_and_words() {
+    let suite = Suite::parse("ops.yaml", OPERATIONS).unwrap();
+    let mut script = Script::default();
+    script.replies.insert("what runs?", reply(Status::Answered, Some(number(3, Role::Measure))));
+    script.replies.insert("and there?", reply(Status::Answered, Some(number(3, Role::Measure))));
+    let mut proposed = reply(Status::ApprovalRequired, None);
+    let mut told = oms_tools::Told::new("c12 waits".to_owned(), serde_json::Value::Null);
+    let (id, digest, summary) = ("c12".to_owned(), String::new(), String::new());
+    told.change = Some(oms_tools::ProposedChange { id, digest, summary, expires_at: String::new() });
+    proposed.told = Some(told);
+    script.replies.insert("deploy it", proposed);
+    let mut refused = reply(Status::Refused, None);
+    "c12: nobody is here".clone_into(&mut refused.answer);
+    script.replies.insert("approve change c12", refused);
+    let gold = Rows(BTreeMap::new());
+    let report = run(&[suite], &mut script, &gold, RunOptions::default()).await.unwrap();
+    let verdicts: Vec<(&str, Verdict)> = report.questions.iter().map(|one| (one.id.as_str(), one.verdict)).collect();
+    let expected = [
+        ("looked", Verdict::Right),
+        ("other", Verdict::WrongTool),
+        ("talk/1", Verdict::Right),
+        ("talk/2", Verdict::Right),
+    ];
+    assert_eq!(verdicts, expected);
+    // They have a figure of their own, and their misses are shown.
+    let (summary, misses) = (&report.summary, report.misses().count());
+    assert_eq!((summary.operations.hits, summary.operations.of, summary.accuracy.of, misses), (3, 4, 0, 1));
 }

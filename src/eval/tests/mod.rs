@@ -2,7 +2,7 @@
 
 mod comparing;
 mod covering;
-mod judging;
+pub(super) mod judging;
 mod mutating;
 mod parsing;
 mod reporting;

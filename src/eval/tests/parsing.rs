@@ -73,7 +73,8 @@ fn what_contradicts_itself_is_refused() {
     );
     refused(
         "cases:\n- id: a\n  question: x\n  status: error\n  kinds: [total]\n",
-        "suites/shop.yaml:4: `a` expects an error\nhint: put `error` into `accept`",
+        "suites/shop.yaml:4: `a` expects an error\nhint: put `error` into `accept`, or what it must say into \
+         `expect: {says: [...]}`",
     );
     refused(
         "cases:\n- id: a\n  question: x\n  kinds: [total]\n  sql: SELECT 1\n- id: a\n  question: y\n  kinds: [total]\n  sql: SELECT 1\n",
@@ -108,6 +109,38 @@ fn a_suite_has_its_file_s_name_and_a_time() {
     assert_eq!(failure.message, "suites/other.yaml:1: suite `shop` stands in a file of another name");
     let failure = Suite::parse("shop.yaml", "suite: shop\nas_of: yesterday\n").map(|_| ()).unwrap_err();
     assert_eq!(failure.to_string(), "shop.yaml:1: `as_of` is `yesterday`\nhint: write it as `2026-01-14 12:00:00`");
+}
+
+#[test]
+fn expectations_that_cannot_fail_are_refused() {
+    let case = |rest: &str| format!("cases:\n- id: a\n  question: x\n  kinds: [total]\n{rest}");
+    refused(
+        &case("  expect: {status: answered}\n"),
+        "suites/shop.yaml:4: `a` expects nothing: any reply would be right\nhint: name a `tool`, or what it `says`, \
+         `never_says` or `never_calls`",
+    );
+    refused(
+        &case("  status: refused\n  expect: {status: refused, tool: decline}\n"),
+        "suites/shop.yaml:4: `a` names its status twice",
+    );
+    refused(
+        &case("  expect: {arguments: {id: x}, says: [y]}\n"),
+        "suites/shop.yaml:4: `a` expects arguments of no tool",
+    );
+    refused(
+        &case("  expect: {says: ['{brand}']}\n"),
+        "suites/shop.yaml:4: `a` uses `{brand}`, and no value has that name",
+    );
+    refused(
+        &case("  expect: {applied: []}\n"),
+        "suites/shop.yaml:4: `a` needs a stage: something happens first, or programs are counted\nhint: give the suite \
+         `stage: deployment`",
+    );
+    refused(
+        &case("  expect: {status: error, tool: doctor}\n"),
+        "suites/shop.yaml:4: `a` expects an error\nhint: put `error` into `accept`, or what it must say into \
+         `expect: {says: [...]}`",
+    );
 }
 
 #[test]

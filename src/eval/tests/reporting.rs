@@ -15,6 +15,7 @@ fn question(id: &str, variant: u32, verdict: Verdict, why: &str) -> QuestionResu
         kinds: vec!["total".to_owned(), "time".to_owned()],
         measures: vec!["orders".to_owned()],
         answerable: !id.starts_with("refuse"),
+        operation: false,
         verdict,
         why: why.to_owned(),
         status: match verdict {

@@ -38,6 +38,8 @@ pub enum Format {
     Svg,
     /// Portable Network Graphics.
     Png,
+    /// The same, of a quarter of the size, drawn in a quarter of the time: for a channel, where many are drawn.
+    SmallPng,
 }
 
 impl Format {
@@ -68,13 +70,15 @@ pub fn course_bytes(chart: &Chart, format: Format) -> Result<Vec<u8>, Failure> {
 }
 
 fn drawn(plots: Vec<Plot>, layout: Layout, format: Format) -> Result<Vec<u8>, Failure> {
-    match format {
-        Format::Svg => Ok(kuva::render_to_svg(plots, layout).into_bytes()),
-        Format::Png => kuva::render_to_raster(plots, layout, DENSITY).map_err(|cause| {
-            tracing::warn!(cause, "a chart could not be drawn");
-            Failure::new(FailureKind::Internal, "cannot draw the chart as PNG").hint("write it as SVG")
-        }),
-    }
+    let density = match format {
+        Format::Svg => return Ok(kuva::render_to_svg(plots, layout).into_bytes()),
+        Format::Png => DENSITY,
+        Format::SmallPng => 1.0,
+    };
+    kuva::render_to_raster(plots, layout, density).map_err(|cause| {
+        tracing::warn!(cause, "a chart could not be drawn");
+        Failure::new(FailureKind::Internal, "cannot draw the chart as PNG").hint("write it as SVG")
+    })
 }
 
 /// Writes the chart of a report into a new file, by its ending `.svg` or `.png`.

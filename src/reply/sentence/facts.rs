@@ -40,7 +40,7 @@ const ONCE_AN_ORDER: [&str; 9] = [
 ];
 
 /// True where the sum over the groups is the figure of all groups together.
-pub(super) fn adds_up(report: &OrdersReport, measure: &str) -> bool {
+pub(crate) fn adds_up(report: &OrdersReport, measure: &str) -> bool {
     let Some(query) = &report.query else { return false };
     let told_otherwise = report.notes.iter().any(|note| note.contains("overlap"));
     if report.table.truncated || query.average_per.is_some() || told_otherwise {

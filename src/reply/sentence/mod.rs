@@ -16,6 +16,8 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::Statistic;
 use oms_tools::{Cell, Unit};
 
+pub(crate) use facts::adds_up;
+
 use super::shape::{self, Shape};
 use super::vocabulary::{Vocabulary, capitalised};
 use super::{clean, figures};

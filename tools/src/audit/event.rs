@@ -132,6 +132,13 @@ pub enum Event {
         /// How long all of it took.
         elapsed_ms: f64,
     },
+    /// A language model's own sentence was not shown; the computed one stands in its place.
+    SentenceReplaced {
+        /// Whose sentence.
+        brain: String,
+        /// What was wrong with it; it repeats nothing of it.
+        reason: String,
+    },
     /// A line was cut off by a crash, and taken out: nothing had begun on the strength of it.
     Mended {
         /// Its bytes.
@@ -158,7 +165,7 @@ impl Event {
             Self::ToolCalled { arguments, .. } => {
                 arguments.get("id").or_else(|| arguments.get("change")).and_then(Value::as_str)
             }
-            Self::Mended { .. } => None,
+            Self::SentenceReplaced { .. } | Self::Mended { .. } => None,
         }
     }
 
@@ -206,6 +213,7 @@ impl Event {
             Self::ApplyEnded { change, status, elapsed_ms, .. } => {
                 format!("{change} {status} after {elapsed_ms:.0} ms")
             }
+            Self::SentenceReplaced { brain, reason } => format!("did not show the sentence of {brain}: {reason}"),
             Self::Mended { bytes, .. } => format!("took out a line of {bytes} bytes that a crash had cut off"),
         }
     }

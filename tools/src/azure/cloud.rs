@@ -29,6 +29,15 @@ impl Cloud {
         }
     }
 
+    /// What the host of every Event Hubs namespace ends with.
+    pub fn event_hubs(self) -> &'static str {
+        match self {
+            Self::Public => "servicebus.windows.net",
+            Self::UsGovernment => "servicebus.usgovcloudapi.net",
+            Self::China => "servicebus.chinacloudapi.cn",
+        }
+    }
+
     /// What a token for the management interface is asked for.
     pub fn scope(self) -> String {
         format!("{}.default", self.management())

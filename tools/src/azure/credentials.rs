@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::http::ClientOptions;
 use azure_core::time::OffsetDateTime;
@@ -37,6 +38,8 @@ pub struct EnvironmentCredential {
     pub secret: Option<Secret>,
     /// `AZURE_FEDERATED_TOKEN_FILE`.
     pub token_file: Option<PathBuf>,
+    /// `AZURE_AUTHORITY_HOST`: where tokens come from, where that is not the cloud's own host; HTTPS.
+    pub authority: Option<String>,
 }
 
 /// A way to sign in.
@@ -105,7 +108,15 @@ impl Credentials {
         tenant: Option<String>,
         subscription: Option<String>,
     ) -> Self {
-        let options = ClientOptions { cloud: Some(Arc::new(cloud.configuration())), ..ClientOptions::default() };
+        let configuration = match &environment.authority {
+            Some(host) => {
+                let mut custom = CustomConfiguration::default();
+                custom.authority_host.clone_from(host);
+                CloudConfiguration::Custom(custom)
+            }
+            None => cloud.configuration(),
+        };
+        let options = ClientOptions { cloud: Some(Arc::new(configuration)), ..ClientOptions::default() };
         let held = Mutex::new(HashMap::new());
         Self { ways: ways.into(), cloud, environment, cli, tenant, subscription, options, held }
     }

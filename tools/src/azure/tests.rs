@@ -105,7 +105,7 @@ fn application(secret: Option<&str>) -> EnvironmentCredential {
         tenant: Some(TENANT.to_owned()),
         client: Some("app-1".to_owned()),
         secret: secret.map(|secret| Secret::new(secret.to_owned())),
-        token_file: None,
+        ..EnvironmentCredential::default()
     }
 }
 
@@ -142,6 +142,77 @@ async fn a_pod_signs_in_by_its_federated_token() {
     let credentials = Credentials::new(Way::ALL, Cloud::Public, environment, NO_CLI, None, None).through(entra.clone());
     assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
     assert!(entra.asked.lock().unwrap()[0].contains("client_assertion=federated"));
+}
+
+/// The machine's own endpoint of tokens (IMDS) as its documentation has it: it wants `Metadata: true` and a resource.
+#[derive(Debug, Default)]
+struct Metadata {
+    asked: Mutex<Vec<String>>,
+    /// Nothing answers there, as off Azure.
+    silent: bool,
+}
+
+#[async_trait]
+impl HttpClient for Metadata {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        if self.silent {
+            return std::future::pending().await;
+        }
+        self.asked.lock().unwrap().push(request.url().to_string());
+        let named = request.headers().iter().any(|(name, value)| {
+            name.as_str().eq_ignore_ascii_case("metadata") && value.as_str().eq_ignore_ascii_case("true")
+        });
+        let (status, body) = if named && request.url().query().is_some_and(|query| query.contains("resource=")) {
+            let token = json!({"access_token": TOKEN, "expires_in": "3599", "expires_on": "4102444800", "resource": "x",
+                "token_type": "Bearer"});
+            (200_u16, token)
+        } else {
+            (400, json!({"error": "invalid_request"}))
+        };
+        Ok(AsyncRawResponse::from_bytes(status.into(), Headers::new(), body.to_string().into_bytes()))
+    }
+}
+
+#[tokio::test]
+async fn a_machine_signs_in_by_its_own_identity_or_by_one_that_is_assigned_to_it() {
+    for (client, names_it) in [(None, false), (Some("app-1"), true)] {
+        let metadata = Arc::new(Metadata::default());
+        let environment =
+            EnvironmentCredential { client: client.map(str::to_owned), ..EnvironmentCredential::default() };
+        let ways = [Way::ManagedIdentity];
+        let credentials =
+            Credentials::new(ways, Cloud::Public, environment, NO_CLI, None, None).through(metadata.clone());
+        assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+        let asked = metadata.asked.lock().unwrap();
+        assert!(asked[0].starts_with("http://169.254.169.254/metadata/identity/oauth2/token?"), "{}", asked[0]);
+        assert!(asked[0].contains("management.azure.com"), "{}", asked[0]);
+        assert_eq!(asked[0].contains("client_id=app-1"), names_it, "{}", asked[0]);
+    }
+}
+
+#[tokio::test]
+async fn off_azure_the_machine_s_identity_is_passed_over() {
+    let metadata = Arc::new(Metadata { silent: true, ..Metadata::default() });
+    let az = FakeAz::signed_in();
+    let ways = [Way::ManagedIdentity, Way::AzureCli];
+    let environment = EnvironmentCredential::default();
+    let credentials = Credentials::new(ways, Cloud::Public, environment, az.cli(), None, None).through(metadata);
+    assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+    assert_eq!(az.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn an_authority_of_one_s_own_is_asked_instead_of_the_cloud_s() {
+    let entra =
+        entra(200, json!({"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": TOKEN}));
+    let environment = EnvironmentCredential {
+        authority: Some("https://login.example.test".to_owned()),
+        ..application(Some("s3cret"))
+    };
+    let credentials =
+        Credentials::new([Way::Environment], Cloud::Public, environment, NO_CLI, None, None).through(entra.clone());
+    assert_eq!(sign_in(&credentials).await.unwrap(), TOKEN);
+    assert!(entra.asked.lock().unwrap()[0].starts_with("https://login.example.test/"));
 }
 
 #[tokio::test]

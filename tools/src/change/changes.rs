@@ -233,7 +233,7 @@ impl Changes {
                 if !standing.can_run() {
                     return Err(stopped(cannot_run(id, standing)));
                 }
-                self.policy.may_approve(name, &change.environment).map_err(&stopped)?;
+                self.policy.may_approve_of(name, &change.environment, &change.proposed_by).map_err(&stopped)?;
                 let typed = typed_name.as_deref() == Some(change.environment.as_str());
                 if self.requirement(change).type_name && !typed {
                     return Err(Failure::invalid(format!(
@@ -285,7 +285,10 @@ impl Changes {
                 && vouched
                 && (approval.typed_name || !needs.type_name)
                 && !stored.state.used.contains(&found.file)
-                && self.policy.may_approve(&approval.person, &stored.change.environment).is_ok();
+                && self
+                    .policy
+                    .may_approve_of(&approval.person, &stored.change.environment, &stored.change.proposed_by)
+                    .is_ok();
             if counts && seen.insert(approval.person.clone()) {
                 counting.push((approval.person.clone(), found.file));
             }

@@ -36,6 +36,8 @@ pub struct EnvironmentPolicy {
     pub approve: Option<Vec<String>>,
     /// How many different people must approve; never fewer than two for `prod` and for what destroys.
     pub approvals: Option<usize>,
+    /// True: who proposed a change may not approve it.
+    pub other_approver: bool,
     /// True: the environment's name must be typed. Always so for `prod` and for what destroys.
     pub type_name: bool,
     /// Minutes that a proposal stands.
@@ -84,6 +86,19 @@ impl Policy {
     pub fn may_approve(&self, person: &str, environment: &str) -> Result<(), Failure> {
         let list = self.environment(environment).and_then(|policy| policy.approve.as_ref());
         allowed(person, environment, list.unwrap_or(&self.people.approve), "approve")
+    }
+
+    /// Refuses who proposed a change as its approver, where the environment wants another one.
+    pub fn may_approve_of(&self, person: &str, environment: &str, proposed_by: &str) -> Result<(), Failure> {
+        self.may_approve(person, environment)?;
+        let another = self.environment(environment).is_some_and(|policy| policy.other_approver);
+        if another && person == proposed_by {
+            return Err(Failure::refused(format!(
+                "refused: `{person}` proposed this change of `{environment}`, and somebody else must approve it"
+            ))
+            .hint(format!("`environments.{environment}.other_approver` in oms.toml")));
+        }
+        Ok(())
     }
 
     /// Whether this user's programs may speak for somebody else.
@@ -166,6 +181,23 @@ mod tests {
         ] {
             assert_eq!(policy.may_propose(person, environment).is_ok(), propose, "{person} proposes in {environment}");
             assert_eq!(policy.may_approve(person, environment).is_ok(), approve, "{person} approves in {environment}");
+        }
+    }
+
+    #[test]
+    fn another_approver_where_the_environment_says_so() {
+        let mut policy = policy();
+        let dev = EnvironmentPolicy { other_approver: true, ..EnvironmentPolicy::default() };
+        policy.people.approve.push("ben".into());
+        policy.environments.insert("dev".into(), dev);
+        for (person, environment, proposed_by, may) in [
+            ("ana", "dev", "ben", true),
+            ("ana", "dev", "ana", false),
+            ("ana", "local", "ana", true),
+            ("eve", "dev", "ana", false),
+        ] {
+            let found = policy.may_approve_of(person, environment, proposed_by);
+            assert_eq!(found.is_ok(), may, "{person} in {environment}, proposed by {proposed_by}");
         }
     }
 

@@ -58,6 +58,9 @@ pub(super) fn spoken(line: &str) -> Option<String> {
         && let Ok(Value::Object(fields)) = serde_json::from_str::<Value>(line)
     {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        if fields.contains_key("oms") {
+            return of_ansible(&fields);
+        }
         // Terraform's own sentence, else what Compose says of one of its things.
         return text("@message").map(str::to_owned).or_else(|| {
             let what = text("id")?;
@@ -68,6 +71,30 @@ pub(super) fn spoken(line: &str) -> Option<String> {
     // Ansible rules its headings off with stars.
     let bare = line.trim_end_matches('*').trim_end();
     (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+/// A result of a playbook, as our plugin tells it; that a task begins says nothing that its results do not.
+fn of_ansible(fields: &serde_json::Map<String, Value>) -> Option<String> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let is = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let how = match text("event") {
+        "ok" if is("changed") => "changed",
+        "ok" => "ok",
+        "failed" if is("ignored") => "fails, and is ignored",
+        "failed" => "FAILED",
+        "unreachable" => "DOES NOT ANSWER",
+        "none" => return Some(text("name").to_owned()),
+        _ => return None,
+    };
+    let mut said = format!("{}: {}: {how}", text("host"), text("task"));
+    // What went well needs no words; of what did not, the first line.
+    if !how.starts_with(['o', 'c'])
+        && let Some(line) = text("message").lines().find(|line| !line.trim().is_empty())
+    {
+        said.push_str(": ");
+        said.push_str(line.trim());
+    }
+    Some(said)
 }
 
 #[cfg(test)]
@@ -85,6 +112,16 @@ mod tests {
             (r#"{"id":"Image a","status":"Working","text":"Pulling"}"#, Some("Image a Working Pulling")),
             ("TASK [Make the file] *****************", Some("TASK [Make the file]")),
             ("ok: [localhost]", Some("ok: [localhost]")),
+            (r#"{"oms": 1, "event": "task", "task": "Start it"}"#, None),
+            (
+                r#"{"oms": 1, "event": "ok", "host": "oms-1", "task": "Start it", "changed": true, "message": "x"}"#,
+                Some("oms-1: Start it: changed"),
+            ),
+            (
+                r#"{"oms": 1, "event": "failed", "host": "oms-1", "task": "Start it", "message": "no space left\nx"}"#,
+                Some("oms-1: Start it: FAILED: no space left"),
+            ),
+            (r#"{"oms": 1, "event": "end", "hosts": {}}"#, None),
             ("*****", None),
             ("", None),
             ("{}", None),

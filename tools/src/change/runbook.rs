@@ -360,7 +360,7 @@ impl Call {
         }
     }
 
-    fn texts(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &String> {
         let texts: Vec<&String> = match self {
             Self::TerraformPlan { variables } | Self::ComposePlan { variables } => variables.values().collect(),
             Self::AnsibleCheck { playbook, extra } => playbook.iter().chain(extra.values()).collect(),
@@ -425,7 +425,7 @@ impl Kind {
 }
 
 /// The places of a text: what stands in braces.
-fn places(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn places(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place)
 }
 

@@ -1,5 +1,6 @@
 //! What the hub says of itself over AMQP: claims to `$cbs`, then READs to `$management`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime};
@@ -10,8 +11,11 @@ use fe2o3_amqp::types::messaging::{ApplicationProperties, Body, Message, Propert
 use fe2o3_amqp::types::primitives::{Binary, OrderedMap, SimpleValue, Value};
 use fe2o3_amqp::{Connection, Receiver, Sender, Session};
 use futures::FutureExt;
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 
 use super::HubPlace;
 use crate::{Failure, FailureKind};
@@ -111,13 +115,20 @@ impl Wire {
             .sasl_profile(SaslProfile::Anonymous);
         // The service speaks TLS from the first byte, without AMQP's own header for it.
         let opened = if place.tls {
-            builder.scheme("amqps").alt_tls_establishment(true).open_with_stream(stream).await
+            let trust = trust().ok_or_else(|| broken("no certificate could be checked on this machine"))?;
+            builder.scheme("amqps").alt_tls_establishment(true).tls_connector(trust).open_with_stream(stream).await
         } else {
             builder.scheme("amqp").open_with_stream(stream).await
         };
         let mut connection = opened.map_err(|error| {
             tracing::debug!(%error, "no AMQP connection");
-            broken("it does not speak AMQP as expected")
+            // The error of TLS is several layers down, and of another crate.
+            let text = format!("{error:?}").to_lowercase();
+            broken(if text.contains("certificate") || text.contains("unknownissuer") {
+                "its certificate is not trusted"
+            } else {
+                "it does not speak AMQP as expected"
+            })
         })?;
         let mut session = Session::begin(&mut connection).await.map_err(|_| broken("it gives no session"))?;
         let claims = Requests::open(&mut session, "$cbs", place).await?;
@@ -127,7 +138,9 @@ impl Wire {
     /// Claims the right to something of the namespace.
     pub(super) async fn claim(&mut self, place: &HubPlace, path: &str) -> Result<(), Failure> {
         let audience = place.audience(path);
-        let (token, kind) = place.token(&audience).await?;
+        // Without a token nothing is known of the hub, whatever the sign-in lacks.
+        let token = place.token(&audience).await;
+        let (token, kind) = token.map_err(|failure| Failure { kind: FailureKind::Refused, ..failure })?;
         let properties = [("operation", "put-token"), ("name", audience.as_str()), ("type", kind)];
         let id = self.claims.ask(place, &properties, Some(token)).await?;
         let answer = self.claims.answer(place, id).await?;
@@ -135,7 +148,7 @@ impl Wire {
             200..=299 => Ok(()),
             404 => Err(no_hub(place)),
             _ => Err(Failure::new(
-                FailureKind::Unavailable,
+                FailureKind::Refused,
                 format!("cannot read the event hub `{}`: its namespace does not accept our key or token", place.hub),
             )
             .hint(place.remedy())),
@@ -247,13 +260,25 @@ impl Requests {
     }
 }
 
+/// Trusts what this machine trusts: a company's own authority as well as the public ones.
+fn trust() -> Option<TlsConnector> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .ok()?
+        .with_platform_verifier()
+        .ok()?
+        .with_no_client_auth();
+    Some(TlsConnector::from(Arc::new(config)))
+}
+
 /// The map of a good answer.
 fn found<'a>(place: &HubPlace, answer: &'a Answer) -> Result<&'a OrderedMap<Value, Value>, Failure> {
     match (answer.code, &answer.body) {
         (200..=299, Value::Map(map)) => Ok(map),
         (404, _) => Err(no_hub(place)),
         (401 | 403, _) => Err(Failure::new(
-            FailureKind::Unavailable,
+            FailureKind::Refused,
             format!("cannot read the event hub `{}`: we may not read its partitions", place.hub),
         )
         .hint(place.remedy())),

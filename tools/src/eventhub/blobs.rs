@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use azure_core::credentials::TokenCredential;
 use base64::Engine;
@@ -22,6 +23,8 @@ const VERSION: &str = "2021-12-02";
 const SCOPE: &str = "https://storage.azure.com/.default";
 /// Times as HTTP and the listing write them.
 const HTTP_TIME: &str = "%a, %d %b %Y %H:%M:%S GMT";
+/// How long a connection may take, and each silence after it; whoever has less time says so himself.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of one answer at most: Capture's own largest window is 500 MB.
 const LARGEST: usize = 512 << 20;
 
@@ -33,13 +36,17 @@ pub struct BlobContainer {
     client: Client,
 }
 
+/// Who we are where Entra ID is asked.
+pub type Identity = Arc<dyn TokenCredential>;
+
 #[derive(Clone)]
 enum Access {
     /// An account's name and key.
     Key(String, Vec<u8>),
     /// The URL's own query is a SAS token.
     Token,
-    Identity(Arc<dyn TokenCredential>),
+    /// By Entra ID.
+    Identity(Identity),
 }
 
 impl fmt::Debug for BlobContainer {
@@ -49,21 +56,21 @@ impl fmt::Debug for BlobContainer {
 }
 
 impl BlobContainer {
-    /// A container by its address: a container's URL with a SAS token, or a storage account's connection string and the
-    /// container's name.
-    ///
-    /// A URL without a token needs [`BlobContainer::by_identity`].
-    pub fn parse(text: &str, container: &str) -> Result<Self, Failure> {
+    /// A container by its address: a container's URL with a SAS token, or without one where `identity` may read it; or a
+    /// storage account's connection string and the container's name.
+    pub fn parse(text: &str, container: &str, identity: Option<&Identity>) -> Result<Self, Failure> {
         let wrong = |cause: &str| {
             Failure::invalid(format!("cannot read a storage address: {cause}"))
-                .hint("write a storage account's connection string, or a container's URL with a SAS token")
+                .hint("write a storage account's connection string, or a container's URL, with a SAS token or without")
         };
         if text.contains("://") && !text.contains(';') {
             let url = Url::parse(text.trim()).map_err(|_| wrong("it is no URL"))?;
-            if url.query().is_none() {
-                return Err(wrong("it has no SAS token"));
-            }
-            return Self::new(sound(url).map_err(wrong)?, Access::Token);
+            let access = match (url.query(), identity) {
+                (Some(_), _) => Access::Token,
+                (None, Some(identity)) => Access::Identity(identity.clone()),
+                (None, None) => return Err(wrong("it has no SAS token")),
+            };
+            return Self::new(sound(url).map_err(wrong)?, access);
         }
         let fields = Fields::parse(text);
         let account = fields.get("AccountName").ok_or_else(|| wrong("it has no `AccountName`"))?;
@@ -80,17 +87,12 @@ impl BlobContainer {
         Self::new(url, Access::Key(account.to_owned(), key))
     }
 
-    /// The same by Entra ID.
-    pub fn by_identity(url: &str, credential: Arc<dyn TokenCredential>) -> Result<Self, Failure> {
-        let wrong = |cause: &str| Failure::invalid(format!("cannot read a storage address: {cause}"));
-        let url = Url::parse(url.trim()).map_err(|_| wrong("it is no URL"))?;
-        Self::new(sound(url).map_err(wrong)?, Access::Identity(credential))
-    }
-
     fn new(container: Url, access: Access) -> Result<Self, Failure> {
         // No redirects: a signature must go nowhere else.
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(PATIENCE)
+            .read_timeout(PATIENCE)
             .build()
             .map_err(|_| Failure::new(FailureKind::Internal, "cannot prepare a request"))?;
         Ok(Self { container, access, client })
@@ -178,11 +180,7 @@ impl BlobContainer {
         })?;
         match response.status().as_u16() {
             200 => {}
-            401 | 403 => {
-                return Err(self
-                    .unreadable("its account does not accept our key, token or identity")
-                    .hint("it needs the right to list: the role `Storage Blob Data Reader` on the container"));
-            }
+            401 | 403 => return Err(self.refused()),
             404 => {
                 return Err(self
                     .unreadable("there is no such container")
@@ -198,6 +196,20 @@ impl BlobContainer {
             }
         }
         Ok(body)
+    }
+
+    fn refused(&self) -> Failure {
+        match &self.access {
+            Access::Key(account, _) => self
+                .unreadable("its account does not accept our key")
+                .hint(format!("az storage account keys list --account-name {account} tells the keys that are good")),
+            Access::Token => self
+                .unreadable("its SAS token is not accepted")
+                .hint("make a token that is not expired, with the rights to read and list"),
+            Access::Identity(_) => self
+                .unreadable("this identity may not; it lacks the role `Storage Blob Data Reader`")
+                .hint("az role assignment create --role \"Storage Blob Data Reader\" --assignee OBJECT_ID --scope CONTAINER_ID; it takes up to five minutes to be seen"),
+        }
     }
 
     fn unreadable(&self, cause: &str) -> Failure {
@@ -305,6 +317,14 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn names_are_unescaped_and_names_elsewhere_are_none() {
+        let page = r"<EnumerationResults><Blobs><Blob><Name>oms/orders/0/a&amp;b.avro</Name><Properties><Name>no</Name></Properties>
+            </Blob><BlobPrefix><Name>oms/</Name></BlobPrefix></Blobs><NextMarker>m&amp;1</NextMarker></EnumerationResults>";
+        let names: Vec<String> = listed(page).into_iter().map(|blob| blob.name).collect();
+        assert_eq!(names, ["oms/orders/0/a&b.avro"]);
+    }
+
+    #[test]
     fn what_is_no_listing_is_told() {
         for broken in ["", "<html></html>", "<Blobs>", "\u{1}", "<EnumerationResults"] {
             assert!(!listing(broken.as_bytes(), &mut Listing::default()), "{broken}");
@@ -323,16 +343,16 @@ pub(super) mod tests {
     #[test]
     fn addresses_are_read_and_their_keys_are_not_shown() {
         let text = "AccountName=shop;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
-        let store = BlobContainer::parse(text, "checkpoints").unwrap();
+        let store = BlobContainer::parse(text, "checkpoints", None).unwrap();
         assert_eq!(store.place(), "https://shop.blob.core.windows.net/checkpoints");
         let local =
             "DefaultEndpointsProtocol=http;AccountName=dev;AccountKey=c2VjcmV0;BlobEndpoint=http://azurite:10000/dev;";
-        let store = BlobContainer::parse(local, "c").unwrap().at("127.0.0.1:9");
+        let store = BlobContainer::parse(local, "c", None).unwrap().at("127.0.0.1:9");
         assert_eq!(store.place(), "http://127.0.0.1:9/dev/c");
         for text in
             ["", "AccountName=x", "AccountName=x;AccountKey=***", "https://x/y", "http://x/y?sig=s3cret", "://;"]
         {
-            let failure = BlobContainer::parse(text, "c").unwrap_err();
+            let failure = BlobContainer::parse(text, "c", None).unwrap_err();
             assert!(!failure.to_string().contains("s3cret") && !failure.hints.is_empty(), "{text}: {failure}");
         }
     }

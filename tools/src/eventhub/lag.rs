@@ -67,6 +67,16 @@ pub struct LagReport {
 ///
 /// Fails where the hub cannot be asked, or the group is not known to it as far as the checkpoints tell.
 pub async fn measure(hub: &HubPlace, container: Option<&BlobContainer>, limit: Duration) -> Result<LagReport, Failure> {
+    measure_from(hub, hub_facts(hub, limit), container, limit).await
+}
+
+/// The same with what the hub is asked for somebody else too.
+pub(crate) async fn measure_from(
+    hub: &HubPlace,
+    facts: impl Future<Output = Result<HubFacts, Failure>>,
+    container: Option<&BlobContainer>,
+    limit: Duration,
+) -> Result<LagReport, Failure> {
     let begun = tokio::time::Instant::now();
     let read = async {
         match container {
@@ -74,7 +84,7 @@ pub async fn measure(hub: &HubPlace, container: Option<&BlobContainer>, limit: D
             None => None,
         }
     };
-    let (facts, read) = join(hub_facts(hub, limit), read).await;
+    let (facts, read) = join(facts, read).await;
     let facts = facts.map_err(|failure| nearer(failure, hub, read.as_ref()))?;
     let mut report = LagReport { hub: hub.hub.clone(), group: hub.group.clone(), ..LagReport::default() };
     let known = match read {

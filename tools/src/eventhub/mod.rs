@@ -20,7 +20,7 @@ mod signature;
 pub mod status;
 
 pub use amqp::{HubFacts, PartitionFacts, hub_facts};
-pub use blobs::BlobContainer;
+pub use blobs::{BlobContainer, Identity};
 pub use checkpoint::{Checkpoint, Checkpoints, Ownership, checkpoints};
 pub use lag::{LagReport, PartitionLag};
 pub use metrics::{EventhubMetrics, EventhubMetricsArguments};

@@ -7,11 +7,12 @@ use azure_core::credentials::TokenCredential;
 use chrono::Utc;
 
 use super::signature;
+use crate::azure::Cloud;
 use crate::{Failure, FailureKind};
 
 /// Seconds that a signature made here is good for: one question's worth.
 const GOOD_FOR: i64 = 300;
-/// The scope of tokens for Event Hubs; the two slashes are the service's own.
+/// The scope of tokens for Event Hubs, in every cloud the same; the two slashes are the service's own.
 const SCOPE: &str = "https://eventhubs.azure.net//.default";
 
 /// An event hub, one of its consumer groups, and the way in.
@@ -86,12 +87,26 @@ impl HubPlace {
         })
     }
 
-    /// A hub of a namespace, by Entra ID. `namespace` is its name or its whole host.
-    pub fn by_identity(namespace: &str, hub: &str, group: &str, credential: Arc<dyn TokenCredential>) -> Self {
-        let host = namespace.trim_start_matches("sb://").trim_end_matches('/');
-        let host = if host.contains('.') { host.to_owned() } else { format!("{host}.servicebus.windows.net") };
+    /// A hub of a namespace, by Entra ID. `namespace` is its name in this cloud, or its whole host.
+    ///
+    /// Fails where it is no name: it decides to whom a token is shown.
+    pub fn by_identity(
+        namespace: &str,
+        cloud: Cloud,
+        hub: &str,
+        group: &str,
+        credential: Arc<dyn TokenCredential>,
+    ) -> Result<Self, Failure> {
+        let host = namespace.trim().trim_start_matches("sb://").trim_end_matches('/');
+        let sound = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
+        if host.is_empty() || !host.chars().all(sound) || host.starts_with(['-', '.']) {
+            let shown: String = host.escape_debug().take(60).collect();
+            return Err(Failure::invalid(format!("cannot use `eventhub.namespace`: `{shown}` is no namespace"))
+                .hint(format!("write its name, such as `shop`, or its host, `shop.{}`", cloud.event_hubs())));
+        }
+        let host = if host.contains('.') { host.to_owned() } else { format!("{host}.{}", cloud.event_hubs()) };
         let (hub, group) = (hub.to_owned(), group.to_owned());
-        Self { host, address: None, port: 5671, tls: true, hub, group, access: Access::Token(credential) }
+        Ok(Self { host, address: None, port: 5671, tls: true, hub, group, access: Access::Token(credential) })
     }
 
     /// The same, reached at another address (`host:port`) than its own name.
@@ -130,7 +145,8 @@ impl HubPlace {
     pub(crate) fn remedy(&self) -> String {
         match &self.access {
             Access::Token(_) => format!(
-                "give this identity the role `Azure Event Hubs Data Receiver` on `{}` of `{}`: az role assignment create",
+                "az role assignment create --role \"Azure Event Hubs Data Receiver\" --assignee OBJECT_ID --scope NAMESPACE_ID \
+                 gives this identity the right to read `{}` of `{}`; it takes up to five minutes to be seen",
                 self.hub, self.host
             ),
             _ => {
@@ -140,9 +156,13 @@ impl HubPlace {
     }
 }
 
-/// Why there is no token, without the identity library's own text: it may name tenants and accounts.
+/// Why there is no token: in the words of our own sign-in; without the identity library's text, which may name tenants and
+/// accounts.
 pub(crate) fn no_token(error: &azure_core::Error) -> Failure {
-    tracing::warn!(%error, "no token");
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.clone();
+    }
+    tracing::warn!("no token");
     Failure::new(FailureKind::Unavailable, "cannot prove who we are to Azure: no credential gave a token")
         .hint("az login, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret or certificate")
 }
@@ -187,6 +207,42 @@ mod tests {
         assert_eq!(place.audience("o2/$management"), "sb://shop.servicebus.windows.net/o2/$management");
         let ported = HubPlace::by_connection_string(&LOCAL.replace("event-hub", "h:15672/"), "o", "g").unwrap();
         assert_eq!(ported.dialled(), "h:15672");
+    }
+
+    #[derive(Debug)]
+    struct Refusing;
+
+    #[async_trait::async_trait]
+    impl TokenCredential for Refusing {
+        async fn get_token(
+            &self,
+            scopes: &[&str],
+            _: Option<azure_core::credentials::TokenRequestOptions<'_>>,
+        ) -> azure_core::Result<azure_core::credentials::AccessToken> {
+            assert_eq!(scopes, [SCOPE]);
+            let failure = Failure::invalid("cannot sign in to Azure: nobody is signed in").hint("az login");
+            Err(azure_core::Error::new(azure_core::error::ErrorKind::Credential, failure))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_namespace_is_found_in_its_own_cloud_and_a_refused_sign_in_keeps_its_words() {
+        let place = |namespace: &str, cloud| HubPlace::by_identity(namespace, cloud, "orders", "g", Arc::new(Refusing));
+        for (namespace, cloud, host) in [
+            ("shop", Cloud::Public, "shop.servicebus.windows.net"),
+            ("shop", Cloud::UsGovernment, "shop.servicebus.usgovcloudapi.net"),
+            ("shop", Cloud::China, "shop.servicebus.chinacloudapi.cn"),
+            ("sb://shop.servicebus.windows.net/", Cloud::China, "shop.servicebus.windows.net"),
+        ] {
+            let place = place(namespace, cloud).unwrap();
+            assert_eq!((place.host.as_str(), place.port, place.tls), (host, 5671, true));
+        }
+        for namespace in ["", "shop/../x", "a b", "x@y", "shop:99", "-x", "https://shop", "sh\u{f6}p"] {
+            let failure = place(namespace, Cloud::Public).unwrap_err();
+            assert!(failure.message.contains("eventhub.namespace") && failure.hints.len() == 1, "{failure}");
+        }
+        let failure = place("shop", Cloud::Public).unwrap().token("sb://x").await.unwrap_err();
+        assert_eq!(failure.hints, ["az login"]);
     }
 
     #[test]

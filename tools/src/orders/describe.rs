@@ -86,6 +86,21 @@ impl DescribeOrders {
         Ok(Description(parts.join("\n\n")))
     }
 
+    /// Every measure, dimension and row list in full: the glossary.
+    pub fn glossary(&self) -> Description {
+        let catalog = &self.model.catalog;
+        let measures = catalog.measures.iter().map(|one| self.measure(&one.name));
+        let dimensions = catalog.dimensions.iter().map(|one| self.dimension(&one.name));
+        let entities = catalog.entities.iter().map(|one| self.entity(&one.name));
+        Description(measures.chain(dimensions).chain(entities).collect::<Vec<_>>().join("\n\n"))
+    }
+
+    /// Every table with its columns, for `select_orders`.
+    pub fn schema(&self) -> Description {
+        let tables: Vec<String> = schema::TABLES.iter().filter_map(|table| self.table(table.name)).collect();
+        Description(tables.join("\n"))
+    }
+
     fn overview(&self) -> String {
         let catalog = &self.model.catalog;
         let mut out = String::from("Measures:\n");

@@ -3,12 +3,12 @@
 //! Names are `{namespace}/{hub}/{partition}/{year}/{month}/{day}/{hour}/{minute}/{second}.avro`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use tokio::time::timeout;
 
-use super::Pipeline;
 use super::verdict::{Part, PartHealth, Verdict, listed};
 use crate::archive::{CapturedEvent, read_file};
 use crate::eventhub::lag::spoken;
@@ -154,9 +154,10 @@ pub(crate) fn time_of(name: &str) -> Option<NaiveDateTime> {
 
 /// Capture as a part of the pipeline: whether events are older than they may be without being in a file.
 pub(crate) async fn judged(
-    pipeline: &Pipeline,
     captured: Option<Result<CaptureAt, Failure>>,
     hub: Result<(String, HubFacts), Failure>,
+    window: i64,
+    limit: Duration,
 ) -> PartHealth {
     let unknown = |said: String| PartHealth::new(Part::Capture, Verdict::Unknown, said);
     let captured = match captured {
@@ -184,13 +185,13 @@ pub(crate) async fn judged(
         });
         join_all(newest).await.into_iter().collect::<Result<Vec<_>, Failure>>()
     };
-    let newest = match timeout(pipeline.thresholds.patience, read).await {
+    let newest = match timeout(limit, read).await {
         Ok(Ok(newest)) => newest,
         Ok(Err(failure)) => return unknown(failure.message),
         Err(_) => return unknown("its files cannot be listed in time".to_owned()),
     };
     let newest = newest.into_iter().map(|name| name.as_deref().and_then(time_of)).collect::<Vec<_>>();
-    backlog(&facts, &newest, pipeline.thresholds.capture_seconds, Utc::now().naive_utc())
+    backlog(&facts, &newest, window, Utc::now().naive_utc())
 }
 
 /// Which partitions have events that should be in a file and are in none.

@@ -1,24 +1,25 @@
 //! `pipeline_health`: one verdict over all parts, with reasons and evidence, in bounded time whatever hangs.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::Utc;
 use futures::FutureExt;
-use futures::future::{join, join_all, join4};
+use futures::future::{join, join_all, join5};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::stack::Containers;
+use super::parts::Look;
 use super::store::{self, DatabaseAt, StoreFacts};
 use super::verdict::{HealthReport, Part, PartHealth, Verdict};
 use super::{Pipeline, capture, parts, stream};
-use crate::eventhub::{HubFacts, LagReport, lag};
+use crate::eventhub::{LagReport, lag};
 use crate::{CallScope, Effect, Failure, FailureKind, Tool};
 
-/// The share of the patience that the engine gets: all else waits for where its containers are.
-const ENGINE_SHARE: u32 = 4;
+/// Quarters of the patience that the engine gets. What is reached under a name of its own does not wait for it; the rest
+/// is asked as soon as it has told where its containers are, and that takes less than it does.
+const ENGINE_QUARTERS: u32 = 3;
 
 /// What `pipeline_health` takes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -50,32 +51,38 @@ impl PipelineHealth {
         HealthReport::of(parts, at, begun.elapsed().as_secs_f64() * 1000.0)
     }
 
+    /// All at once, until one moment: what has not answered then is unknown.
     async fn parts(&self) -> Vec<PartHealth> {
         let pipeline = &*self.pipeline;
         let patience = pipeline.thresholds.patience;
-        let looked = pipeline.containers(patience / ENGINE_SHARE).await;
-        let engine = looked.as_ref().and_then(|looked| looked.as_ref().err()).cloned();
-        let containers = looked.and_then(Result::ok);
-        let containers = containers.as_ref();
-        let limit = patience.saturating_sub(patience / ENGINE_SHARE);
-        let client = match parts::client(pipeline.certificate.as_deref()) {
-            Ok(client) => client,
-            Err(failure) => return vec![PartHealth::new(Part::Traefik, Verdict::Unknown, failure.message)],
-        };
+        let until = Instant::now() + patience;
+        // Without it, what speaks HTTP cannot be asked; the rest can.
+        let client = parts::client(pipeline.certificate.as_deref());
+        let engine = pipeline.engine(patience / 4 * ENGINE_QUARTERS);
+        let look = Look { pipeline, client: &client, engine: engine.clone(), until };
+        let look = &look;
+        let within = |part, asked| within(part, until, patience, asked);
         let asked = [
-            within(Part::Traefik, limit, parts::traefik(pipeline, &client, containers)).boxed(),
-            within(Part::Web, limit, parts::web(pipeline, &client, containers)).boxed(),
-            within(Part::Intake, limit, parts::intake(pipeline, &client, containers)).boxed(),
-            within(Part::Disk, limit, self.disks()).boxed(),
+            within(Part::Traefik, parts::traefik(look).boxed()).boxed(),
+            within(Part::Web, parts::web(look).boxed()).boxed(),
+            within(Part::Intake, parts::intake(look).boxed()).boxed(),
+            within(Part::Disk, self.disks().boxed()).boxed(),
         ];
-        let stream = join4(
-            self.lag(containers, limit),
-            stream::alive(pipeline, &client, containers),
-            self.store(limit),
+        let told = join5(
+            self.stream(look).boxed(),
+            stream::alive(look).boxed(),
+            self.store(look.left()).boxed(),
             join_all(asked),
+            // Waited for until it has answered or failed, so that nobody is judged without its word.
+            engine,
         );
-        let (lag, (alive, failed), store, mut parts) = stream.boxed().await;
-        let (lag, capture) = lag;
+        let ((lag, capture), (alive, failed), store, mut parts, engine) = told.await;
+        let (containers, engine) = match engine {
+            Some(Ok(containers)) => (Some(containers), None),
+            Some(Err(failure)) => (None, Some(failure)),
+            None => (None, None),
+        };
+        let containers = containers.as_deref();
         let now = Utc::now().naive_utc();
         let known = store.as_ref().ok();
         let seconds = pipeline.thresholds.lag_seconds;
@@ -83,7 +90,7 @@ impl PipelineHealth {
         if let Some(failed) = failed {
             processor = processor.saw("checkpoints_failed", failed);
         }
-        parts.extend([stream::hub(&lag, containers), capture, processor, store::judged(&store)]);
+        parts.extend([stream::hub(&lag, containers), capture, processor, store::judged(&store, containers)]);
         if let Some(failure) = engine {
             // Where the containers are is not known: parts that only they would tell of stay unknown, and this is why.
             for part in parts.iter_mut().filter(|part| part.verdict == Verdict::Unknown) {
@@ -95,25 +102,29 @@ impl PipelineHealth {
     }
 
     /// The lag, and what Capture makes of the same look at the hub.
-    async fn lag(&self, containers: Option<&Containers>, limit: Duration) -> (Result<LagReport, Failure>, PartHealth) {
+    async fn stream(&self, look: &Look<'_>) -> (Result<LagReport, Failure>, PartHealth) {
         let pipeline = &*self.pipeline;
+        // What is reached under its own name does not wait for the engine.
+        let containers = if pipeline.is_found_by_engine() { look.containers().await } else { None };
+        let containers = containers.as_deref();
+        let (captured, window) = (pipeline.captured(containers), pipeline.thresholds.capture_seconds);
         let hub = match pipeline.hub(containers) {
             Ok(hub) => hub,
             Err(failure) => {
-                let captured = pipeline.captured(containers);
-                let capture = capture::judged(pipeline, captured, Err(failure.clone())).await;
+                let capture = capture::judged(captured, Err(failure.clone()), window, look.left()).await;
                 return (Err(failure), capture);
             }
         };
         let checkpoints = pipeline.checkpoints(containers).and_then(Result::ok);
-        let captured = pipeline.captured(containers);
-        let name = hub.hub.clone();
-        let facts = async {
-            let facts = crate::eventhub::hub_facts(&hub, limit).await;
-            let facts: Result<(String, HubFacts), Failure> = facts.map(|facts| (name, facts));
-            within(Part::Capture, limit, capture::judged(pipeline, captured, facts)).await
+        let limit = look.left();
+        // Asked once, for both.
+        let facts = crate::eventhub::hub_facts(&hub, limit).boxed().shared();
+        let capture = async {
+            let facts = facts.clone().await.map(|facts| (hub.hub.clone(), facts));
+            capture::judged(captured, facts, window, look.left()).await
         };
-        join(lag::measure(&hub, checkpoints.as_ref(), limit), facts).boxed().await
+        let lag = lag::measure_from(&hub, facts.clone(), checkpoints.as_ref(), limit);
+        join(lag, within(Part::Capture, look.until, limit, capture)).boxed().await
     }
 
     async fn store(&self, limit: Duration) -> Result<StoreFacts, Failure> {
@@ -132,19 +143,18 @@ impl PipelineHealth {
 
     async fn disks(&self) -> PartHealth {
         let (disks, most) = (self.pipeline.disks.clone(), self.pipeline.thresholds.disk_percent);
-        // A file system of the network may hang.
-        tokio::task::spawn_blocking(move || parts::disk(&disks, most))
-            .await
-            .unwrap_or_else(|_| PartHealth::new(Part::Disk, Verdict::Unknown, "it cannot be looked at"))
+        let (sender, looked) = tokio::sync::oneshot::channel();
+        // A file system of the network may hang, and with it the thread: nobody waits for that one.
+        std::thread::spawn(move || sender.send(parts::disk(&disks, most)).ok());
+        looked.await.unwrap_or_else(|_| PartHealth::new(Part::Disk, Verdict::Unknown, "it cannot be looked at"))
     }
 }
 
-/// A part within a limit; one that takes longer could not be asked.
-async fn within(part: Part, limit: Duration, asked: impl Future<Output = PartHealth>) -> PartHealth {
-    timeout(limit, asked).await.unwrap_or_else(|_| {
+/// A part until a moment; one that is silent until then is unknown. `limit` is how long that was, for the sentence.
+async fn within(part: Part, until: Instant, limit: Duration, asked: impl Future<Output = PartHealth>) -> PartHealth {
+    timeout_at(until, asked).await.unwrap_or_else(|_| {
         let said = format!("it does not answer within {} ms", limit.as_millis());
-        let verdict = if matches!(part, Part::Disk | Part::Capture) { Verdict::Unknown } else { Verdict::Down };
-        PartHealth::new(part, verdict, said)
+        PartHealth::new(part, Verdict::Unknown, said)
     })
 }
 
@@ -174,3 +184,7 @@ impl Tool for PipelineHealth {
         Ok(HealthReport::of(parts, report.checked_at, report.elapsed_ms).narrowed())
     }
 }
+
+#[cfg(test)]
+#[path = "health_tests.rs"]
+mod tests;

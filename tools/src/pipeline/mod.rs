@@ -27,8 +27,11 @@ pub use verdict::{HealthReport, Part, PartHealth, Verdict};
 pub use why::{Why, WhyArguments};
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
 use reqwest::Url;
 
 use crate::Failure;
@@ -96,7 +99,7 @@ impl Pipeline {
     pub(crate) fn hub(&self, containers: Option<&Containers>) -> Result<HubPlace, Failure> {
         let hub = self.hub.clone().ok_or_else(|| {
             Failure::new(crate::FailureKind::Unavailable, "cannot ask the event hub: it is not known where it is")
-                .hint("set `eventhub.connection` or `eventhub.connection_file` in oms.toml")
+                .hint("set `eventhub.connection` (a key) or `eventhub.namespace` (Entra ID) in oms.toml")
         })??;
         if hub.address.is_some() {
             return Ok(hub);
@@ -123,6 +126,30 @@ impl Pipeline {
         }))
     }
 
+    /// The engine's word on the containers: asked once, as soon as somebody waits for it, and heard by all who do.
+    pub(crate) fn engine(&self, limit: Duration) -> Engine {
+        let stack = self.stack.clone();
+        async move {
+            match stack {
+                Some(stack) => Some(stack.look(limit).await.map(Arc::new)),
+                None => None,
+            }
+        }
+        .boxed()
+        .shared()
+    }
+
+    /// Whether only the engine tells where the hub, its checkpoints or the captured files are: a service of the stack is
+    /// named there. An address or a host of a domain is none.
+    pub(crate) fn is_found_by_engine(&self) -> bool {
+        let service = |host: &str| !host.contains(['.', ':']) && host != "localhost";
+        let of = |container: &BlobContainer| container.host().is_some_and(|(host, _)| service(host));
+        self.stack.is_some()
+            && (matches!(&self.hub, Some(Ok(hub)) if hub.address.is_none() && service(&hub.host))
+                || matches!(&self.checkpoints, Some(Ok(container)) if of(container))
+                || matches!(&self.capture, Some(Ok(CaptureAt::Container(container))) if of(container)))
+    }
+
     /// The containers, where there is a stack on this machine.
     pub(crate) async fn containers(&self, limit: Duration) -> Option<Result<Containers, Failure>> {
         match &self.stack {
@@ -131,6 +158,9 @@ impl Pipeline {
         }
     }
 }
+
+/// What the engine says of the stack's containers; none where there is no stack on this machine.
+pub(crate) type Engine = Shared<BoxFuture<'static, Option<Result<Arc<Containers>, Failure>>>>;
 
 fn reached(container: BlobContainer, containers: Option<&Containers>) -> BlobContainer {
     match container.host().and_then(|(host, port)| Some((address(containers, host)?, port))) {

@@ -1,41 +1,130 @@
 //! The parts that answer over HTTP, and the disks.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, Utc};
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use reqwest::{Certificate, Client, Url};
+use tokio::time::Instant;
 
 use super::stack::{Container, Containers};
 use super::verdict::{Part, PartHealth, Verdict, listed};
-use super::{Pipeline, ports};
-use crate::Failure;
+use super::{Engine, Pipeline, ports};
+use crate::{Failure, FailureKind};
 
 /// Bytes of a page of metrics at most.
 const LARGEST: usize = 4 << 20;
+/// The share of the patience that judging the answers gets.
+const JUDGING_SHARE: u32 = 20;
 /// How long after a restart it is spoken of.
 const RESTARTED: i64 = 600;
 
 /// An answer, or why there is none.
-pub(crate) type Answer = Result<(u16, String), String>;
+pub(crate) type Answer = Result<(u16, String), NoAnswer>;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NoAnswer {
+    /// The sentence.
+    pub(crate) said: String,
+    /// Whether nothing at all was heard in time: then nobody knows how the part is.
+    pub(crate) silent: bool,
+}
+
+impl From<&str> for NoAnswer {
+    fn from(said: &str) -> Self {
+        Self { said: said.to_owned(), silent: false }
+    }
+}
+
+impl NoAnswer {
+    /// Nothing was heard within a limit.
+    pub(crate) fn within(limit: Duration) -> Self {
+        Self { said: format!("it does not answer within {} ms", limit.as_millis()), silent: true }
+    }
+
+    /// What it makes of a part.
+    fn verdict(&self) -> Verdict {
+        if self.silent { Verdict::Unknown } else { Verdict::Down }
+    }
+}
+
+/// One look at the pipeline: what is asked, by whom, and until when.
+pub(crate) struct Look<'a> {
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) client: &'a Result<Client, Failure>,
+    /// The engine; all who need it wait for the same answer.
+    pub(crate) engine: Engine,
+    /// When every part has answered or has not.
+    pub(crate) until: Instant,
+}
+
+impl Look<'_> {
+    /// What is left of the time, but for what judging takes.
+    pub(crate) fn left(&self) -> Duration {
+        let judging = self.pipeline.thresholds.patience / JUDGING_SHARE;
+        self.until.saturating_duration_since(Instant::now()).saturating_sub(judging)
+    }
+
+    /// The containers, where the engine tells of them.
+    pub(crate) async fn containers(&self) -> Option<Arc<Containers>> {
+        self.engine.clone().await.and_then(Result::ok)
+    }
+
+    /// Asks one address in the time that is left.
+    pub(crate) async fn get(&self, url: Url) -> Answer {
+        match self.client {
+            Ok(client) => get(client, url, self.left()).await,
+            Err(failure) => Err(NoAnswer { said: failure.message.clone(), silent: true }),
+        }
+    }
+
+    /// Asks the same page of several addresses at once: of those that are set at once, of containers as soon as the engine
+    /// tells where they are. With the containers.
+    async fn pages(
+        &self,
+        set: &[Url],
+        of: impl Fn(&Containers) -> Vec<Container>,
+        port: u16,
+        page: &str,
+    ) -> (Vec<(String, Answer)>, Vec<Container>) {
+        let ask = |asked: Vec<(String, Url)>| {
+            join_all(asked.into_iter().map(|(name, url)| async move { (name, self.get(below(&url, page)).await) }))
+        };
+        if set.is_empty() {
+            let found = self.containers().await.map(|containers| of(&containers)).unwrap_or_default();
+            return (ask(addresses(&[], Some(&found), port)).await, found);
+        }
+        let (answers, containers) = join(ask(addresses(set, None, port)), self.containers()).await;
+        (answers, containers.map(|containers| of(&containers)).unwrap_or_default())
+    }
+}
 
 /// A client for the parts of a pipeline: it follows no redirect, and trusts the shop's own certificate.
 pub(crate) fn client(certificate: Option<&[u8]>) -> Result<Client, Failure> {
-    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none());
-    if let Some(pem) = certificate {
-        let certificate = Certificate::from_pem(pem)
-            .map_err(|_| Failure::invalid("cannot use `pipeline.certificate`: it is no certificate in PEM"))?;
-        builder = builder.tls_certs_merge([certificate]);
-    }
-    builder.build().map_err(|_| {
+    let none = || {
         Failure::invalid("cannot use `pipeline.certificate`: it is no certificate in PEM")
             .hint("name the PEM file that the shop's server shows")
+    };
+    let mut builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+    if let Some(pem) = certificate {
+        // A file without any is taken by the reader of certificates as it is.
+        if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+            return Err(none());
+        }
+        builder = builder.tls_certs_merge([Certificate::from_pem(pem).map_err(|_| none())?]);
+    }
+    builder.build().map_err(|_| match certificate {
+        Some(_) => none(),
+        None => Failure::new(FailureKind::Unavailable, "no request can be prepared: this machine trusts no authority")
+            .hint("install the certificates of the authorities (ca-certificates)"),
     })
 }
 
 /// Asks an address.
-pub(crate) async fn get(client: &Client, url: Url, limit: Duration) -> Answer {
+async fn get(client: &Client, url: Url, limit: Duration) -> Answer {
     let asked = async {
         let mut response = client.get(url.clone()).send().await.map_err(|error| why(&error))?;
         let status = response.status().as_u16();
@@ -43,32 +132,30 @@ pub(crate) async fn get(client: &Client, url: Url, limit: Duration) -> Answer {
         while let Some(chunk) = response.chunk().await.map_err(|error| why(&error))? {
             body.extend_from_slice(&chunk);
             if body.len() > LARGEST {
-                return Err("its answer has no end".to_owned());
+                return Err(NoAnswer::from("its answer has no end"));
             }
         }
         Ok((status, String::from_utf8_lossy(&body).into_owned()))
     };
-    tokio::time::timeout(limit, asked)
-        .await
-        .unwrap_or_else(|_| Err(format!("it does not answer within {} ms", limit.as_millis())))
+    tokio::time::timeout(limit, asked).await.unwrap_or_else(|_| Err(NoAnswer::within(limit)))
 }
 
 /// Why a request failed, without its URL.
-fn why(error: &reqwest::Error) -> String {
+fn why(error: &reqwest::Error) -> NoAnswer {
     let text = format!("{error:?}").to_lowercase();
-    if text.contains("certificate") {
-        "its certificate is not trusted".to_owned()
+    NoAnswer::from(if text.contains("certificate") {
+        "its certificate is not trusted"
     } else if text.contains("refused") {
-        "nothing listens there".to_owned()
+        "nothing listens there"
     } else if error.is_connect() {
-        "it cannot be reached".to_owned()
+        "it cannot be reached"
     } else {
-        "it broke off".to_owned()
-    }
+        "it broke off"
+    })
 }
 
 /// The addresses of a service: those that are set, else those of its containers that run.
-pub(crate) fn addresses(set: &[Url], containers: Option<&Vec<Container>>, port: u16) -> Vec<(String, Url)> {
+fn addresses(set: &[Url], containers: Option<&Vec<Container>>, port: u16) -> Vec<(String, Url)> {
     if !set.is_empty() {
         return set.iter().map(|url| (url.authority().to_owned(), url.clone())).collect();
     }
@@ -82,61 +169,58 @@ pub(crate) fn addresses(set: &[Url], containers: Option<&Vec<Container>>, port: 
 }
 
 /// Traefik: the shop's first page.
-pub(crate) async fn traefik(pipeline: &Pipeline, client: &Client, containers: Option<&Containers>) -> PartHealth {
-    let of = containers.and_then(|containers| containers.get("traefik"));
-    if let Some(stopped) = of.into_iter().flatten().find_map(Container::stopped) {
+pub(crate) async fn traefik(look: &Look<'_>) -> PartHealth {
+    let of = |containers: &Containers| containers.get("traefik").cloned().unwrap_or_default();
+    let Some(shop) = &look.pipeline.shop else {
+        let of = look.containers().await.map(|containers| of(&containers));
+        if let Some(stopped) = of.iter().flatten().find_map(Container::stopped) {
+            return PartHealth::new(Part::Traefik, Verdict::Down, stopped).hint("make up");
+        }
+        return by_engine(Part::Traefik, of.as_ref(), "pipeline.shop");
+    };
+    let (answer, containers) = join(look.get(shop.clone()), look.containers()).await;
+    let of = containers.map(|containers| of(&containers));
+    if let Some(stopped) = of.iter().flatten().find_map(Container::stopped) {
         return PartHealth::new(Part::Traefik, Verdict::Down, stopped).hint("make up");
     }
-    let Some(shop) = &pipeline.shop else { return by_engine(Part::Traefik, of, "pipeline.shop") };
-    match get(client, shop.clone(), pipeline.thresholds.patience).await {
+    match answer {
         Ok((200..=399, _)) => PartHealth::new(Part::Traefik, Verdict::Healthy, "the shop answers"),
         Ok((status, _)) => {
             let said = format!("the shop answers with status {status}");
             PartHealth::new(Part::Traefik, Verdict::Down, said).saw("status", status)
         }
-        Err(cause) if cause.contains("certificate") => {
+        Err(cause) if cause.said.contains("certificate") => {
             // It is there; whether it is ours cannot be told.
-            PartHealth::new(Part::Traefik, Verdict::Unknown, cause).hint("set `pipeline.certificate` in oms.toml")
+            PartHealth::new(Part::Traefik, Verdict::Unknown, cause.said).hint("set `pipeline.certificate` in oms.toml")
         }
-        Err(cause) => PartHealth::new(Part::Traefik, Verdict::Down, cause),
+        Err(cause) => PartHealth::new(Part::Traefik, cause.verdict(), cause.said),
     }
 }
 
 /// The web servers: any of them is enough, each that is missing is said.
-pub(crate) async fn web(pipeline: &Pipeline, client: &Client, containers: Option<&Containers>) -> PartHealth {
-    let services: Vec<Container> = containers
-        .into_iter()
-        .flatten()
-        .filter(|(service, _)| service.starts_with("web-"))
-        .flat_map(|(_, containers)| containers.clone())
-        .collect();
-    let known = (!services.is_empty()).then_some(&services);
-    let asked = addresses(&pipeline.web, known, ports::WEB);
+pub(crate) async fn web(look: &Look<'_>) -> PartHealth {
+    let of = |containers: &Containers| -> Vec<Container> {
+        let services = containers.iter().filter(|(service, _)| service.starts_with("web-"));
+        services.flat_map(|(_, containers)| containers.clone()).collect()
+    };
+    let (answers, services) = look.pages(&look.pipeline.web, of, ports::WEB, "healthz").await;
     let mut lacking: Vec<String> = services.iter().filter_map(Container::stopped).collect();
-    if asked.is_empty() && lacking.is_empty() {
+    if answers.is_empty() && lacking.is_empty() {
         return by_engine(Part::Web, None, "pipeline.web");
     }
-    let limit = pipeline.thresholds.patience;
-    let answers = join_all(
-        asked.iter().map(|(name, url)| async move { (name, get(client, below(url, "healthz"), limit).await) }),
-    )
-    .await;
-    let mut well = 0;
+    let (mut well, mut silent) = (0, false);
     for (name, answer) in answers {
         match answer {
             Ok((200..=299, _)) => well += 1,
             Ok((status, _)) => lacking.push(format!("`{name}` answers with status {status}")),
-            Err(cause) => lacking.push(format!("`{name}`: {cause}")),
+            Err(cause) => {
+                silent |= cause.silent;
+                lacking.push(format!("`{name}`: {}", cause.said));
+            }
         }
     }
     let all = well + lacking.len();
-    let verdict = if well == 0 {
-        Verdict::Down
-    } else if lacking.is_empty() {
-        Verdict::Healthy
-    } else {
-        Verdict::Degraded
-    };
+    let verdict = several(well, lacking.len(), silent);
     let mut said = format!("{well} of {all} servers answer");
     if !lacking.is_empty() {
         let lacking: Vec<&str> = lacking.iter().map(String::as_str).collect();
@@ -145,18 +229,41 @@ pub(crate) async fn web(pipeline: &Pipeline, client: &Client, containers: Option
     PartHealth::new(Part::Web, verdict, said).saw("answering", well).saw("servers", all)
 }
 
+/// What several of a kind come to: one that works is enough for work, and where none is known to work, one that is silent may.
+pub(crate) fn several(well: usize, lacking: usize, silent: bool) -> Verdict {
+    match (well, lacking) {
+        (0, _) if silent => Verdict::Unknown,
+        (0, _) => Verdict::Down,
+        (_, 0) => Verdict::Healthy,
+        _ => Verdict::Degraded,
+    }
+}
+
 /// The intake, by its own word.
-pub(crate) async fn intake(pipeline: &Pipeline, client: &Client, containers: Option<&Containers>) -> PartHealth {
-    let of = containers.and_then(|containers| containers.get("intake"));
-    let set: Vec<Url> = pipeline.intake.iter().cloned().collect();
-    let asked = addresses(&set, of, ports::INTAKE);
-    if let (true, Some(stopped)) = (asked.is_empty(), of.into_iter().flatten().find_map(Container::stopped)) {
+pub(crate) async fn intake(look: &Look<'_>) -> PartHealth {
+    let set: Vec<Url> = look.pipeline.intake.iter().cloned().collect();
+    let of = |containers: &Containers| containers.get("intake").cloned().unwrap_or_default();
+    let (answers, of) = look.pages(&set, of, ports::INTAKE, "readyz").await;
+    if let (true, Some(stopped)) = (answers.is_empty(), of.iter().find_map(Container::stopped)) {
         return PartHealth::new(Part::Intake, Verdict::Down, stopped).hint("make up");
     }
-    let Some((_, url)) = asked.first() else { return by_engine(Part::Intake, of, "pipeline.intake") };
-    let answer = get(client, below(url, "readyz"), pipeline.thresholds.patience).await;
-    let (verdict, said) = ready(&answer);
-    restarts(PartHealth::new(Part::Intake, verdict, said), of, Utc::now().naive_utc())
+    let Some((_, answer)) = answers.first() else { return by_engine(Part::Intake, Some(&of), "pipeline.intake") };
+    let (verdict, said) = ready(answer);
+    // What is frozen takes connections and stays silent.
+    let (verdict, said) = match of.iter().find_map(Container::stopped) {
+        Some(stopped) if verdict != Verdict::Healthy => (Verdict::Down, stopped),
+        _ => (verdict, said),
+    };
+    restarts(PartHealth::new(Part::Intake, verdict, said), Some(&of), Utc::now().naive_utc())
+}
+
+/// What the monitors of the processors say: of each its word and its page of figures; with their containers.
+pub(crate) async fn monitors(look: &Look<'_>) -> (Vec<(String, Answer)>, Vec<(String, Answer)>, Vec<Container>) {
+    let of = |containers: &Containers| containers.get("processor").cloned().unwrap_or_default();
+    let set = &look.pipeline.processors;
+    let ((words, of), (pages, _)) =
+        join(look.pages(set, of, ports::MONITOR, "readyz"), look.pages(set, of, ports::MONITOR, "metrics")).await;
+    (words, pages, of)
 }
 
 /// What a service's word on itself means.
@@ -169,7 +276,7 @@ pub(crate) fn ready(answer: &Answer) -> (Verdict, String) {
             (Verdict::Down, format!("it is not ready: {cause}"))
         }
         Ok((status, _)) => (Verdict::Down, format!("it answers with status {status}")),
-        Err(cause) => (Verdict::Down, cause.clone()),
+        Err(cause) => (cause.verdict(), cause.said.clone()),
     }
 }
 
@@ -249,7 +356,7 @@ fn used(path: &Path) -> Option<u8> {
 }
 
 /// A page of a service.
-pub(crate) fn below(url: &Url, page: &str) -> Url {
+fn below(url: &Url, page: &str) -> Url {
     let mut below = url.clone();
     if let Ok(mut segments) = below.path_segments_mut() {
         segments.pop_if_empty().push(page);
@@ -282,6 +389,21 @@ mod tests {
             [Ok((503, "<html>".to_owned())), Ok((404, String::new())), Ok((301, String::new())), Err("x".into())]
         {
             assert_eq!(ready(&answer).0, Verdict::Down, "{answer:?}");
+        }
+        assert_eq!(ready(&Err(NoAnswer::within(Duration::ZERO))).0, Verdict::Unknown);
+    }
+
+    #[test]
+    fn of_several_one_is_enough_and_silence_is_not_down() {
+        for (well, lacking, silent, expected) in [
+            (3, 0, false, Verdict::Healthy),
+            (2, 1, false, Verdict::Degraded),
+            (2, 1, true, Verdict::Degraded),
+            (0, 3, false, Verdict::Down),
+            (0, 3, true, Verdict::Unknown),
+            (0, 0, false, Verdict::Down),
+        ] {
+            assert_eq!(several(well, lacking, silent), expected, "{well} {lacking} {silent}");
         }
     }
 

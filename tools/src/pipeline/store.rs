@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use futures::future::{BoxFuture, join3};
 
+use super::stack::{Container, Containers};
 use super::verdict::{Part, PartHealth, Verdict};
 use crate::orders::{OrdersDatabase, Parameter, Statement};
 use crate::{Cell, Failure, FailureKind, Table};
@@ -117,13 +118,17 @@ pub(crate) async fn rows(database: &OrdersDatabase, sql: &str, parameters: Vec<P
 }
 
 /// The database as a part of the pipeline.
-pub(crate) fn judged(facts: &Result<StoreFacts, Failure>) -> PartHealth {
+pub(crate) fn judged(facts: &Result<StoreFacts, Failure>, containers: Option<&Containers>) -> PartHealth {
     let facts = match facts {
         Ok(facts) => facts,
         Err(failure) => {
-            // A server that is only started on demand is not asked while it sleeps.
-            let asleep = failure.kind == FailureKind::NotFound;
-            let verdict = if asleep { Verdict::Unknown } else { Verdict::Down };
+            let of = containers.and_then(|containers| containers.get("mysql"));
+            if let Some(stopped) = of.into_iter().flatten().find_map(Container::stopped) {
+                return PartHealth::new(Part::Database, Verdict::Down, stopped).hint("make up");
+            }
+            // A server that is only started on demand is not asked while it sleeps; of one that is silent nothing is known.
+            let unasked = matches!(failure.kind, FailureKind::NotFound | FailureKind::TimedOut);
+            let verdict = if unasked { Verdict::Unknown } else { Verdict::Down };
             let part = PartHealth::new(Part::Database, verdict, failure.message.clone());
             return failure.hints.iter().cloned().fold(part, PartHealth::hint);
         }
@@ -160,6 +165,7 @@ mod tests {
         for (facts, expected) in [
             (Err(Failure::new(crate::FailureKind::Unavailable, "no server").hint("start it")), Verdict::Down),
             (Err(Failure::new(FailureKind::NotFound, "it does not run").hint("start it")), Verdict::Unknown),
+            (Err(Failure::new(FailureKind::TimedOut, "it is silent").hint("look at it")), Verdict::Unknown),
             (facts(Replication::NotSeen), Verdict::Healthy),
             (facts(Replication::None), Verdict::Healthy),
             (facts(Replication::Behind(Some(3), true)), Verdict::Healthy),
@@ -167,10 +173,15 @@ mod tests {
             (facts(Replication::Behind(None, true)), Verdict::Degraded),
             (facts(Replication::Behind(Some(0), false)), Verdict::Degraded),
         ] {
-            let part = judged(&facts);
+            let part = judged(&facts, None);
             assert_eq!(part.verdict, expected, "{facts:?}");
             assert_eq!(part.hints.is_empty(), facts.is_ok());
         }
-        assert!(judged(&facts(Replication::NotSeen)).said.contains("not looked at"));
+        let frozen = Container { name: "oms-mysql-1".into(), state: "paused".into(), ..Container::default() };
+        let containers = Containers::from([("mysql".to_owned(), vec![frozen])]);
+        let silent = Err(Failure::new(FailureKind::TimedOut, "it is silent"));
+        let part = judged(&silent, Some(&containers));
+        assert_eq!((part.verdict, part.said.as_str()), (Verdict::Down, "`oms-mysql-1` is frozen"));
+        assert!(judged(&facts(Replication::NotSeen), None).said.contains("not looked at"));
     }
 }

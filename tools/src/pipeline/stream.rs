@@ -1,17 +1,14 @@
 //! The hub and the processor as parts of the pipeline.
 
 use chrono::{NaiveDateTime, Utc};
-use futures::future::join_all;
-use reqwest::Client;
 
-use super::parts::{addresses, below, get, metric, ready, restarts};
+use super::parts::{Look, metric, monitors, ready, restarts, several};
 use super::stack::{Container, Containers};
 use super::store::StoreFacts;
 use super::verdict::{Part, PartHealth, Verdict};
-use super::{Pipeline, ports};
-use crate::Failure;
 use crate::eventhub::LagReport;
 use crate::eventhub::lag::spoken;
+use crate::{Failure, FailureKind};
 
 /// How old a reader's claim may be before nobody reads: the client renews it every 10 seconds, and it ends after 60.
 const CLAIM_SECONDS: i64 = 90;
@@ -36,8 +33,11 @@ pub(crate) fn hub(lag: &Result<LagReport, Failure>, containers: Option<&Containe
         }
         Err(failure) => {
             let stopped = of.into_iter().flatten().find_map(Container::stopped);
-            let unset = failure.message.contains("not known where");
-            let verdict = if unset && stopped.is_none() { Verdict::Unknown } else { Verdict::Down };
+            // Silence, a key that is not taken and a setting that is wrong tell nothing of how the hub is.
+            let unasked =
+                matches!(failure.kind, FailureKind::TimedOut | FailureKind::Refused | FailureKind::InvalidArguments)
+                    || failure.message.contains("not known where");
+            let verdict = if unasked && stopped.is_none() { Verdict::Unknown } else { Verdict::Down };
             let part = PartHealth::new(Part::Hub, verdict, stopped.unwrap_or_else(|| failure.message.clone()));
             failure.hints.iter().cloned().fold(part, PartHealth::hint)
         }
@@ -51,40 +51,35 @@ pub(crate) struct Alive {
     working: usize,
     /// What those that do not are like.
     lacking: Vec<String>,
+    /// Whether one of them said nothing in time.
+    silent: bool,
     /// Whether anything could be asked at all.
     asked: bool,
 }
 
 /// Asks the processors' monitors; those of containers where none is named.
-pub(crate) async fn alive(
-    pipeline: &Pipeline,
-    client: &Client,
-    containers: Option<&Containers>,
-) -> (Alive, Option<f64>) {
-    let of = containers.and_then(|containers| containers.get("processor"));
-    let asked = addresses(&pipeline.processors, of, ports::MONITOR);
-    let mut lacking: Vec<String> = of.into_iter().flatten().filter_map(Container::stopped).collect();
-    let limit = pipeline.thresholds.patience;
-    let answers = join_all(asked.iter().map(|(name, url)| async move {
-        let (word, metrics) =
-            futures::future::join(get(client, below(url, "readyz"), limit), get(client, below(url, "metrics"), limit))
-                .await;
-        (name, word, metrics)
-    }))
-    .await;
-    let (mut working, mut failed) = (0, None);
-    for (name, word, metrics) in answers {
+pub(crate) async fn alive(look: &Look<'_>) -> (Alive, Option<f64>) {
+    let (words, pages, of) = monitors(look).await;
+    let mut lacking: Vec<String> = of.iter().filter_map(Container::stopped).collect();
+    // A frozen one that was asked by its name is silent, and that is known better.
+    let frozen = !lacking.is_empty() && !look.pipeline.processors.is_empty();
+    let asked = !words.is_empty() || !lacking.is_empty();
+    let (mut working, mut silent) = (0, false);
+    for (name, word) in words {
         match ready(&word) {
             (Verdict::Healthy, _) => working += 1,
-            (_, said) => lacking.push(format!("`{name}`: {said}")),
-        }
-        let page = metrics.map(|(_, page)| page).unwrap_or_default();
-        if let Some(figure) = metric(&page, "oms_checkpoints_total{outcome=\"failed\"") {
-            failed = Some(failed.unwrap_or(0.0) + figure);
+            (Verdict::Unknown, _) if frozen => {}
+            (verdict, said) => {
+                silent |= verdict == Verdict::Unknown;
+                lacking.push(format!("`{name}`: {said}"));
+            }
         }
     }
-    let asked = !asked.is_empty() || !lacking.is_empty();
-    (Alive { working, lacking, asked }, failed)
+    let failed = pages.into_iter().filter_map(|(_, page)| {
+        metric(&page.map(|(_, page)| page).unwrap_or_default(), "oms_checkpoints_total{outcome=\"failed\"")
+    });
+    let failed = failed.fold(None, |sum, figure| Some(sum.unwrap_or(0.0) + figure));
+    (Alive { working, lacking, silent, asked }, failed)
 }
 
 /// The processor: whether it works, how far it is behind, and what it could not apply.
@@ -102,11 +97,7 @@ pub(crate) fn processor(
         let all = alive.working + alive.lacking.len();
         reasons.push(format!("{} of {all} processors work", alive.working));
         reasons.extend(alive.lacking.iter().cloned());
-        match alive.working {
-            0 => Verdict::Down,
-            _ if alive.lacking.is_empty() => Verdict::Healthy,
-            _ => Verdict::Degraded,
-        }
+        several(alive.working, alive.lacking.len(), alive.silent)
     } else {
         by_claims(lag, &mut reasons, now)
     };
@@ -193,7 +184,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::FailureKind;
+    use crate::pipeline::Pipeline;
 
     fn now() -> NaiveDateTime {
         chrono::DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(1)
@@ -216,7 +207,7 @@ mod tests {
 
     fn working(working: usize, lacking: &[&str]) -> Alive {
         let lacking: Vec<String> = lacking.iter().map(|&text| text.to_owned()).collect();
-        Alive { working, asked: working + lacking.len() > 0, lacking }
+        Alive { working, asked: working + lacking.len() > 0, lacking, silent: false }
     }
 
     #[test]
@@ -232,6 +223,12 @@ mod tests {
             (working(1, &[]), lag(Some(0), Some(0), None), Some(2), Verdict::Degraded),
             (working(1, &["`p-2` is frozen"]), lag(Some(0), Some(0), None), Some(0), Verdict::Degraded),
             (working(0, &["`p-1` is exited"]), lag(Some(0), Some(0), None), Some(0), Verdict::Down),
+            (
+                Alive { silent: true, ..working(0, &["`p-1`: silent"]) },
+                lag(Some(0), Some(0), None),
+                Some(0),
+                Verdict::Unknown,
+            ),
             // What is not known is not well.
             (working(1, &[]), lag(None, None, None), Some(0), Verdict::Unknown),
             (working(1, &[]), failed.clone(), Some(0), Verdict::Unknown),
@@ -253,10 +250,17 @@ mod tests {
     }
 
     #[test]
-    fn a_hub_that_nobody_named_is_unknown_and_one_that_does_not_answer_is_down() {
+    fn a_hub_that_cannot_be_asked_is_unknown_and_one_that_is_not_there_is_down() {
         let unset = Pipeline::default().hub(None).map(|_| LagReport::default());
         assert_eq!(hub(&unset, None).verdict, Verdict::Unknown);
-        assert_eq!(hub(&Err(Failure::new(FailureKind::TimedOut, "no answer")), None).verdict, Verdict::Down);
+        for (kind, expected) in [
+            (FailureKind::TimedOut, Verdict::Unknown),
+            (FailureKind::Refused, Verdict::Unknown),
+            (FailureKind::Unavailable, Verdict::Down),
+            (FailureKind::NotFound, Verdict::Down),
+        ] {
+            assert_eq!(hub(&Err(Failure::new(kind, "no answer")), None).verdict, expected, "{kind:?}");
+        }
         assert_eq!(hub(&lag(None, None, None), None).verdict, Verdict::Healthy);
         let frozen = Container { name: "oms-event-hub-1".into(), state: "paused".into(), ..Container::default() };
         let containers = Containers::from([("event-hub".to_owned(), vec![frozen])]);

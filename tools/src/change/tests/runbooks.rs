@@ -1,7 +1,7 @@
 //! Runbooks are data: sound ones are loaded, unsound ones are told with their file.
 
 use super::*;
-use crate::change::runbook::{Kind, fill, load};
+use crate::change::runbook::{Call, Kind, fill, load, places};
 
 #[test]
 fn those_that_come_with_the_program_are_sound() {
@@ -84,4 +84,59 @@ fn places_are_filled_once() {
     assert_eq!(fill("x {a} y", value).unwrap(), "x {b} y");
     assert!(fill("{b}", value).is_err());
     assert_eq!(fill("no place {", value).unwrap(), "no place {");
+}
+
+/// Every word of a runbook that names something of infra/ or compose/, against those folders.
+#[test]
+fn what_a_runbook_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let compose = read("compose/compose.yaml");
+    let outputs = read("infra/terraform/outputs.tf");
+    let variables = read("infra/terraform/variables.tf");
+    let roles = fs::read_dir(root.join("infra/ansible/roles")).unwrap().flatten();
+    let defaults: String =
+        roles.filter_map(|role| fs::read_to_string(role.path().join("defaults/main.yml")).ok()).collect();
+    let mut named = 0;
+    for runbook in runbooks().unwrap() {
+        let name = &runbook.runbook;
+        for step in &runbook.steps {
+            match &step.call {
+                Call::AnsibleCheck { playbook, extra } => {
+                    if let Some(playbook) = playbook {
+                        assert!(root.join("infra/ansible").join(playbook).is_file(), "{name}: no playbook {playbook}");
+                    }
+                    for variable in extra.keys() {
+                        assert!(defaults.contains(&format!("\n{variable}:")), "{name}: no role reads {variable}");
+                        named += 1;
+                    }
+                }
+                Call::ComposePlan { variables } => {
+                    for variable in variables.keys() {
+                        assert!(compose.contains(&format!("${{{variable}")), "{name}: compose reads no {variable}");
+                        named += 1;
+                    }
+                }
+                Call::TerraformPlan { variables: given } => {
+                    for variable in given.keys() {
+                        assert!(variables.contains(&format!("variable \"{variable}\"")), "{name}: {variable}");
+                    }
+                }
+                _ => {}
+            }
+            for text in step.call.texts().chain(&step.touches) {
+                for output in places(text).filter_map(|place| place.strip_prefix("terraform.")) {
+                    let output = output.trim_end_matches(".name");
+                    assert!(outputs.contains(&format!("output \"{output}\"")), "{name}: no output {output}");
+                    named += 1;
+                }
+            }
+        }
+        for check in &runbook.checks {
+            assert!(compose.contains(&format!("\n  {}:\n", check.service)), "{name}: no service {}", check.service);
+            assert!(compose.contains(&format!(":{}\"", check.port)), "{name}: nothing publishes {}", check.port);
+            named += 1;
+        }
+    }
+    assert!(named >= 8, "{named}");
 }

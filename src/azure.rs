@@ -1,8 +1,9 @@
-//! The client of Azure of a run, from the settings and the environment.
+//! Who we are in Azure, and the client of its management interface, from the settings and the environment.
 
 use std::sync::Arc;
 
 use oms_tools::azure::{Azure, AzureCli, AzurePlace, Credentials, EnvironmentCredential};
+use oms_tools::eventhub::Identity;
 use oms_tools::{Failure, process};
 
 use crate::config::Config;
@@ -10,19 +11,32 @@ use crate::config::Config;
 /// The client. It signs in when it is first asked something.
 ///
 /// Fails where a setting names what cannot be; settings that are not there are told when a tool needs them.
-pub(super) fn azure(config: &Config) -> Result<Arc<Azure>, Failure> {
-    let (settings, environment) = (&config.settings.azure, &config.environment.azure);
-    let subscription = settings.subscription.clone().or_else(|| environment.subscription.clone());
+pub(crate) fn azure(config: &Config) -> Result<Arc<Azure>, Failure> {
+    let settings = &config.settings.azure;
     let place = AzurePlace {
         cloud: settings.cloud,
         tenant: settings.tenant.clone(),
-        subscription: subscription.clone(),
+        subscription: subscription(config),
         resource_group: settings.resource_group.clone(),
         namespace: settings.namespace.clone(),
         endpoint: settings.endpoint.clone(),
     };
+    Azure::new(place, credentials(config)).map(Arc::new)
+}
+
+/// Who we are for the event hub itself and for storage: no token is asked for before it is needed.
+pub(crate) fn identity(config: &Config) -> Identity {
+    Arc::new(credentials(config))
+}
+
+fn subscription(config: &Config) -> Option<String> {
+    config.settings.azure.subscription.clone().or_else(|| config.environment.azure.subscription.clone())
+}
+
+fn credentials(config: &Config) -> Credentials {
+    let (settings, environment) = (&config.settings.azure, &config.environment.azure);
     let path = config.environment.path.as_deref();
-    let credentials = Credentials::new(
+    Credentials::new(
         settings.credential.ways(),
         settings.cloud,
         EnvironmentCredential {
@@ -30,10 +44,10 @@ pub(super) fn azure(config: &Config) -> Result<Arc<Azure>, Failure> {
             client: environment.client.clone(),
             secret: environment.secret.clone().map(Into::into),
             token_file: environment.token_file.clone(),
+            authority: environment.authority.clone(),
         },
         AzureCli { program: path.and_then(|path| process::find(&["az"], path)), variables: environment.cli.clone() },
         settings.tenant.clone(),
-        subscription,
-    );
-    Azure::new(place, credentials).map(Arc::new)
+        subscription(config),
+    )
 }
