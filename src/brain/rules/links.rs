@@ -53,7 +53,7 @@ pub(crate) fn times_said(text: &str, now: NaiveDateTime) -> Vec<SaidTime> {
             .into_iter()
             .filter_map(|(length, said)| match said {
                 TimeWords::Range(range) | TimeWords::Span(range, ..) => Some((length, range)),
-                TimeWords::Compare(_) | TimeWords::Weekdays(_) => None,
+                TimeWords::Compare(_) | TimeWords::Weekdays(_) | TimeWords::Hours(_) => None,
             })
             .collect();
         let Some(length) = readings.iter().map(|(length, _)| *length).filter(|length| *length > 0).max() else {
