@@ -27,6 +27,7 @@ suites![
     "lists",
     "measures",
     "operations-change",
+    "operations-watch",
     "people-analyst",
     "people-finance",
     "people-founder",
