@@ -75,6 +75,14 @@ impl Agent {
         result
     }
 
+    /// The refusal of a call that a program's settings do not give to this person; on record as one.
+    pub fn refused(&self, principal: &Principal, tool: &str, effect: Effect, arguments: Value) -> Failure {
+        let call = Call { principal: principal.clone(), by: By::Approved, tool: tool.to_owned(), effect, arguments };
+        self.gate.after(&call, &Outcome { status: "refused", elapsed_ms: 0.0 });
+        Failure::refused(format!("refused: `{}` may only look here, and `{tool}` does more", principal.name))
+            .hint(format!("an administrator gives `{}` other rights: `mcp.tokens` in oms.toml", principal.name))
+    }
+
     /// What can say what the data means.
     pub fn describing(&self) -> DescribeOrders {
         DescribeOrders::new(self.model.clone(), self.values.clone(), self.database.personal().clone())

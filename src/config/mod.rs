@@ -14,8 +14,8 @@ pub use azure::AzureEnvironment;
 pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{
-    BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, ModelSettings, PipelineSettings,
-    PriceSettings, Rights, Settings,
+    BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, McpToken, ModelSettings,
+    PipelineSettings, PriceSettings, Rights, Settings,
 };
 
 use std::path::{Path, PathBuf};

@@ -19,7 +19,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use oms_tools::process::Cancel;
-use oms_tools::{Failure, FailureKind, Principal};
+use oms_tools::{Failure, FailureKind};
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use serde::Deserialize;
@@ -189,7 +189,7 @@ impl Door {
         if let Some(session) = &session {
             let owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
             // Another's session is as one that never was.
-            if owners.get(session) != Some(&owner.name) {
+            if owners.get(session) != Some(&owner.principal.name) {
                 return Err(refusal(StatusCode::NOT_FOUND, "there is no such session: initialize a new one"));
             }
         }
@@ -212,24 +212,24 @@ impl Door {
             return Ok(next.run(request).await);
         }
         let _opening = self.opening.lock().await;
-        self.room(&owner).await?;
+        self.room(&owner.principal.name).await?;
         let response = next.run(request).await;
         if let Some(id) = response.headers().get(SESSION).and_then(|id| id.to_str().ok()) {
             let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
-            owners.insert(id.to_owned(), owner.name);
+            owners.insert(id.to_owned(), owner.principal.name);
         }
         Ok(response)
     }
 
     /// Whether there is room for one more session; those that have ended are forgotten.
-    async fn room(&self, owner: &Principal) -> Result<(), Response> {
+    async fn room(&self, owner: &str) -> Result<(), Response> {
         let open = self.sessions.sessions.read().await;
         let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|id, _| open.contains_key(id.as_str()));
         if open.len() < self.most {
             return Ok(());
         }
-        tracing::warn!(principal = owner.name, sessions = open.len(), "no room for another session");
+        tracing::warn!(principal = owner, sessions = open.len(), "no room for another session");
         Err(refusal(StatusCode::SERVICE_UNAVAILABLE, "too many sessions are open: end one, or wait until one is idle"))
     }
 }

@@ -24,18 +24,19 @@ use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 
 use crate::agent::Agent;
-use crate::config::Config;
+use crate::config::{Config, Rights};
 
 pub use http::{Listening, listen};
 
 use lines::Lines;
-use server::Server;
+use server::{Caller, Server};
 
 /// Serves on standard input and output until the input ends and all that was taken is answered.
 pub async fn serve(agent: Arc<Agent>, config: &Config, principal: Principal) -> Result<(), Failure> {
     let cannot = |cause: String| Failure::new(FailureKind::Unavailable, format!("cannot speak MCP: {cause}"));
     let gone = Cancel::default();
-    let server = Server::new(agent, &config.settings.mcp, Some(principal), gone.clone());
+    let server =
+        Server::new(agent, &config.settings.mcp, Some(Caller { principal, rights: Rights::Approver }), gone.clone());
     let (input, output) = rmcp::transport::io::stdio_pipes();
     let lines = Lines::new(input, output, config.settings.mcp.bytes, gone);
     match Box::pin(server.serve(lines)).await {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oms_tools::process::Cancel;
-use oms_tools::{Failure, FailureKind, Principal};
+use oms_tools::{Effect, ErasedTool, Failure, FailureKind, Principal};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult, CompletionInfo,
     ContentBlock, CustomRequest, CustomResult, ErrorCode, GetPromptRequestParams, GetPromptResponse, Implementation,
@@ -20,7 +20,7 @@ use super::progress::Teller;
 use super::results::Results;
 use super::{prompts, resources, structured, tool};
 use crate::agent::Agent;
-use crate::config::McpSettings;
+use crate::config::{McpSettings, Rights};
 
 /// What a client is told of the whole.
 const INSTRUCTIONS: &str = "Answers questions about a shop's orders and watches the pipeline that brings them. Use query_orders \
@@ -45,12 +45,29 @@ const METHODS: [&str; 13] = [
     "resources/subscribe",
 ];
 
+/// Who speaks, and what the settings let that one do here. The policy of an environment is asked besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Caller {
+    pub(super) principal: Principal,
+    pub(super) rights: Rights,
+}
+
+impl Caller {
+    /// Whether a tool of this effect may be called.
+    fn may(&self, effect: Effect) -> bool {
+        match effect {
+            Effect::Reads => true,
+            Effect::Proposes | Effect::Applies => self.rights >= Rights::Operator,
+        }
+    }
+}
+
 /// The server of one client, or over HTTP of all.
 #[derive(Clone)]
 pub(super) struct Server {
     agent: Arc<Agent>,
     /// Who speaks, where that is the same for every request; over HTTP each request brings its own.
-    principal: Option<Principal>,
+    caller: Option<Caller>,
     results: Arc<Results>,
     questions: Arc<Questions>,
     /// Whether people may approve through a client.
@@ -59,17 +76,17 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(agent: Arc<Agent>, settings: &McpSettings, principal: Option<Principal>, gone: Cancel) -> Self {
-        Self { agent, principal, results: Arc::default(), questions: Arc::default(), may_ask: settings.approve, gone }
+    pub(super) fn new(agent: Arc<Agent>, settings: &McpSettings, caller: Option<Caller>, gone: Cancel) -> Self {
+        Self { agent, caller, results: Arc::default(), questions: Arc::default(), may_ask: settings.approve, gone }
     }
 
     /// Who speaks: the owner of the token that this very request came with.
-    fn principal(&self, context: &RequestContext<RoleServer>) -> Result<Principal, ErrorData> {
+    fn caller(&self, context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
         let of_request = || {
             let parts = context.extensions.get::<axum::http::request::Parts>()?;
-            parts.extensions.get::<Principal>().cloned()
+            parts.extensions.get::<Caller>().cloned()
         };
-        self.principal
+        self.caller
             .clone()
             .or_else(of_request)
             .ok_or_else(|| ErrorData::invalid_request("cannot tell whose request this is", None))
@@ -94,9 +111,11 @@ impl ServerHandler for Server {
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(self.agent.callable().map(tool::tool).collect()))
+        let caller = self.caller(&context)?;
+        let tools = self.agent.callable().filter(|tool| caller.may(tool.effect())).map(tool::tool);
+        Ok(ListToolsResult::with_all_items(tools.collect()))
     }
 
     async fn call_tool(
@@ -104,13 +123,21 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let principal = self.principal(&context)?;
-        let brought = if request.name == "apply_change" {
+        let caller = self.caller(&context)?;
+        let principal = &caller.principal;
+        let effect = self.agent.callable().find(|tool| tool.name() == request.name).map(ErasedTool::effect);
+        let refused = effect.filter(|effect| !caller.may(*effect)).map(|effect| {
+            let arguments = Value::Object(request.arguments.clone().unwrap_or_default());
+            self.agent.refused(principal, &request.name, effect, arguments)
+        });
+        let brought = if let Some(refused) = refused {
+            Err(refused)
+        } else if request.name == "apply_change" {
             let applying = Applying {
                 agent: &self.agent,
-                principal: &principal,
+                principal,
                 questions: &self.questions,
-                may_ask: self.may_ask,
+                may_ask: self.may_ask && caller.rights >= Rights::Approver,
                 gone: &self.gone,
             };
             match applying.call(request, &context).await {
@@ -122,7 +149,7 @@ impl ServerHandler for Server {
             let (name, arguments) = (request.name, Value::Object(request.arguments.unwrap_or_default()));
             let call = async {
                 tokio::select! {
-                    brought = self.agent.call(&principal, &name, arguments) => brought,
+                    brought = self.agent.call(principal, &name, arguments) => brought,
                     // A dropped call is stopped where it runs, and told to the record as cancelled.
                     () = context.ct.cancelled() => Err(Failure::new(FailureKind::TimedOut, "the call was cancelled")),
                 }
@@ -172,7 +199,7 @@ impl ServerHandler for Server {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let principal = self.principal(&context)?;
+        let Caller { principal, .. } = self.caller(&context)?;
         Ok(ListResourcesResult::with_all_items(resources::list(&self.results, &principal.name)))
     }
 
@@ -189,7 +216,7 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let principal = self.principal(&context)?;
+        let Caller { principal, .. } = self.caller(&context)?;
         let (text, kind) =
             resources::read(&self.agent, &self.results, &principal.name, &request.uri).ok_or_else(|| {
                 let uri = request.uri.escape_debug();

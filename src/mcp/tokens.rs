@@ -9,7 +9,8 @@ use std::path::Path;
 use oms_tools::{Failure, FailureKind, Principal};
 use sha2::{Digest, Sha256};
 
-use crate::config::Config;
+use super::server::Caller;
+use crate::config::{Config, Rights};
 use crate::principal;
 
 /// Letters that a token must have: 128 bits in hexadecimal.
@@ -18,7 +19,7 @@ const SHORTEST: usize = 32;
 const LONGEST: u64 = 4096;
 
 /// The tokens that are known, as hashes, each with its owner.
-pub(super) struct Tokens(Vec<([u8; 32], Principal)>);
+pub(super) struct Tokens(Vec<([u8; 32], Caller)>);
 
 impl Tokens {
     /// The tokens of a configuration: `mcp.tokens`, and `OMS_MCP_TOKEN` for the user that runs this.
@@ -27,9 +28,11 @@ impl Tokens {
     pub(super) fn of(config: &Config) -> Result<Self, Failure> {
         let mut tokens = Self(Vec::new());
         if let Some(token) = &config.environment.mcp_token {
-            tokens.add(token, principal::local(), "OMS_MCP_TOKEN")?;
+            let own = Caller { principal: principal::local(), rights: Rights::Approver };
+            tokens.add(token, own, "OMS_MCP_TOKEN")?;
         }
-        for (name, file) in &config.settings.mcp.tokens {
+        for (name, given) in &config.settings.mcp.tokens {
+            let file = &given.file;
             let token = read(file).map_err(|cause| {
                 Failure::new(
                     FailureKind::Unavailable,
@@ -37,7 +40,8 @@ impl Tokens {
                 )
                 .hint(format!("make one: (umask 077; openssl rand -hex 32 > {})", file.display()))
             })?;
-            tokens.add(&token, Principal { name: name.clone() }, &file.display().to_string())?;
+            let owner = Caller { principal: Principal { name: name.clone() }, rights: given.rights };
+            tokens.add(&token, owner, &file.display().to_string())?;
         }
         if tokens.0.is_empty() {
             return Err(Failure::new(FailureKind::Unavailable, "cannot serve MCP over HTTP: there is no token")
@@ -49,7 +53,7 @@ impl Tokens {
         Ok(tokens)
     }
 
-    fn add(&mut self, token: &str, owner: Principal, place: &str) -> Result<(), Failure> {
+    fn add(&mut self, token: &str, owner: Caller, place: &str) -> Result<(), Failure> {
         let wrong = |cause: &str| {
             Failure::invalid(format!("cannot use the token in `{place}`: {cause}"))
                 .hint("openssl rand -hex 32 makes one")
@@ -62,14 +66,14 @@ impl Tokens {
         }
         let hash = hash(token.as_bytes());
         if let Some((_, other)) = self.0.iter().find(|(known, _)| *known == hash) {
-            return Err(wrong(&format!("it is the token of `{}` too", other.name)));
+            return Err(wrong(&format!("it is the token of `{}` too", other.principal.name)));
         }
         self.0.push((hash, owner));
         Ok(())
     }
 
     /// Whose token this is, as an `Authorization` header brings it.
-    pub(super) fn owner(&self, header: Option<&[u8]>) -> Option<&Principal> {
+    pub(super) fn owner(&self, header: Option<&[u8]>) -> Option<&Caller> {
         let header = header?;
         let (scheme, token) = header.split_at_checked(7)?;
         if !scheme.eq_ignore_ascii_case(b"bearer ") {
@@ -141,8 +145,8 @@ mod tests {
     const ANA: &str = "0123456789abcdef0123456789abcdef";
     const BEN: &str = "fedcba9876543210fedcba9876543210";
 
-    fn person(name: &str) -> Principal {
-        Principal { name: name.to_owned() }
+    fn person(name: &str) -> Caller {
+        Caller { principal: Principal { name: name.to_owned() }, rights: Rights::Viewer }
     }
 
     #[test]
@@ -150,7 +154,7 @@ mod tests {
         let mut tokens = Tokens(Vec::new());
         tokens.add(ANA, person("ana"), "a").unwrap();
         tokens.add(BEN, person("ben"), "b").unwrap();
-        let owner = |header: &str| tokens.owner(Some(header.as_bytes())).map(|owner| owner.name.as_str());
+        let owner = |header: &str| tokens.owner(Some(header.as_bytes())).map(|owner| owner.principal.name.as_str());
         for (header, expected) in [
             (format!("Bearer {ANA}"), Some("ana")),
             (format!("bearer {BEN}"), Some("ben")),
@@ -167,8 +171,8 @@ mod tests {
         ] {
             assert_eq!(owner(&header), expected, "{header}");
         }
-        assert_eq!(tokens.owner(None), None);
-        assert_eq!(tokens.owner(Some(&[0xff; 40])), None);
+        assert!(tokens.owner(None).is_none());
+        assert!(tokens.owner(Some(&[0xff; 40])).is_none());
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) use deploy::DeploySettings;
 pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
 pub(crate) use local::LocalSettings;
-pub use mcp::McpSettings;
+pub use mcp::{McpSettings, McpToken};
 pub use model::{ModelSettings, PriceSettings};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
