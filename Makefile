@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat model test-model test eval bench soak fuzz up down bench-mcp bench-pipeline fmt clean
+.PHONY: help setup build chat model test-model test eval bench bench-operations soak fuzz up down bench-mcp bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ bench-mcp: ## the MCP server with DBHub beside it; ARGS=--record writes BENCHMAR
 
 bench-pipeline: ## how many orders a second the pipeline takes
 	@scripts/bench/pipeline.sh $(ARGS)
+
+bench-operations: ## what operating costs beyond the programs that are called
+	@scripts/build.sh
+	@python3 scripts/bench/operations.py $(ARGS)
 
 fmt: ## format the Rust code
 	@cargo fmt --all

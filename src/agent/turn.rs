@@ -61,6 +61,9 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     let started = Instant::now();
     let now = agent.now();
     let span = tracing::info_span!("turn", principal = asked.principal.name);
+    if matches!(agent.now, Now::Clock) {
+        agent.freshness.begin();
+    }
     let mut turned = async {
         match &agent.brain {
             Brain::Rules => by_rules(agent, &asked, now, None).await,
@@ -288,6 +291,9 @@ async fn watermark(agent: &Agent, now: NaiveDateTime, reply: &mut Reply) {
         }
     };
     let (newest, stream) = join(agent.database.newest_event(), stream).await;
+    if stream != StreamState::None {
+        freshness::offer_trace(reply);
+    }
     freshness::say(reply, &stream, agent.freshness.material_seconds());
     if let Ok(Some(newest)) = newest {
         let behind = match stream {

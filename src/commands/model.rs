@@ -33,7 +33,11 @@ pub(super) async fn run(config: &Config, command: ModelCommand) -> Result<Status
             let source = from.map_or(Source::Anywhere, Source::File);
             let path = pull(config, &source, &told).await;
             bar.finish_and_clear();
-            print(&format!("the language model is here: {}", path?.display()))?;
+            let pulled = path?;
+            print(&format!("the language model is here: {}", pulled.path.display()))?;
+            if !pulled.known {
+                print("it is another one than the program is measured with: how good its answers are is unknown")?;
+            }
             if let Some(local) = Local::ready(config) {
                 // Once for this machine; every later question begins behind it.
                 local.warm_up(&std::sync::Arc::new(semantic_model(config)?)).await?;

@@ -217,6 +217,13 @@ pub const KINDS: &[&str] = &[
     "failed_step",
     "crashed",
     "undo",
+    // Watching the pipeline.
+    "health",
+    "lag",
+    "metrics",
+    "set_up",
+    "trace",
+    "why",
     "injection",
 ];
 

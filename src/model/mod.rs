@@ -5,5 +5,5 @@ mod pull;
 mod sidecar;
 
 pub use file::{Found, KNOWN, Known, ModelFile};
-pub use pull::{Source, pull};
+pub use pull::{Pulled, Source, pull};
 pub use sidecar::{Session, Sidecar};

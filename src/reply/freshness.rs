@@ -23,7 +23,24 @@ pub fn say(reply: &mut Reply, stream: &StreamState, material: i64) {
                 report.notes.push(format!("how far the pipeline is behind is not known: {cause}"));
             }
         }
-        StreamState::None | StreamState::Late | StreamState::Behind { .. } => {}
+        StreamState::Late => {
+            if let Some(report) = &mut reply.report {
+                report
+                    .notes
+                    .push("how far the pipeline is behind is not known yet: the event hub has not answered".to_owned());
+            }
+        }
+        StreamState::None | StreamState::Behind { .. } => {}
+    }
+}
+
+/// Offers an order's way through the pipeline beside its story, where there is a pipeline.
+pub fn offer_trace(reply: &mut Reply) {
+    let Some(report) = &mut reply.report else { return };
+    let number = report.query.as_ref().and_then(|query| query.order_number.as_deref());
+    if let Some(note) = number.map(|number| format!("`trace {number}` tells its way through the pipeline, hop by hop"))
+    {
+        report.notes.push(note);
     }
 }
 
@@ -68,5 +85,19 @@ mod tests {
             notes.last().map(String::as_str),
             Some("how far the pipeline is behind is not known: nothing listens there")
         );
+    }
+
+    #[test]
+    fn an_order_s_story_offers_its_way_and_a_figure_does_not() {
+        let mut reply = answered(revenue_by_country());
+        let before = reply.report.as_ref().map(|report| report.notes.clone());
+        offer_trace(&mut reply);
+        assert_eq!(reply.report.as_ref().map(|report| report.notes.clone()), before);
+        if let Some(query) = reply.report.as_mut().and_then(|report| report.query.as_mut()) {
+            query.order_number = Some("ORD-0000042".to_owned());
+        }
+        offer_trace(&mut reply);
+        let notes = reply.report.map(|report| report.notes).unwrap_or_default();
+        assert!(notes.last().is_some_and(|note| note.contains("trace ORD-0000042")), "{notes:?}");
     }
 }

@@ -38,6 +38,8 @@ fn questions_answers_and_exit_codes() {
     every_measure_by_its_title(&home);
     wrong_usage(&home);
     plain(&home);
+    in_scripts(&home);
+    the_readmes_scripts(&home);
     no_writing_by_any_way(&home);
 }
 
@@ -180,4 +182,68 @@ fn no_writing_by_any_way(home: &Home) {
     ] {
         assert!(!client(sql).status.success(), "the account let through: {sql}");
     }
+}
+
+/// Whatever a script's environment says: one line, no colour, nothing beside it, and every outcome its status.
+fn in_scripts(home: &Home) {
+    for (question, code) in
+        [("how many orders", 0), ("employees by salary", 3), ("delete all cancelled orders", 4), ("  ", 2)]
+    {
+        let mut command = home.command(&["--brain", "rules", "ask", "--quiet", "--json", question]);
+        command.env("CLICOLOR_FORCE", "1").env("TERM", "xterm-256color").env("COLUMNS", "20");
+        let ran = command.output().unwrap();
+        let out = String::from_utf8(ran.stdout).unwrap();
+        assert_eq!(ran.status.code(), Some(code), "{question}: {out}");
+        assert_eq!((out.lines().count(), ran.stderr.len()), (1, 0), "{question}: {out}");
+        assert!(!out.contains('\u{1b}'), "{question}: {out}");
+        check_keys(&serde_json::from_str(&out).unwrap());
+        let plain = home.command(&["--brain", "rules", "ask", "--quiet", question]).env("CLICOLOR_FORCE", "1").output();
+        let plain = plain.unwrap();
+        assert_eq!(plain.status.code(), Some(code), "{question}");
+        assert!(!plain.stdout.contains(&0x1b) && !plain.stderr.contains(&0x1b), "{question}");
+        assert_eq!(
+            plain.stderr.is_empty(),
+            code != 2,
+            "only what is wrong with the call itself is on stderr: {question}"
+        );
+    }
+    // A database that is not there is an error, as one object too.
+    let ran = home.oms(&["--db", "mysql://u:p@127.0.0.1:1/x", "ask", "--quiet", "--json", "how many orders"]);
+    assert_eq!((ran.code, ran.out.lines().count(), ran.err.as_str()), (1, 1, ""), "{}", ran.out);
+    let object: Value = serde_json::from_str(&ran.out).unwrap();
+    check_keys(&object);
+    assert!(object["status"] == "error" && object["error"]["message"].is_string(), "{object}");
+}
+
+/// The README's lines for cron and for CI, as they stand there. `jq` is one of ours: not every machine has it.
+fn the_readmes_scripts(home: &Home) {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let section = readme.split("### In scripts\n").nth(1).unwrap().split("\n#").next().unwrap();
+    let lines: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let (cron, job) = lines.split_first().unwrap();
+    let programs = home.path().join("bin");
+    std::fs::create_dir_all(&programs).unwrap();
+    let jq = "#!/usr/bin/env python3\nimport functools, json, re, sys\nvalue = json.load(open(sys.argv[-1]))\n\
+              for key in re.findall(r'\\w+', sys.argv[-2]):\n    value = value[int(key) if key.isdigit() else key]\nprint(value)\n";
+    std::fs::write(programs.join("jq"), jq).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(programs.join("jq"), executable).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_oms"), programs.join("oms")).ok();
+    let run = |script: &str| {
+        let oms = home.command(&[]);
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", script]).current_dir(home.path()).env_clear();
+        shell.envs(oms.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", programs.display()));
+        shell.stdin(std::process::Stdio::null()).output().unwrap()
+    };
+    let command = cron.splitn(6, ' ').nth(5).unwrap();
+    assert!(run(command).status.success(), "{command}");
+    let log = std::fs::read_to_string(home.path().join("stuck.log")).unwrap();
+    assert!(log.contains("stuck") && !log.contains('\u{1b}'), "{log}");
+    let job = job.join("\n");
+    let ran = run(&job);
+    assert!(ran.status.success() && ran.stdout.is_empty() && ran.stderr.is_empty(), "{ran:?}");
+    let ran = run(&job.replace("how many orders are stuck", "how many unicorns are stuck"));
+    assert!(ran.status.code() == Some(1) && String::from_utf8_lossy(&ran.stderr).contains("unicorns"), "{ran:?}");
 }

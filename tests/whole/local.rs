@@ -139,6 +139,22 @@ fn without_it_the_way_out_is_told() {
     std::fs::write(&file, "not a model").unwrap();
     let ran = home.oms(&["model", "pull", "--from", file.to_str().unwrap()]);
     assert!(ran.code != 0 && ran.err.contains("no GGUF file"), "{}", ran.err);
+    // A file of the user's own is not written over, and another model is told as such.
+    let own = home.path().join("own.gguf");
+    std::fs::write(&own, b"GGUF of my own").unwrap();
+    let (own_file, settings) = (own.to_str().unwrap(), home.path().join("own.toml"));
+    std::fs::write(&settings, format!("[local]\nfile = '{own_file}'\n")).unwrap();
+    let settings = settings.to_str().unwrap();
+    for arguments in [&["model", "pull", "--from", own_file][..], &["model", "pull"]] {
+        let ran = home.oms(&[&["--config", settings][..], arguments].concat());
+        assert!(ran.code == 1 && ran.err.contains("local.file"), "{}{}", ran.out, ran.err);
+    }
+    assert_eq!(std::fs::read(&own).unwrap(), b"GGUF of my own");
+    let ran = home.oms(&["model", "pull", "--from", "/nonexistent.gguf"]);
+    assert!(ran.code == 1 && ran.err.contains("/nonexistent.gguf"), "{}", ran.err);
+    let elsewhere = Home::empty();
+    let ran = elsewhere.oms(&["model", "pull", "--from", own_file]);
+    assert!(ran.code == 0 && ran.out.contains("another one than the program is measured with"), "{}", ran.out);
     let ran = home.oms(&["model", "list"]);
     assert!(ran.code == 0 && ran.out.contains("not here"), "{}", ran.out);
 }

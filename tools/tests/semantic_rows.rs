@@ -172,7 +172,11 @@ async fn check_words(shop: &Shop) {
     assert!(report.sql.contains("orders.ship_country <> 'ES'"), "{}", report.sql);
     let failure = shop.ask(r#"{"order_number":"ORD-0000041"}"#).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::NotFound);
-    assert_eq!(failure.to_string(), "no order numbered `ORD-0000041`\nhint: near it are `ORD-0000040`");
+    assert_eq!(
+        failure.to_string(),
+        "no order numbered `ORD-0000041`\nhint: near it are `ORD-0000040`\nhint: trace ORD-0000041: whether it was accepted, waits in \
+         the hub, was captured or is a dead letter"
+    );
     let story = shop.ask(r#"{"order_number":"ORD-0000006"}"#).await.unwrap();
     let what: Vec<String> = story.table.rows.iter().map(|row| comparable(&row[1])).collect();
     assert_eq!(&what[..2], ["order", "line"], "{story:?}");

@@ -5,6 +5,8 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import { DefaultAzureCredential } from '@azure/identity';
 import { ContainerClient } from '@azure/storage-blob';
 
+import { boundCredit } from './credit.js';
+
 // A certificate, a secret, a workload's or the machine's own identity, whichever the environment names.
 const credential = (place) => new DefaultAzureCredential({ disableInstanceDiscovery: place.privateAuthority });
 
@@ -26,6 +28,7 @@ export function checkpointStore(container) {
 
 /** Reads the hub as one of a consumer group, sharing its partitions with the others by way of `store`. */
 export function consumer(place, group, store, balance) {
+  boundCredit();
   const options = {
     loadBalancingOptions: {
       strategy: 'greedy',

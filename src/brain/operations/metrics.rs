@@ -37,6 +37,7 @@ const METRICS: &[(&[&str], &[Metric])] = &[
     (&["client", "errors"], &[Metric::UserErrors]),
     (&["quota", "errors"], &[Metric::QuotaExceededErrors]),
     (&["quota", "exceeded"], &[Metric::QuotaExceededErrors]),
+    (&["quota"], &[Metric::QuotaExceededErrors]),
     (&["captured", "messages"], &[Metric::CapturedMessages]),
     (&["captured", "events"], &[Metric::CapturedMessages]),
     (&["captured", "bytes"], &[Metric::CapturedBytes]),
@@ -144,6 +145,9 @@ const FILLER: &[&str] = &[
     "every",
     "during",
     "that",
+    "exceed",
+    "exceeded",
+    "open",
 ];
 
 /// A call of `eventhub_metrics` or `eventhub_status`, where the whole sentence is one.
@@ -269,8 +273,8 @@ fn measured(words: &[&str], of_hub: bool, arguments: &mut EventhubMetricsArgumen
         words.first(),
         Some(&("were" | "was" | "are" | "is" | "did" | "do" | "does" | "have" | "has" | "had" | "any"))
     );
-    // A peak needs no metric's name where the hub is spoken of: "busiest minute of the hub".
-    named |= arguments.show == Show::Peak && of_hub;
+    // A peak needs no metric's name where the hub is spoken of: "busiest minute of the hub"; by the minute nothing else is.
+    named |= arguments.show == Show::Peak && (of_hub || arguments.grain == Some(Grain::Minute));
     if arguments.show == Show::Peak && arguments.metrics.is_empty() {
         arguments.metrics.push(Metric::IncomingMessages);
     }

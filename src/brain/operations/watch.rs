@@ -54,6 +54,9 @@ const FILLER: &[&str] = &[
     "whether",
     "check",
     "get",
+    "got",
+    "paged",
+    "tonight",
     "what's",
     "whats",
 ];
@@ -84,10 +87,34 @@ const STATE: &[&str] = &[
     "wrong",
     "unhealthy",
     "failing",
+    "dead",
+    "issues",
+    "problem",
+    "problems",
+    "trouble",
+    "accepting",
+    "reach",
+    "reachable",
+    "full",
 ];
 /// Words that ask.
-const ASKS: &[&str] =
-    &["is", "are", "how", "how's", "hows", "does", "what", "why", "anything", "everything's", "run", "work"];
+const ASKS: &[&str] = &[
+    "is",
+    "are",
+    "how",
+    "how's",
+    "hows",
+    "does",
+    "what",
+    "why",
+    "anything",
+    "everything's",
+    "run",
+    "work",
+    "any",
+    "doing",
+    "going",
+];
 /// The parts by the words for them.
 const PARTS: &[(&str, &[&str])] = &[
     ("traefik", &["traefik", "proxy", "shop", "website"]),
@@ -96,11 +123,11 @@ const PARTS: &[(&str, &[&str])] = &[
     ("hub", &["hub", "eventhub", "event-hub"]),
     ("capture", &["capture"]),
     ("processor", &["processor", "processors", "consumer"]),
-    ("database", &["database", "db", "mysql", "mariadb"]),
+    ("database", &["database", "db", "mysql", "mariadb", "replication"]),
     ("disk", &["disk", "disks"]),
 ];
 /// Words of a part's name that are not it.
-const PART_FILLER: &[&str] = &["event", "server", "servers", "orders"];
+const PART_FILLER: &[&str] = &["event", "server", "servers", "orders", "boxes", "hosts", "out", "space"];
 /// Words for lag.
 const LAG: &[&str] = &["behind", "lag", "lagging", "backlog", "delay", "delayed", "caught", "keeping"];
 /// Words besides them.
@@ -139,13 +166,25 @@ const LAG_FILLER: &[&str] = &[
     "messages",
     "waiting",
     "wait",
+    "which",
+    "furthest",
+    "worst",
+    "most",
+    "stale",
+    "live",
+    "old",
+    "or",
+    "these",
+    "numbers",
+    "figures",
 ];
 /// Words that ask for an order's way.
-const TRACE: &[&str] = &["trace", "stuck", "follow", "hop", "hops", "way", "path", "journey"];
+const TRACE: &[&str] = &["trace", "stuck", "follow", "hop", "hops", "way", "path", "journey", "hub", "pipeline"];
 /// Words besides them.
 const TRACE_FILLER: &[&str] = &[
     "where", "is", "did", "order", "through", "pipeline", "why", "got", "get", "go", "how", "far", "find", "which",
-    "what", "happened", "was", "its", "this", "that", "going", "come", "from",
+    "what", "happened", "was", "its", "take", "took", "make", "made", "reach", "arrive", "captured", "archive", "this",
+    "that", "going", "come", "from",
 ];
 
 pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
@@ -159,7 +198,7 @@ fn call(tool: &str, arguments: Value) -> Understanding {
 
 /// "trace ORD-0000042", "where is order ORD-0000042 stuck". "where is ORD-0000042" is the order's own story, and not this.
 fn trace(words: &[&str]) -> Option<Understanding> {
-    let asks = words.iter().any(|word| TRACE.contains(word));
+    let asks = words.iter().any(|word| TRACE.contains(word) || *word == "archive");
     let number = |word: &&&str| {
         let digits = word.strip_prefix("ord-").or_else(|| word.strip_prefix('#')).unwrap_or(word);
         !digits.is_empty() && digits.len() <= 16 && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -215,7 +254,10 @@ fn dead_letters(words: &[&str]) -> Option<Understanding> {
 
 /// "how far behind is the processor?", "what is the lag by partition?".
 fn lag(words: &[&str]) -> Option<Understanding> {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let asks = words.iter().any(|word| LAG.contains(word))
+        || has(&["waiting", "wait"]) && has(&["events", "messages"])
+        || has(&["stale", "live", "old"]) && has(&["data", "numbers", "figures"])
         || words == ["how", "fresh", "is", "data"]
         || words == ["how", "fresh", "data", "is"];
     // "behind" alone may be about deliveries: something of the stream must be named, or nothing else at all.
@@ -232,6 +274,8 @@ fn lag(words: &[&str]) -> Option<Understanding> {
         "events",
         "data",
         "messages",
+        "numbers",
+        "figures",
     ];
     let named = words.iter().any(|word| about.contains(word)) || words.len() <= 4;
     let is_known = |word: &&str| LAG.contains(word) || LAG_FILLER.contains(word);
@@ -257,7 +301,12 @@ fn health(words: &[&str]) -> Option<Understanding> {
             || (!parts.is_empty() && PART_FILLER.contains(word))
     };
     let how = whole && words.iter().any(|word| ["how", "how's", "hows"].contains(word));
-    let bare = how || words == ["health"] || words == ["status", "pipeline"] || words == ["pipeline", "status"];
+    let broken = words.iter().all(|word| ["what", "is", "are", "broken", "down", "green", "red"].contains(word));
+    let bare = how
+        || broken && state
+        || words == ["health"]
+        || words == ["status", "pipeline"]
+        || words == ["pipeline", "status"];
     if !(bare || state && (whole || !parts.is_empty())) || !words.iter().all(is_known) {
         return None;
     }

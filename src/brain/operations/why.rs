@@ -62,8 +62,11 @@ const FILLER: &[&str] = &[
     "did", "do", "does", "the", "our", "number", "of", "there", "was", "were", "is", "are", "so", "many", "few", "a",
     "an", "in", "go", "went", "gone", "have", "has", "suddenly", "at", "around", "about", "on", "to", "incoming", "us",
     "we", "get", "got", "come", "came", "much", "sharply", "that", "time", "what", "with", "placed", "event", "hub",
-    "utc",
+    "utc", "this", "then",
 ];
+/// Parts of a day, by the hour when they begin.
+const PARTS_OF_DAY: &[(&str, u32)] =
+    &[("morning", 8), ("noon", 12), ("afternoon", 13), ("evening", 18), ("tonight", 20), ("night", 22)];
 
 /// A call of `why`, where the whole sentence is such a question.
 pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
@@ -72,6 +75,7 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
         return None;
     }
     let (clock, rest) = without_clock(sentence.text);
+    let (clock, rest) = without_part_of_day(clock, &rest);
     let Apart { words, time } = apart(&rest, sentence.now)?;
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "why").collect();
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
@@ -80,6 +84,9 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
     } else if has(&["messages", "traffic", "events", "stream"]) {
         Subject::IncomingMessages
     } else if has(&["orders", "order"]) {
+        Subject::Orders
+    } else if first == "what" && clock.is_some() {
+        // Of a moment alone, what it did to the orders is asked.
         Subject::Orders
     } else {
         return None;
@@ -97,6 +104,7 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
         (true, false) => Change::Fell,
         (false, true) => Change::Rose,
         _ if has(CHANGED) => Change::Changed,
+        (false, false) if subject == Subject::FailedPayments => Change::Rose,
         _ => return None,
     };
     let day = match &time {
@@ -124,6 +132,15 @@ fn moment(clock: NaiveTime, day: Option<NaiveDateTime>, now: NaiveDateTime) -> N
     }
     let today = now.date().and_time(clock);
     if today < now { today } else { today.checked_sub_signed(Duration::days(1)).unwrap_or(today) }
+}
+
+/// A part of the day stands for its first hour where no time is said, and says nothing more where one is.
+fn without_part_of_day(clock: Option<NaiveTime>, text: &str) -> (Option<NaiveTime>, String) {
+    let bare = |word: &str| word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    let part = |word: &str| PARTS_OF_DAY.iter().find(|(name, _)| bare(word) == *name);
+    let begins = text.split_whitespace().find_map(part).and_then(|(_, hour)| NaiveTime::from_hms_opt(*hour, 0, 0));
+    let rest: Vec<&str> = text.split_whitespace().filter(|word| part(word).is_none()).collect();
+    (clock.or(begins), rest.join(" "))
 }
 
 /// The first time of day of a text, and the text without it: `14:00`, `2pm`, `2 pm`, `2:30 pm`.

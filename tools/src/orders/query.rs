@@ -29,11 +29,19 @@ impl QueryOrders {
             // The hint is a courtesy: the order is missing all the same.
             Err(_) => Vec::new(),
         };
-        if near.is_empty() {
+        let failure = if near.is_empty() {
             failure.hint("there are no orders")
         } else {
             failure.hint(format!("near it are {}", near.join(" and ")))
+        };
+        // An order that was accepted and is in no row yet is somewhere on its way.
+        let is_one = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+        if number.strip_prefix("ORD-").is_some_and(is_one) {
+            return failure.hint(format!(
+                "trace {number}: whether it was accepted, waits in the hub, was captured or is a dead letter"
+            ));
         }
+        failure
     }
 }
 

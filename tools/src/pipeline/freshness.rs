@@ -12,6 +12,8 @@ use crate::eventhub::{LagReport, lag};
 
 /// How long an answer waits for the stream.
 const WAIT: Duration = Duration::from_millis(150);
+/// How long the first one does: nothing is known yet, and it may be the only one.
+const FIRST_WAIT: Duration = Duration::from_millis(1500);
 /// How long a measurement that nobody waits for any more may go on: the next answer has its result.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a measurement is good for.
@@ -46,7 +48,18 @@ pub struct Freshness {
 #[derive(Default)]
 struct Known {
     last: Option<(Instant, StreamState)>,
+    /// Whether an answer has waited before.
+    waited: bool,
     measuring: Option<JoinHandle<StreamState>>,
+}
+
+impl Known {
+    /// What was measured last, while it is good.
+    fn good(&self) -> Option<&StreamState> {
+        let (at, state) = self.last.as_ref()?;
+        let good_for = if matches!(state, StreamState::Unknown(_)) { FAILED_FOR } else { GOOD_FOR };
+        (at.elapsed() < good_for).then_some(state)
+    }
 }
 
 impl Freshness {
@@ -60,23 +73,36 @@ impl Freshness {
         self.pipeline.thresholds.lag_seconds
     }
 
+    /// Begins to ask the stream while the answer is still being found; [`Freshness::state`] then has less to wait for.
+    pub fn begin(&self) {
+        if self.pipeline.hub.is_none() {
+            return;
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.good().is_none() && known.measuring.is_none() {
+            known.measuring = Some(self.measured());
+        }
+    }
+
+    fn measured(&self) -> JoinHandle<StreamState> {
+        let pipeline = self.pipeline.clone();
+        tokio::spawn(async move { measure(&pipeline).boxed().await })
+    }
+
     /// How the stream stands, as far as it says so at once.
     pub async fn state(&self) -> StreamState {
         if self.pipeline.hub.is_none() {
             return StreamState::None;
         }
-        let mut measuring = {
+        let (mut measuring, wait) = {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((at, state)) = &known.last {
-                let good_for = if matches!(state, StreamState::Unknown(_)) { FAILED_FOR } else { GOOD_FOR };
-                if at.elapsed() < good_for {
-                    return state.clone();
-                }
+            if let Some(state) = known.good() {
+                return state.clone();
             }
-            let pipeline = self.pipeline.clone();
-            known.measuring.take().unwrap_or_else(|| tokio::spawn(async move { measure(&pipeline).boxed().await }))
+            let wait = if std::mem::replace(&mut known.waited, true) { WAIT } else { FIRST_WAIT };
+            (known.measuring.take().unwrap_or_else(|| self.measured()), wait)
         };
-        let waited = tokio::time::timeout(WAIT, &mut measuring).await;
+        let waited = tokio::time::timeout(wait, &mut measuring).await;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Ok(measured) = waited else {
             known.measuring = Some(measuring);

@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { EventHubProducerClient } from '@azure/event-hubs';
+import { EventHubProducerClient, latestEventPosition } from '@azure/event-hubs';
+import { Receiver } from 'rhea-promise';
 
+import { checkpointContainer, checkpointStore, consumer } from '../../src/azure.js';
 import { event, life, number, placedData } from '../support/events.js';
 import { Parts, until } from '../support/parts.js';
 
@@ -227,4 +229,46 @@ test('a gap that never closes ends as a dead letter, over a restart too', async 
   await until('the end of the wait', async () => (await parts.one('SELECT COUNT(*) FROM oms_waiting_events')) === 0);
   assert.equal((await parts.rows('SELECT reason FROM dead_letters ORDER BY id DESC LIMIT 1'))[0].reason, 'version 2 missing');
   await assertExactly();
+});
+
+test('a reader that waits long takes no more ahead than it was told, when much comes at once and its work is slow', async () => {
+  const [container, ahead, batch] = [checkpointContainer({ connectionString: parts.storage, container: 'credit' }), 50, 20];
+  await container.createIfNotExists();
+  const balance = { balanceMilliseconds: 500, ownershipMilliseconds: 3000, hubMilliseconds: 3000 };
+  const client = consumer({ connectionString: parts.hubConnection, hub: 'orders' }, '$Default', checkpointStore(container), balance);
+  // What the hub may still send, as it is after each grant of the library.
+  const out = [];
+  const { addCredit } = Receiver.prototype;
+  Receiver.prototype.addCredit = function watched(wanted) {
+    addCredit.call(this, wanted);
+    if (wanted > 1) out.push(this.credit);
+  };
+  const failures = [];
+  let empty = 0;
+  let most = 0;
+  let seen = 0;
+  const subscription = client.subscribe(
+    {
+      processEvents: async (events) => {
+        empty += events.length === 0 ? 1 : 0;
+        most = Math.max(most, events.length);
+        seen += events.length;
+      },
+      processError: async (error) => failures.push(error.message),
+    },
+    { maxBatchSize: batch, maxWaitTimeInSeconds: 0.2, prefetchCount: ahead, startPosition: latestEventPosition, skipParsingBodyAsJson: true },
+  );
+  try {
+    await until('reads that brought nothing', () => empty >= 40 || failures.length > 0);
+    assert.deepEqual(failures, []);
+    await send(orders(300).map(({ placed }) => placed));
+    await until('the events', () => seen >= 300);
+  } finally {
+    Receiver.prototype.addCredit = addCredit;
+    await subscription.close();
+    await client.close();
+  }
+  assert.ok(out.length >= 40, `${out.length} grants`);
+  assert.ok(Math.max(...out) <= ahead, `${Math.max(...out)} events might have come at once, ${ahead} were allowed`);
+  assert.ok(most <= batch);
 });
