@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat model test-model test eval bench soak fuzz up down bench-pipeline fmt clean
+.PHONY: help setup build chat model test-model test eval bench bench-operations soak fuzz up down bench-mcp bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,16 @@ up: ## the order pipeline in containers: storefront, three web servers, event hu
 down: ## stop the pipeline; its data stays
 	@scripts/pipeline/down.sh
 
+bench-mcp: ## the MCP server with DBHub beside it; ARGS=--record writes BENCHMARKS.md
+	@scripts/build.sh
+	@. scripts/lib.sh; . scripts/cargo.sh; OMS_BIN=$$CARGO_TARGET_DIR/release/oms python3 scripts/bench/mcp.py $(ARGS)
+
 bench-pipeline: ## how many orders a second the pipeline takes
 	@scripts/bench/pipeline.sh $(ARGS)
+
+bench-operations: ## what operating costs beyond the programs that are called
+	@scripts/build.sh
+	@python3 scripts/bench/operations.py $(ARGS)
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -34,6 +34,8 @@ QUESTIONS = [
     "which products are out of stock",
     "frobnicate the lot",
 ]
+MESSAGES, KILLS = 7_200, 50
+"""Of the soak: two hours of a workspace with a message a second."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -164,7 +166,7 @@ def bench(_):
 
 def soak(seconds):
     """Two hours' traffic of a busy workspace, a message a second, 7,200 in all, as fast as they are answered; fifty kills."""
-    count, kills, right = 7_200, 50, True
+    count, kills, right = MESSAGES, KILLS, True
     rng = random.Random(seed := random.randrange(1 << 30))
     print(f"seed {seed}", flush=True)
     began = time.monotonic()

@@ -145,6 +145,10 @@ impl Parts {
             .then(|| fenceable(&table::render(rows, agent.vocabulary(), &Surface::terminal(WIDTH, false), Rows::All)))
             .filter(|drawn| drawn.chars().count() <= BLOCK - 8);
         if let Some(drawn) = drawn {
+            // What had to be cut to fit is whole in the file.
+            if drawn.contains(Surface::terminal(WIDTH, false).ellipsis()) {
+                self.file("rows.csv", "text/csv", &comma_separated(rows));
+            }
             self.blocks.push(section(&format!("```\n{drawn}\n```")));
         } else {
             self.file("rows.csv", "text/csv", &comma_separated(rows));

@@ -3,6 +3,7 @@
 //! - `home`: folders of their own for each test, and the program in them
 //! - `archive`: `oms archive verify` on a folder
 //! - `change`: deploying by conversation; `terminal`: a person at a terminal
+//! - `crashes`: killed at every boundary of a change set
 //! - `azure`: metrics and set-up of the event hub, from a stand-in of Azure
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
@@ -30,6 +31,7 @@ mod bridge_load;
 mod change;
 mod configuration;
 mod conversation;
+mod crashes;
 mod database;
 mod home;
 mod local;

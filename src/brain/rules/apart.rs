@@ -26,7 +26,7 @@ pub(crate) fn apart(text: &str, now: NaiveDateTime) -> Option<Apart> {
             .iter()
             .filter_map(|(length, words)| match words {
                 TimeWords::Range(range) | TimeWords::Span(range, ..) => Some((*length, range)),
-                TimeWords::Compare(_) | TimeWords::Weekdays(_) => None,
+                TimeWords::Compare(_) | TimeWords::Weekdays(_) | TimeWords::Hours(_) => None,
             })
             .collect();
         let Some(longest) = ranges.iter().map(|(length, _)| *length).max().filter(|length| *length > 0) else {

@@ -3,16 +3,16 @@
 mod conditions;
 mod nouns;
 mod sets;
+mod times;
 mod values;
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, TimeRange, TimeUnit};
+use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, TimeRange};
 
-use super::finish::is_grain;
 use super::grouping::GOODS;
 use super::lattice::{Atom, Piece};
 use super::lexicon::{Family, Word, family_of_measure};
-use super::time::{TimeWords, unit_before};
+use super::time::TimeWords;
 use super::tokens::Token;
 use super::vocabulary::{Names, Vocabulary};
 
@@ -142,6 +142,8 @@ struct Assembler<'a> {
     mode: Mode,
     without: bool,
     how_many: bool,
+    /// "returned more than": the number that follows is of returned units.
+    returned: bool,
     /// "who bought in A but not in B": the first range is being read, the second has or has not.
     plan: Option<sets::Plan>,
     draft: Draft,
@@ -200,6 +202,7 @@ pub(super) fn assemble(
         mode: Mode::Plain,
         without: false,
         how_many: false,
+        returned: false,
         plan,
         draft: Draft::default(),
     };
@@ -210,6 +213,16 @@ pub(super) fn assemble(
             assembler.draft.notes.push(note.clone());
         }
         assembler.step(piece)?;
+    }
+    if assembler.mode == Mode::Per && !assembler.draft.query.dimensions.is_empty() {
+        // "which categories have stuck orders, and how many each?"
+        assembler.mode = Mode::Plain;
+    } else if assembler.mode == Mode::Per
+        && let Some(each) = assembler.side_by_side()
+    {
+        // "Fashion and Sports in 2025, each"
+        assembler.mode = Mode::Plain;
+        assembler.split_by(&each);
     }
     if assembler.mode != Mode::Plain {
         return Err(Problem::new("by what? The word after \"by\" or \"per\" is missing"));
@@ -226,6 +239,14 @@ pub(super) fn assemble(
 impl Assembler<'_> {
     fn words(&self, piece: &Piece) -> String {
         self.tokens[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The dimension of which several values were named.
+    fn side_by_side(&self) -> Option<String> {
+        let mut several =
+            self.draft.query.filters.iter().filter(|filter| filter.op == FilterOp::In && filter.values.len() > 1);
+        let one = several.next()?.dimension.clone();
+        several.next().is_none().then_some(one)
     }
 
     fn unplaced(&self, piece: &Piece) -> Problem {
@@ -259,6 +280,15 @@ impl Assembler<'_> {
                 if !customer && !split {
                     self.only_goods();
                 }
+                Ok(())
+            }
+            Atom::Part(text) => {
+                if self.without || self.draft.query.filters.iter().any(|filter| filter.op == FilterOp::Contains) {
+                    return Err(self.unplaced(piece));
+                }
+                self.mode = Mode::Plain;
+                self.filter("product", FilterOp::Contains, vec![text.clone()]);
+                self.only_goods();
                 Ok(())
             }
             Atom::Values(values) => self.values(values, piece),
@@ -346,6 +376,23 @@ impl Assembler<'_> {
             Word::Cut(direction) => self.rank(*direction, false, None, piece)?,
             Word::Extreme(direction) => self.rank(*direction, true, None, piece)?,
             Word::ExtremeOf(direction, measure) => self.rank(*direction, true, Some(measure), piece)?,
+            Word::Sorted(direction) => match &mut self.draft.rank {
+                Some(rank) if rank.only_order => rank.direction = *direction,
+                Some(rank) if rank.direction == *direction => {}
+                Some(_) => return Err(self.unplaced(piece)),
+                None => {
+                    self.draft.rank = Some(Rank {
+                        direction: *direction,
+                        limit: None,
+                        extreme: false,
+                        by: None,
+                        singular: false,
+                        per: None,
+                        only_order: true,
+                        skip: 0,
+                    });
+                }
+            },
             Word::Place(place) => {
                 if self.draft.place.replace(*place).is_some() || self.draft.rank.is_some() {
                     return Err(self.unplaced(piece));
@@ -465,6 +512,13 @@ impl Assembler<'_> {
 
     fn number(&mut self, piece: &Piece, text: &str, percent: bool) -> Result<(), Problem> {
         let count: Option<u32> = text.parse().ok().filter(|count| (1..=10_000).contains(count) && !percent);
+        // "within how many days are 90 % delivered? the 90th percentile"
+        let said = text.strip_prefix("0.").filter(|_| percent).map(|digits| format!("{digits:0<2}th"));
+        if said
+            .is_some_and(|said| self.tokens.windows(2).any(|pair| pair[0].text == said && pair[1].text == "percentile"))
+        {
+            return Ok(());
+        }
         let ahead = matches!(
             self.next(),
             Some(Atom::Word(
@@ -505,135 +559,6 @@ impl Assembler<'_> {
             (Some(_), _) if ahead || self.draft.newest.is_some() || self.draft.list => self.draft.limit = count,
             _ => return Err(self.unplaced(piece)),
         }
-        Ok(())
-    }
-
-    fn time(&mut self, words: &TimeWords, piece: &Piece) -> Result<(), Problem> {
-        // "each month of 2025" splits; a range alone is no group.
-        if self.mode == Mode::Per {
-            return Err(self.unplaced(piece));
-        }
-        self.mode = Mode::Plain;
-        match words {
-            TimeWords::Weekdays(days) => {
-                let op = if std::mem::take(&mut self.without) { FilterOp::NotIn } else { FilterOp::In };
-                self.filter("weekday", op, days.iter().map(|day| (*day).to_owned()).collect());
-            }
-            TimeWords::Span(range, first, last) => {
-                self.draft.ends = Some((first.clone(), last.clone()));
-                return self.time(&TimeWords::Range(range.clone()), piece);
-            }
-            TimeWords::Compare(comparison) => {
-                if self.draft.query.compare.replace(comparison.clone()).is_some() {
-                    return Err(self.unplaced(piece));
-                }
-            }
-            TimeWords::Range(range) => {
-                if self.without {
-                    return Err(self.unplaced(piece));
-                }
-                if self.plan.is_some() {
-                    self.next_of_plan(range);
-                } else if self.unit_before_in_words(range) {
-                    self.draft.versus = false;
-                    let year = range.unit == Some(TimeUnit::Year);
-                    let same = self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
-                    self.draft.query.compare =
-                        Some(if year && !same { Comparison::PreviousYear } else { Comparison::PreviousPeriod });
-                } else if let Some(set) =
-                    self.draft.query.sets.last_mut().filter(|set| set.time.is_none() && set.who != "order")
-                {
-                    set.time = Some(range.clone());
-                } else if self.draft.versus || (self.draft.query.time.is_some() && self.says_compare()) {
-                    return self.compared(range, piece);
-                } else if self
-                    .draft
-                    .query
-                    .time
-                    .as_ref()
-                    .is_some_and(|time| (time.from, time.to) == (range.from, range.to))
-                {
-                    // said twice
-                } else if self.goes_on(range) {
-                    if let Some(time) = &mut self.draft.query.time {
-                        time.to = range.to;
-                        time.unit = None;
-                        time.running |= range.running;
-                        time.label = format!("{} and {}", time.label, range.label);
-                    }
-                } else if self.draft.query.time.is_none() {
-                    self.draft.query.time = Some(range.clone());
-                } else {
-                    return Err(Problem::new(format!(
-                        "two ranges of time: which one is meant, or should they be compared (\"vs {}\")?",
-                        range.label
-                    )));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// "by month with the change to the previous month": the unit before each, not a range of its own.
-    fn unit_before_in_words(&self, range: &TimeRange) -> bool {
-        let named = range.label.split(' ').any(|word| matches!(word, "previous" | "prior" | "preceding" | "last"));
-        let grain = match range.unit {
-            Some(TimeUnit::Day) => "day",
-            Some(TimeUnit::Week) => "week",
-            Some(TimeUnit::Month) => "month",
-            Some(TimeUnit::Quarter) => "quarter",
-            Some(TimeUnit::Year) => "year",
-            _ => return false,
-        };
-        let split = &self.draft.query.dimensions;
-        named
-            && !range.running
-            && (self.draft.versus || self.draft.growth)
-            && self.draft.query.compare.is_none()
-            && (split.iter().any(|dimension| dimension == grain)
-                || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
-    }
-
-    /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
-    fn goes_on(&self, range: &TimeRange) -> bool {
-        let split = self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
-        self.draft.query.time.as_ref().is_some_and(|time| {
-            split
-                && !self.draft.versus
-                && !self.draft.growth
-                && time.to.is_some()
-                && time.to == range.from
-                && time.unit == range.unit
-        }) && !self.says_compare()
-    }
-
-    fn says_compare(&self) -> bool {
-        self.tokens.iter().any(|token| matches!(token.text.as_str(), "compare" | "difference" | "comparison"))
-    }
-
-    fn compared(&mut self, range: &TimeRange, piece: &Piece) -> Result<(), Problem> {
-        if self.draft.query.compare.is_some() {
-            return Err(self.unplaced(piece));
-        }
-        let year = range.label.ends_with("last year") || range.label.ends_with("previous year");
-        let Some(main) = &mut self.draft.query.time else {
-            self.draft.query.compare =
-                Some(if year { Comparison::PreviousYear } else { Comparison::Range(range.clone()) });
-            return Ok(());
-        };
-        let mut other = range.clone();
-        // "2024 vs 2025" is the change from the earlier to the later.
-        if other.from > main.from {
-            std::mem::swap(main, &mut other);
-        }
-        self.draft.against_year = main.unit == Some(TimeUnit::Year) && other.unit == Some(TimeUnit::Year);
-        self.draft.query.compare = Some(if unit_before(main, &other) {
-            Comparison::PreviousPeriod
-        } else if year && main.unit != range.unit {
-            Comparison::PreviousYear
-        } else {
-            Comparison::Range(other)
-        });
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
 
 use super::assemble::{Draft, Problem};
+use super::forbidden;
 use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
@@ -89,7 +90,7 @@ pub(super) fn finish(
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
     check(&draft, vocabulary)?;
-    forbidden(&draft, tokens)?;
+    forbidden::check(&draft, tokens)?;
     if draft.query.measures.iter().any(|measure| measure == "cancelled_orders")
         && draft.query.time.is_some()
         && !tokens.windows(2).any(|pair| pair[0].stem == "cancelled" && pair[1].stem == "order")
@@ -97,52 +98,6 @@ pub(super) fn finish(
         draft.notes.push("cancelled orders are counted by when they were placed".to_owned());
     }
     Ok((draft.query, draft.notes))
-}
-
-/// Readings that would answer another question than the one that was asked.
-fn forbidden(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
-    let query = &draft.query;
-    let ends = query.time.as_ref().is_some_and(|time| time.from.is_none() && time.label.contains("end of"));
-    if ends && query.measures.iter().any(|measure| measure != "customers") {
-        return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
-    }
-    let goods = |op| {
-        query.filters.iter().filter(move |filter| {
-            filter.op == op && matches!(filter.dimension.as_str(), "product" | "brand" | "category" | "sku")
-        })
-    };
-    let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"))
-        || query.dimensions.iter().any(|dimension| dimension == "customer")
-        || query.list.as_ref().is_some_and(|list| list.entity == "customers");
-    let negated =
-        tokens.iter().any(|token| matches!(token.text.as_str(), "but" | "never" | "not" | "without" | "except"));
-    if people && negated && goods(FilterOp::NotIn).next().is_some() {
-        return Err(Problem::new(
-            "who did not buy a certain product, brand or category is not something that I can tell yet; I can tell who bought it",
-        ));
-    }
-    let says = |word: &str| tokens.iter().any(|token| token.text == word);
-    let whole = people || query.measures.iter().any(|measure| measure == "orders") || query.list.is_some();
-    let several = goods(FilterOp::In).any(|filter| filter.values.len() > 1) || goods(FilterOp::In).count() > 1;
-    if whole && several && (says("and") || says("both")) && !says("or") {
-        return Err(Problem {
-            ruled_out: false,
-            message: "is it those with either of them? Both at once is not something that I can tell yet".to_owned(),
-            choices: vec!["say \"or\" for either".to_owned(), "ask for one of them".to_owned()],
-        });
-    }
-    if people && says("both") && query.filters.iter().any(|filter| filter.op == FilterOp::In && filter.values.len() > 1)
-    {
-        return Err(Problem::new(
-            "who has both at once is not something that I can tell yet: ask for each, or say \"or\"",
-        ));
-    }
-    if people && !query.sets.is_empty() && goods(FilterOp::In).next().is_some() {
-        return Err(Problem::new(
-            "I can tell who bought in one range and not in another, but not yet for one product, brand or category",
-        ));
-    }
-    Ok(())
 }
 
 fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
@@ -383,7 +338,8 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             Some("shipment_status") => Some("shipments"),
             _ => None,
         };
-        let own = own.filter(|_| draft.rank.is_some()).map(str::to_owned);
+        let counts_alone = matches!(own, Some("cancelled_orders"));
+        let own = own.filter(|_| draft.rank.is_some() || counts_alone).map(str::to_owned);
         let default = by.or_else(|| draft.weak.map(str::to_owned)).or(own).or_else(|| {
             let buys = draft.bought && !query.dimensions.is_empty();
             let anyone = draft.bought

@@ -21,6 +21,8 @@ pub(super) enum Atom {
     Order(String),
     /// A part of a name: "whose name contains Cookbook".
     Contains(String),
+    /// Words that stand in names of products: "wireless headphones".
+    Part(String),
     Word(Word),
     Unknown,
 }
@@ -100,14 +102,27 @@ fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDate
             put(Atom::Name(names.clone()), length, PIECE);
         }
         if let Some(values) = vocabulary.values(&key) {
-            put(Atom::Values(values.clone()), length, PIECE + 2);
+            // "in status placed": after the noun the value, not the verb.
+            let after_noun = at > 0
+                && tokens[at - 1].stem == "status"
+                && values.iter().any(|value| value.dimension.ends_with("status"));
+            put(Atom::Values(values.clone()), length, if after_noun { PIECE - 2 } else { PIECE + 2 });
         }
         if let Some(word) = vocabulary.operator(&key) {
-            put(Atom::Word(word.clone()), length, if *word == Word::Filler { PIECE + 1 } else { PIECE });
+            // Filler of several words must not take one that a longer name needs.
+            let filler = PIECE + if length > 1 { 2 } else { 1 };
+            put(Atom::Word(word.clone()), length, if *word == Word::Filler { filler } else { PIECE });
         }
     }
     if let Some(values) = vocabulary.code(&tokens[at].raw) {
         put(Atom::Values(values.clone()), 1, PIECE - 1);
+    }
+    // "ups": a code of three letters in small ones too, where it is nothing else.
+    if found_none(tokens, at, vocabulary)
+        && tokens[at].raw.len() == 3
+        && let Some(values) = vocabulary.code(&tokens[at].raw.to_uppercase())
+    {
+        put(Atom::Values(values.clone()), 1, PIECE + 4);
     }
     for (length, words) in time::readings(tokens, at, now) {
         put(Atom::Time(words), length, PIECE - 1);
@@ -131,11 +146,41 @@ fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDate
     if let Some((length, number)) = order_number(&words) {
         put(Atom::Order(number), length, PIECE - 2);
     }
+    found.extend(part_of_a_product(tokens, at, 2, vocabulary));
     if found.iter().all(|piece| piece.to > at + 1) {
+        found.extend(part_of_a_product(tokens, at, 1, vocabulary));
+        found.extend(shortened(tokens, at, vocabulary));
         found.extend(nearly(tokens, at, vocabulary));
         found.push(Piece { atom: Atom::Unknown, from: at, to: at + 1, note: None, cost: UNKNOWN });
     }
     found
+}
+
+/// Whether a token alone is no name, value or operator.
+fn found_none(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> bool {
+    let key = &tokens[at].stem;
+    vocabulary.names(key).is_none() && vocabulary.values(key).is_none() && vocabulary.operator(key).is_none()
+}
+
+/// "wireless headphones": several words that stand together in a product's name; one alone where it is nothing else.
+fn part_of_a_product(tokens: &[Token], at: usize, least: usize, vocabulary: &Vocabulary) -> Option<Piece> {
+    let most = Vocabulary::LONGEST_PART.min(tokens.len() - at);
+    (least..=most).rev().find_map(|length| {
+        let taken = &tokens[at..at + length];
+        let key = taken.iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
+        let text = vocabulary.part_of_a_product(&key)?;
+        let raw = taken.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        let note = Some(format!("took `{raw}` as products whose name contains {text}"));
+        Some(Piece { atom: Atom::Part(text.to_owned()), from: at, to: at + length, note, cost: PIECE + 3 })
+    })
+}
+
+/// "chan", "segm": the beginning of one name only.
+fn shortened(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Option<Piece> {
+    let token = &tokens[at];
+    let (key, names) = vocabulary.beginning_with(&token.stem)?;
+    let note = Some(format!("read `{}` as {key}", token.raw));
+    Some(Piece { atom: Atom::Name(names), from: at, to: at + 1, note, cost: PIECE + FUZZY })
 }
 
 /// `SKU-00042`, as the database has it.

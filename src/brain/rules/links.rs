@@ -53,7 +53,7 @@ pub(crate) fn times_said(text: &str, now: NaiveDateTime) -> Vec<SaidTime> {
             .into_iter()
             .filter_map(|(length, said)| match said {
                 TimeWords::Range(range) | TimeWords::Span(range, ..) => Some((length, range)),
-                TimeWords::Compare(_) | TimeWords::Weekdays(_) => None,
+                TimeWords::Compare(_) | TimeWords::Weekdays(_) | TimeWords::Hours(_) => None,
             })
             .collect();
         let Some(length) = readings.iter().map(|(length, _)| *length).filter(|length| *length > 0).max() else {
@@ -88,7 +88,10 @@ impl Rules {
                 Atom::Time(TimeWords::Compare(comparison)) => links.comparison = Some(comparison.clone()),
                 Atom::Number { text, .. } => links.numbers.push(text.clone()),
                 Atom::Name(names) => links.names.extend(names.measure.iter().chain(&names.dimension).cloned()),
-                Atom::Time(TimeWords::Weekdays(_)) | Atom::Order(_) | Atom::Contains(_) => links.beyond = true,
+                Atom::Time(TimeWords::Weekdays(_) | TimeWords::Hours(_))
+                | Atom::Order(_)
+                | Atom::Contains(_)
+                | Atom::Part(_) => links.beyond = true,
                 Atom::Unknown => links.unknown.push(said()),
                 Atom::Word(_) => {}
             }

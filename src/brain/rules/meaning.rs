@@ -118,6 +118,13 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             query.measures = vec!["buyers".to_owned()];
             draft.weak = None;
         }
+        if query.measures == ["customers"] && query.time.is_some() && !draft.registered && !draft.bought {
+            return Err(Problem {
+                ruled_out: false,
+                message: "is it those who bought in the range, or those who were registered by its end?".to_owned(),
+                choices: ["buyers", "registered customers"].map(str::to_owned).to_vec(),
+            });
+        }
     }
     // "how much did VIP customers spend": the customers are who, not how many.
     if let Some(weak) = draft.weak
@@ -205,7 +212,7 @@ fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
     } else if query.measures == ["stock"] && says(&["worth"]) && !says(&["days", "weeks"]) {
         "stock_value"
     } else if query.measures == ["returned_units"]
-        && says(&["count"])
+        && says(&["count", "number"])
         && !says(&["unit", "units", "item", "items", "pieces"])
     {
         "returns_count"

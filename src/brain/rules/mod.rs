@@ -4,6 +4,7 @@ mod account;
 mod apart;
 mod assemble;
 mod finish;
+mod forbidden;
 mod fragment;
 mod gate;
 mod grouping;
@@ -257,7 +258,7 @@ impl Rules {
         let rephrased = lexicon::rephrase(before.to_vec());
         let covers = lattice::covers(&rephrased, &self.vocabulary, now);
         let adds = covers.first()?.pieces.iter().any(|piece| match &piece.atom {
-            Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) => true,
+            Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) | Atom::Part(_) => true,
             Atom::Values(values) => !values.iter().any(|value| {
                 value.dimension.ends_with("status")
                     || query.filters.iter().any(|filter| filter.values.contains(&value.value))

@@ -240,12 +240,12 @@ fn joins(characters: &[(usize, char)], first: usize, at: usize) -> bool {
     let before = characters[at - 1].1;
     let after = characters.get(at + 1).map(|(_, character)| *character);
     let digit = |character: char| character.is_ascii_digit();
-    let whole = characters[first..at].iter().all(|(_, character)| digit(*character) || ",./-".contains(*character));
+    let whole = characters[first..at].iter().all(|(_, character)| digit(*character) || ",./-:".contains(*character));
     match sign {
         ',' => {
             whole && digit(before) && (1..=3).all(|ahead| characters.get(at + ahead).is_some_and(|(_, c)| digit(*c)))
         }
-        '.' | '/' => whole && digit(before) && after.is_some_and(digit),
+        ':' | '.' | '/' => whole && digit(before) && after.is_some_and(digit),
         '-' => {
             (whole && digit(before) && after.is_some_and(digit)) || (before.is_alphabetic() && after.is_some_and(digit))
         }

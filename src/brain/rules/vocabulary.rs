@@ -50,6 +50,8 @@ pub(super) struct Vocabulary {
     trigrams: HashMap<[char; 3], Vec<u32>>,
     /// Every word of every key.
     words: HashSet<String>,
+    /// Words that stand together in names of products, as they are written there.
+    parts: HashMap<String, String>,
     /// Words of the longest key.
     pub(super) longest: usize,
 }
@@ -69,6 +71,7 @@ impl Vocabulary {
             keys: Vec::new(),
             trigrams: HashMap::new(),
             words: HashSet::new(),
+            parts: HashMap::new(),
             longest: LONGEST_KEY,
             catalog,
         };
@@ -100,6 +103,9 @@ impl Vocabulary {
             for word in &entry.words {
                 vocabulary.add_value(word, &entry.dimension, &entry.value);
             }
+        }
+        for entry in known.values.iter().filter(|entry| entry.dimension == "product") {
+            vocabulary.add_parts(&entry.value);
         }
         vocabulary.index_keys();
         vocabulary
@@ -177,6 +183,39 @@ impl Vocabulary {
         }
     }
 
+    /// Indexes the runs of words of a product's name; what means something of its own stays that.
+    fn add_parts(&mut self, name: &str) {
+        const JOINING: [&str; 9] = ["for", "of", "and", "the", "a", "two", "with", "in", "to"];
+        let words: Vec<(String, &str)> = name.split_whitespace().map(|word| (phrase_key(word), word)).collect();
+        let fits = |(key, _): &(String, &str)| {
+            key.chars().count() >= 3
+                && !key.contains(' ')
+                && !key.chars().any(|sign| sign.is_ascii_digit())
+                && !JOINING.contains(&key.as_str())
+        };
+        for length in 1..=Self::LONGEST_PART.min(words.len()) {
+            for run in words.windows(length) {
+                if !(run.first().is_some_and(fits) && run.last().is_some_and(fits)) {
+                    continue;
+                }
+                let key = run.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(" ");
+                if self.names.contains_key(&key) || self.operators.contains_key(&key) || self.values.contains_key(&key)
+                {
+                    continue;
+                }
+                let text = run.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
+                // Of a singular and a plural the shorter one is in both.
+                match self.parts.get_mut(&key) {
+                    Some(known) if known.len() > text.len() => *known = text,
+                    Some(_) => {}
+                    None => {
+                        self.parts.insert(key, text);
+                    }
+                }
+            }
+        }
+    }
+
     fn index_keys(&mut self) {
         self.words = self
             .names
@@ -198,6 +237,37 @@ impl Vocabulary {
             }
         }
         self.keys = keys;
+    }
+
+    /// How many words of a product's name are looked for together.
+    pub(super) const LONGEST_PART: usize = 3;
+
+    /// The words of products' names that a phrase stands for, as they are written there.
+    pub(super) fn part_of_a_product(&self, key: &str) -> Option<&str> {
+        self.parts.get(key).map(String::as_str)
+    }
+
+    /// The one name that a word is the beginning of, however many phrases say it.
+    pub(super) fn beginning_with(&self, word: &str) -> Option<(String, Names)> {
+        let letters = word.chars().count();
+        // Three letters are as often a word of their own: "red" is no reduction.
+        if !(word == "cat" || (4..=7).contains(&letters)) || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        // "pymnt", "shpmnt": a name without its vowels.
+        let vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u');
+        let bare = !word.contains(vowel);
+        let fits =
+            |key: &str| key.starts_with(word) || bare && key.chars().filter(|letter| !vowel(*letter)).eq(word.chars());
+        let mut fitting: Vec<(&String, &Names)> = self
+            .names
+            .iter()
+            .filter(|(key, _)| key.len() > word.len() + 1 && !key.contains(' ') && fits(key))
+            .collect();
+        fitting.sort_unstable_by_key(|(key, _)| (key.len(), key.as_str()));
+        let (key, names) = *fitting.first()?;
+        let same = |other: &Names| (&other.measure, &other.dimension) == (&names.measure, &names.dimension);
+        fitting.iter().all(|(_, other)| same(other)).then(|| (key.clone(), names.clone()))
     }
 
     pub(super) fn names(&self, key: &str) -> Option<&Names> {

@@ -92,11 +92,11 @@ pub fn list(all: &[Listed]) -> Told {
         return Told::new("There is no change set yet.", json!([]));
     }
     let waiting = all.iter().filter(|listed| listed.standing == Standing::Waiting).count();
-    let text = match all.len() {
-        1 => "There is one change set".to_owned(),
-        count => format!("There are {count} change sets"),
+    let text = match (all.len(), waiting) {
+        (1, 1) => "There is one change set; it waits for approval.".to_owned(),
+        (1, _) => "There is one change set; it waits for nobody.".to_owned(),
+        (count, waiting) => format!("There are {count} change sets, {waiting} of them waiting for approval."),
     };
-    let text = format!("{text}, {waiting} of them waiting for approval.");
     let column = |name: &str, kind| Column { name: name.to_owned(), kind, role: Role::Attribute, unit: Unit::Plain };
     let columns =
         ["id", "status", "environment", "summary", "proposed_by"].map(|name| column(name, ColumnType::String));

@@ -26,6 +26,8 @@ use crate::{Cell, Column, Failure, FailureKind, Table};
 
 /// How many statements run side by side; the rest wait.
 const SESSIONS: usize = 4;
+/// Sessions that are ready where one had to be closed.
+const SPARE: usize = 2;
 /// How long a server may take to greet.
 const GREETING: Duration = Duration::from_secs(5);
 /// How long the watchdog lets the server's own limit go first: its error says more than a cut connection.
@@ -86,8 +88,9 @@ pub struct OrdersDatabase {
     version: String,
     database: String,
     slots: Semaphore,
-    idle: Mutex<Vec<Session>>,
-    kills: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    idle: Arc<Mutex<Vec<Session>>>,
+    /// What still happens at the server: queries that are stopped, sessions that are replaced.
+    errands: Arc<Mutex<Vec<JoinHandle<()>>>>,
     runtime: Handle,
 }
 
@@ -155,8 +158,8 @@ impl OrdersDatabase {
             limits,
             personal,
             slots: Semaphore::new(SESSIONS),
-            idle: Mutex::new(vec![session]),
-            kills: Arc::default(),
+            idle: Arc::new(Mutex::new(vec![session])),
+            errands: Arc::default(),
             runtime: Handle::current(),
         })
     }
@@ -238,13 +241,14 @@ impl OrdersDatabase {
 
     /// Ends idle sessions and waits until statements that were given up are stopped on the server.
     pub async fn close(&self) {
+        // Errands first: one of them may leave a session.
+        let errands = std::mem::take(&mut *lock(&self.errands));
+        for errand in errands {
+            errand.await.ok();
+        }
         let idle = std::mem::take(&mut *lock(&self.idle));
         for session in idle {
             session.connection.close().await.ok();
-        }
-        let kills = std::mem::take(&mut *lock(&self.kills));
-        for kill in kills {
-            kill.await.ok();
         }
     }
 
@@ -275,11 +279,37 @@ impl OrdersDatabase {
         // A result that was cut still has rows under way: that session ends here.
         if !read.truncated {
             watchdog.armed = false;
-            if afterwards == Afterwards::Keep && session.connection.execute("ROLLBACK").await.is_ok() {
-                lock(&self.idle).push(session);
+            match afterwards {
+                Afterwards::Keep => {
+                    if session.connection.execute("ROLLBACK").await.is_ok() {
+                        lock(&self.idle).push(session);
+                    }
+                }
+                Afterwards::Close => self.replace(session),
             }
         }
         Ok((read, elapsed.as_secs_f64() * 1000.0))
+    }
+
+    /// Closes a session behind the caller's back, and has another one ready for the next statement.
+    fn replace(&self, session: Session) {
+        let (options, limits, idle) = (self.options.clone(), self.limits, self.idle.clone());
+        self.errand(async move {
+            session.connection.close().await.ok();
+            if lock(&idle).len() < SPARE
+                && let Ok((fresh, _)) = open(&options, limits).await
+            {
+                lock(&idle).push(fresh);
+            }
+        });
+    }
+
+    /// Does something at the server that nobody waits for but [`OrdersDatabase::close`].
+    fn errand(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let errand = self.runtime.spawn(work);
+        let mut errands = lock(&self.errands);
+        errands.retain(|errand| !errand.is_finished());
+        errands.push(errand);
     }
 
     /// A session in a READ ONLY transaction: an idle one, or a new one where its server has gone since.
@@ -315,7 +345,7 @@ impl Drop for Watchdog<'_> {
             return;
         }
         let (options, id) = (self.database.options.clone(), self.id);
-        let kill = self.database.runtime.spawn(async move {
+        self.database.errand(async move {
             let stop = async {
                 let mut connection = options.connect().await?;
                 connection.execute(AssertSqlSafe(format!("KILL QUERY {id}"))).await?;
@@ -326,9 +356,6 @@ impl Drop for Watchdog<'_> {
                 tracing::debug!(number = ?server_error::running(&error).kind, "could not stop a query that was given up");
             }
         });
-        let mut kills = lock(&self.database.kills);
-        kills.retain(|kill| !kill.is_finished());
-        kills.push(kill);
     }
 }
 

@@ -27,7 +27,7 @@ impl Assembler<'_> {
             return Ok(());
         }
         match self.next() {
-            Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_))) => {
+            Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_) | TimeWords::Range(_))) => {
                 self.without = true;
                 self.mode = Mode::Plain;
                 Ok(())
@@ -208,6 +208,20 @@ impl Assembler<'_> {
             _ if different => return Err(self.unplaced(piece)),
             _ => None,
         };
+        let said = after.is_some();
+        let after = match after.as_deref() {
+            Some("units_sold" | "units_ordered") if self.returned => Some("returned_units".to_owned()),
+            Some("orders" | "returned_units" | "returns_count") | None if self.returned => {
+                after.or(Some("returned_units".to_owned()))
+            }
+            Some(_) if self.returned => return Err(self.unplaced(piece)),
+            // "products with less than 10 units available"
+            Some("units_sold") if self.lies_in_stock() => {
+                let free = self.pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Available));
+                Some(if free { "available_stock" } else { "stock" }.to_owned())
+            }
+            _ => after,
+        };
         let days = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("day"));
         let waiting =
             self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
@@ -303,7 +317,7 @@ impl Assembler<'_> {
             )));
         }
         let measure = if let Some(measure) = after {
-            self.at += 1;
+            self.at += usize::from(said);
             measure
         } else if let Some(measure) = before.and_then(|names| names.measure) {
             measure
@@ -365,6 +379,12 @@ impl Assembler<'_> {
             self.draft.count = Some(count.to_owned());
         }
         self.draft.query.measures.clear();
+    }
+
+    fn lies_in_stock(&self) -> bool {
+        let sold =
+            self.tokens.iter().any(|token| matches!(token.text.as_str(), "sold" | "sell" | "bought" | "ordered"));
+        !sold && self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Hold | Word::Available)))
     }
 
     /// Whether a number follows, even one that could be a year.

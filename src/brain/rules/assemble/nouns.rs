@@ -28,6 +28,12 @@ impl Assembler<'_> {
         if self.without {
             return Err(self.unplaced(piece));
         }
+        if names.measure.as_deref().is_some_and(|measure| defining_status(measure).is_some())
+            && !self.draft.query.measures.is_empty()
+            && self.included(piece)
+        {
+            return self.nothing_left_out(piece);
+        }
         let mode = self.mode;
         if !self.another_group_follows() {
             self.mode = Mode::Plain;
@@ -99,7 +105,8 @@ impl Assembler<'_> {
             }
             // "items per order", "parcels per order": their mean, as no one asks for every order.
             (Mode::Per, None, Some(measure))
-                if measure == "orders"
+                if matches!(measure.as_str(), "orders" | "average_order_value")
+                    && !self.plural(piece)
                     && !self.draft.query.measures.is_empty()
                     && self.draft.query.average_per.is_none() =>
             {
@@ -144,6 +151,15 @@ impl Assembler<'_> {
 
     /// Whether what follows makes the noun the one that is asked about: "customers with", "customers who".
     fn is_subject(&self) -> bool {
+        // "customers from Porto with more than 3 orders": where they are from stands between.
+        let between = self.pieces[self.at..].iter().take_while(|piece| matches!(piece.atom, Atom::Values(_))).count();
+        if between > 0
+            && let [first, second, ..] = &self.pieces[self.at + between..]
+            && matches!(first.atom, Atom::Word(Word::With | Word::Who | Word::Which))
+            && matches!(second.atom, Atom::Word(Word::Compare(_)))
+        {
+            return true;
+        }
         match self.next() {
             Some(Atom::Word(Word::With | Word::Never | Word::No | Word::Compare(_))) => true,
             Some(Atom::Word(Word::Who | Word::Which | Word::Bought)) => self.pieces[self.at..].iter().any(|piece| {
@@ -167,6 +183,11 @@ impl Assembler<'_> {
     #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     fn plain_name(&mut self, names: &Names, piece: &Piece) -> Result<(), Problem> {
         let no_groups = self.draft.query.dimensions.is_empty();
+        // "which categories have products out of stock": what is counted in each.
+        let counted = matches!(self.next(), Some(Atom::Name(Names { measure: Some(next), .. })) if matches!(next.as_str(), "out_of_stock" | "low_stock"));
+        if counted && !no_groups && names.dimension.as_deref() == Some("product") {
+            return Ok(());
+        }
         if let Some(dimension) = &names.dimension {
             let free = self.draft.query.dimensions.iter().all(|known| self.draft.each.contains(known));
             let ranked = free && self.draft.rank.as_ref().is_some_and(|rank| !rank.only_order);
@@ -382,7 +403,8 @@ impl Assembler<'_> {
                 let unit = self.draft.query.measures.last().and_then(|measure| self.vocabulary.unit(measure));
                 let fits =
                     matches!((unit, dimension.as_str()), (Some(Unit::Days), "day") | (Some(Unit::Hours), "hour"));
-                return if fits { Ok(()) } else { Err(self.unplaced(piece)) };
+                let lasts = self.draft.how_long && matches!(dimension.as_str(), "day" | "hour");
+                return if fits || lasts { Ok(()) } else { Err(self.unplaced(piece)) };
             }
             // "during the Christmas week": no split by week.
             let after_time = self.at >= 2 && matches!(self.pieces[self.at - 2].atom, Atom::Time(_));

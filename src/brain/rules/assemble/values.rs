@@ -3,6 +3,7 @@
 use oms_tools::orders::semantic::query::{FilterOp, SetFilter};
 
 use super::{Assembler, Mode, Problem, same_place};
+use crate::brain::rules::grouping::GOODS;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};
 use crate::brain::rules::time::TimeWords;
@@ -37,6 +38,9 @@ impl Assembler<'_> {
                 choices: ["billed amount", "shipping fees", "revenue"].map(str::to_owned).to_vec(),
             });
         }
+        if value.dimension.ends_with("status") && !self.without && self.included(piece) {
+            return self.nothing_left_out(piece);
+        }
         if self.says_nothing_new(&value) {
             return Ok(());
         }
@@ -59,6 +63,11 @@ impl Assembler<'_> {
             && !self.without
             && !matches!(self.next(), Some(Atom::Name(_)))
         {
+            // "who returned more than 5 items": the number is of what was returned.
+            if matches!(self.next(), Some(Atom::Word(Word::Compare(_)))) {
+                self.returned = true;
+                return Ok(());
+            }
             self.draft.query.sets.push(SetFilter {
                 who: "customer".to_owned(),
                 what: "returns".to_owned(),
@@ -92,7 +101,8 @@ impl Assembler<'_> {
         }
         // "mobile channel", "brand Acme": the noun beside it names the dimension, it is no split.
         if let Some(Atom::Name(Names { measure: None, dimension: Some(dimension), .. })) = self.next()
-            && same_place(&value.dimension, dimension)
+            && (same_place(&value.dimension, dimension)
+                || value.dimension == "customer_segment" && dimension == "status")
         {
             self.at += 1;
         }
@@ -105,7 +115,9 @@ impl Assembler<'_> {
         self.fits_beside(&value, piece)?;
         if op == FilterOp::NotIn
             && value.dimension == "order_status"
-            && matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
+            && (matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
+                || value.value == "delivered"
+                    && self.tokens.iter().any(|token| matches!(token.text.as_str(), "yet" | "still")))
         {
             return Err(Problem {
                 ruled_out: false,
@@ -163,6 +175,20 @@ impl Assembler<'_> {
         let reason_of_other = value.dimension.ends_with("_reason")
             && family_of_dimension(&value.dimension) != Some(self.family)
             && !self.named_beside(&value.dimension, piece);
+        // "refused payments" are no rejected returns.
+        let nouns: &[&str] = match value.dimension.as_str() {
+            "return_status" => &["return", "returned", "refund", "refunded", "send", "sent"],
+            "payment_status" => &["payment", "pay", "paid", "charge", "card", "transaction", "attempt", "paypal"],
+            "shipment_status" => {
+                &["parcel", "package", "shipment", "delivery", "carrier", "shipped", "consignment", "transit"]
+            }
+            _ => &[],
+        };
+        let status_of_other = !nouns.is_empty()
+            && family_of_dimension(&value.dimension) != Some(self.family)
+            && !self.named_beside(&value.dimension, piece)
+            && !self.tokens.iter().any(|token| nouns.contains(&token.stem.as_str()));
+        let reason_of_other = reason_of_other || status_of_other;
         let cancels =
             value.dimension == "cancel_reason" && !self.tokens.iter().any(|token| token.stem.starts_with("cancel"));
         if reason_of_other || cancels {
@@ -199,6 +225,12 @@ impl Assembler<'_> {
             && !self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Name(_)));
         if self.draft.share || self.plan.is_some() {
             return Ok(false);
+        }
+        // "how many jeans came back": pieces of goods, not orders.
+        let goods = self.draft.query.filters.iter().any(|filter| GOODS.contains(&filter.dimension.as_str()));
+        if alone && goods && status == "returned" && self.draft.how_many {
+            self.draft.query.measures.push("returned_units".to_owned());
+            return Ok(true);
         }
         if !timed || !(after_noun || alone) || !self.vocabulary.has_measure(&event) || piece.from == 0 && !alone {
             return Ok(false);
@@ -362,6 +394,35 @@ impl Assembler<'_> {
         }
     }
 
+    /// "orders including cancelled ones"
+    pub(super) fn included(&self, piece: &Piece) -> bool {
+        let before = self.tokens[..piece.from].iter().rev().map(|token| token.text.as_str());
+        let before = before.clone().find(|word| !matches!(*word, "the" | "also" | "all" | "any" | "even"));
+        matches!(before, Some("including" | "include" | "incl" | "inclusive")) || self.also_behind(piece)
+    }
+
+    /// "cancelled ones as well", "rejected included"
+    fn also_behind(&self, piece: &Piece) -> bool {
+        let behind: Vec<&str> = self.tokens[piece.to..]
+            .iter()
+            .map(|token| token.text.as_str())
+            .filter(|word| !matches!(*word, "ones" | "orders" | "returns" | "one"))
+            .take(2)
+            .collect();
+        matches!(&behind[..], ["included", ..] | ["as", "well"] | ["too" | "also"])
+    }
+
+    /// What counts whatever the status leaves nothing out; what leaves something out cannot be told to include it.
+    pub(super) fn nothing_left_out(&self, piece: &Piece) -> Result<(), Problem> {
+        match &self.draft.query.measures[..] {
+            [one] if matches!(one.as_str(), "orders" | "payment_attempts" | "shipments") => Ok(()),
+            _ => Err(Problem::new(format!(
+                "the figure leaves some out by its meaning, `{}` too: ask for those apart",
+                self.words(piece)
+            ))),
+        }
+    }
+
     fn named_beside(&self, dimension: &str, piece: &Piece) -> bool {
         let beside = |other: &Piece| {
             (other.to == piece.from || other.from == piece.to)
@@ -372,7 +433,13 @@ impl Assembler<'_> {
 
     fn place_of_value(&self, place: &str, piece: &Piece) -> String {
         let to = piece.from > 0 && self.tokens[piece.from - 1].text == "to";
-        let wanted = if self.family == Family::Stock {
+        // "parcels sent from Lisbon": where they left, not where they went.
+        let before = |back: usize| piece.from.checked_sub(back).map_or("", |at| self.tokens[at].text.as_str());
+        let left = before(1) == "from"
+            && matches!(before(2), "shipped" | "ship" | "sent" | "send" | "dispatched" | "left" | "leaving" | "out");
+        let wanted = if left {
+            format!("warehouse_{place}")
+        } else if self.family == Family::Stock {
             place.to_owned()
         } else if (self.says_customers || self.family == Family::Customers) && !to {
             format!("customer_{place}")

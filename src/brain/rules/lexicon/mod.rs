@@ -1,6 +1,7 @@
 //! Words that the grammar itself knows: operators, filler, and everyday words for catalogue names and enumerated values.
 //! Must not hold values of the database other than those that the schema enumerates.
 
+mod filler;
 mod names;
 mod operators;
 mod rankings;
@@ -8,8 +9,9 @@ mod rephrased;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
+pub(super) use filler::FILLER;
 pub(super) use names::{ENUMERATED, NAMES};
-pub(super) use operators::{FILLER, OPERATORS};
+pub(super) use operators::OPERATORS;
 pub(super) use rankings::RANKINGS;
 pub(super) use rephrased::rephrase;
 
@@ -54,6 +56,8 @@ pub(super) enum Word {
     Extreme(Direction),
     /// "best selling": the extreme of one measure.
     ExtremeOf(Direction, &'static str),
+    /// "lowest first": the order of all groups.
+    Sorted(Direction),
     /// "which", "what".
     Which,
     /// "who": customers.

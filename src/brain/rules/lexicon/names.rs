@@ -331,7 +331,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
 
 /// Enumerated values of the schema: dimension, value, words.
 pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
-    ("order_status", "placed", ""),
+    ("order_status", "placed", "status placed, status is placed, status 'placed', state placed, still placed"),
     ("order_status", "paid", "paid"),
     ("order_status", "packed", "pack, packing, packed"),
     (
@@ -400,7 +400,7 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
         "exception",
         "exceptions, delivery exception, delivery exceptions, problem in delivery, a delivery problem, exception",
     ),
-    ("shipment_status", "lost", "gone missing, went missing, got lost, missing, lost"),
+    ("shipment_status", "lost", "gone missing, went missing, got lost, missing, lost, lose, loses, losing, loss of"),
     (
         "return_reason",
         "damaged",

@@ -1,6 +1,6 @@
 //! Operator phrases and filler.
 
-use oms_tools::orders::semantic::query::FilterOp;
+use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
 use super::Word;
 
@@ -22,6 +22,10 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("based on", Word::By),
     ("breakdown of", Word::Filler),
     ("per", Word::Per),
+    ("side by side", Word::Per),
+    ("respectively", Word::Per),
+    ("separately", Word::Per),
+    ("individually", Word::Per),
     ("for each", Word::Per),
     ("in each", Word::Per),
     ("of each", Word::Per),
@@ -625,10 +629,21 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("month by month", Word::Grain("month")),
     ("quarter by quarter", Word::Grain("quarter")),
     ("year by year", Word::Grain("year")),
-    ("biggest first", Word::Filler),
-    ("largest first", Word::Filler),
-    ("highest first", Word::Filler),
-    ("best first", Word::Filler),
+    ("biggest first", Word::Sorted(Direction::Top)),
+    ("largest first", Word::Sorted(Direction::Top)),
+    ("highest first", Word::Sorted(Direction::Top)),
+    ("best first", Word::Sorted(Direction::Top)),
+    ("most first", Word::Sorted(Direction::Top)),
+    ("descending", Word::Sorted(Direction::Top)),
+    ("in descending order", Word::Sorted(Direction::Top)),
+    ("lowest first", Word::Sorted(Direction::Bottom)),
+    ("smallest first", Word::Sorted(Direction::Bottom)),
+    ("fewest first", Word::Sorted(Direction::Bottom)),
+    ("least first", Word::Sorted(Direction::Bottom)),
+    ("worst first", Word::Sorted(Direction::Bottom)),
+    ("weakest first", Word::Sorted(Direction::Bottom)),
+    ("ascending", Word::Sorted(Direction::Bottom)),
+    ("in ascending order", Word::Sorted(Direction::Bottom)),
     ("by now", Word::Filler),
     ("all in all", Word::Filler),
     ("median", Word::Percentile),
@@ -647,32 +662,3 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("variance", Word::Percentile),
     ("mode of", Word::Percentile),
 ];
-
-/// Words without meaning of their own.
-pub(in crate::brain::rules) const FILLER: &str = "\
-    someone somebody anybody everybody everyone paid-with paid-by delivered-to same whole full complete entire details detail the a an of in for on at to from is are was were be been being do does did have has had we our us i me my you \
-    your please tell give get can could would want know see find need there that this it its overall total all any \
-    ever so far now how much hi hello hey thanks thank kindly also then per-se euro € eur currently right moment got \
-    going doing made make happened came come placed let like id lets through via shipping-to going-to figure figures \
-    value-of as than-that them those these they their ok okay and-also about well will s t re ve present anyone \
-    still yet data numbers number quick question look looking interested check report overview were-there is-there \
-    went go amount by-the shop store company business-wide exactly-which way give-me one ones made-by who-are \
-    which-are using used ship-to with-a because due anything something really appreciate if wondering wonder \
-    wondered looked looks um uh er erm hmm ah oh ehm hm yeah yes yep actually sorry maybe perhaps simply basically \
-    roughly exactly precisely kind sort hear curious wanna gonna lemme gimme pls plz thx ta cheers mate guys team \
-    folks quickly add include including included includes contained contain contains combined together altogether \
-    jointly big large high long-ago large-scale gave gives given keep kept keeps stores carry carries carried \
-    transport transported transports handle handled handles move moved moves receive receives receiving place places \
-    placing happen happening comes coming attempted attempt attempts money goods away positions \
-    position pairs pair worth lose his her our-own own who-is whom each-of-the within-the inside among amongst \
-    amongst-all between-the current whole-shop hand-over said meaning mind reach reached reaches arrive arrived \
-    arriving arrives take takes taken took taking everywhere anywhere overall-shop entire globally worldwide \
-    altogether-all name names named last-but-not-least some fit else than-the into onto customer-wise \
-    back-then delivery deliveries door doorstep delivering per-say punctual-ish item-wise one-by-one shop-wide \
-    because-of due-to euros common-place unit-wise today-as \
-    actual realised realized recorded registered-as seen show-up appear appears appeared exist exists existed fulfil \
-    fulfill fulfilled suffer suffered bear total-wise totals sums sum summed added-up \
-    accounted make-up makes making achieve achieved reach-out produce produced collect collected \
-    record records entry entries thing things affair case cases occurred occur dispatch-wise ask asking question-is \
-    tell-us know-about wants wanted needs needed like-to could-you can-you be-so-kind good \
-    dear sir madam oms use uses operate offer serve work works regularly completely entirely totally promised rank ranking bad contribute contributed contributes must hand handed live lives";

@@ -37,6 +37,15 @@ previous one = previous period | preceding one = previous period | quarter prece
 month preceding it = previous period | week preceding it = previous period | both months together = altogether
 both years together = altogether | both quarters together = altogether | how mnay = how many | how man = how many
 no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+tax and shipping included = grand total | shipping and tax included = grand total
+including tax and shipping = grand total | including shipping and tax = grand total
+incl tax and shipping = grand total | one time buyers = customers with exactly 1 orders | one time customers = customers with exactly 1 orders
+one time shoppers = customers with exactly 1 orders | informations = data | information = data | uhm = uh | ended up = were | end up = were | ends up = were | gm % = gross margin % | gm = gross margin | gp = gross profit | ords = orders | custs = customers | cats = categories
+pmts = payments | pmt = payment | wh = warehouse | whs = warehouse | by how many percent = by how much | by what percent = by how much | by what percentage = by how much
+by which percentage = by how much | how many percent of = percentage of | how many percent = percentage
+record hour = best hour | record day = best day | record week = best week | record month = best month
+record quarter = best quarter | record year = best year | selled = sold | sended = sent | payed = paid
+buyed = bought | shiped = shipped | cancelled off = cancelled | brang = brought | spended = spent | winned = won
 ";
 
 /// Plain Portuguese and Spanish, without accents.
@@ -157,7 +166,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
     let found = came_back(EVERYDAY_TABLE.apply(&found));
-    bounds(times(more_than(left_out(by_count(durations(found))))))
+    bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found))))))))
 }
 
 fn word(text: &str, start: usize) -> Token {
@@ -166,6 +175,29 @@ fn word(text: &str, start: usize) -> Token {
 
 fn is_count(token: &Token) -> bool {
     numbers::small(&[token.text.as_str()]).is_some()
+}
+
+/// "compare Toys with Books": what stands between the two says that they are compared.
+fn compared(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "compare" | "comparing")) else {
+        return found;
+    };
+    let joins = |word: &str| {
+        found[at..].windows(2).enumerate().skip(2).find_map(|(place, pair)| {
+            let before = found[at + place - 1].text.as_str();
+            let bound = matches!(
+                pair[1].text.as_str(),
+                "more" | "less" | "fewer" | "at" | "over" | "no" | "a" | "an" | "under"
+            );
+            let goes = matches!(before, "shipped" | "sent" | "delivered" | "going" | "due" | "up");
+            (pair[0].text == word && !bound && !goes).then_some(place)
+        })
+    };
+    let Some(with) = joins("with").or_else(|| joins("to")) else { return found };
+    let start = found[at + with].start;
+    found[at + with] = word("vs", start);
+    found.remove(at);
+    found
 }
 
 /// "72h" is 72 hours, "more than a week" more than 7 days, "on average a month" per month.
@@ -280,7 +312,8 @@ fn by_count(mut found: Vec<Token>) -> Vec<Token> {
                 _ => break,
             }
         }
-        if runs < 2 {
+        // "between 2 and 4 orders" is a condition.
+        if runs < 2 || at > 0 && matches!(found[at - 1].text.as_str(), "between" | "from" | "than") {
             continue;
         }
         let returns = found.iter().any(|token| matches!(token.stem.as_str(), "return" | "returned"));
@@ -311,6 +344,41 @@ fn more_than(mut found: Vec<Token>) -> Vec<Token> {
     {
         found.remove(at);
     }
+    // "was December better than November": the comparison is in "than" here too, but not before a number.
+    let than = found.windows(3).position(|run| {
+        (more(&run[0]) || matches!(run[0].text.as_str(), "stronger" | "weaker" | "slower" | "faster"))
+            && run[1].text == "than"
+            && begins_a_range(&run[2].text)
+    });
+    if let Some(at) = than {
+        found.remove(at);
+    }
+    found
+}
+
+/// Whether a word begins a range of time, and no number.
+fn begins_a_range(word: &str) -> bool {
+    const MONTHS: &str = "january february march april may june july august september october november december";
+    matches!(
+        word,
+        "last" | "this" | "previous" | "prior" | "in" | "on" | "yesterday" | "today" | "q1" | "q2" | "q3" | "q4"
+    ) || MONTHS.split(' ').any(|month| month == word || month.get(..3) == Some(word))
+}
+
+/// "how many times did she order": how many orders.
+fn how_many_times(mut found: Vec<Token>) -> Vec<Token> {
+    let many = found.windows(3).position(|run| run[0].text == "how" && run[1].text == "many" && run[2].text == "times");
+    let Some(at) = many else { return found };
+    let verb = found.iter().rposition(|token| {
+        matches!(
+            token.text.as_str(),
+            "order" | "ordered" | "buy" | "bought" | "purchase" | "purchased" | "shop" | "shopped"
+        )
+    });
+    let Some(verb) = verb.filter(|verb| *verb > at) else { return found };
+    let start = found[at].start;
+    found.remove(verb);
+    found[at + 2] = word("orders", start);
     found
 }
 
@@ -331,6 +399,13 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
             "thrice" => "3",
             "once" if at > 0 && matches!(found[at - 1].text.as_str(), "only" | "just" | "exactly") => {
                 found[at - 1] = word("exactly", start);
+                "1"
+            }
+            // "who only bought once"
+            "once" if at > 1 && matches!(found[at - 2].text.as_str(), "only" | "just") => {
+                let verb = found.remove(at - 1);
+                found[at - 2] = verb;
+                found.insert(at - 1, word("exactly", start));
                 "1"
             }
             "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",

@@ -5,6 +5,16 @@ use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
     ("employees by salary", "employees"),
+    ("big customers in Spain", "big"),
+    ("orders due today", "due"),
+    ("orders by customers who order regularly", "regularly"),
+    ("revenue including cancelled orders in 2025", "leaves some out"),
+    ("new customers who bought something in December", "bought something"),
+    ("sales on the 24th of December each year", "shorter than a year"),
+    ("orders per day of the month in December", "day or week of the month"),
+    ("was December better than last December by revenue", "same range"),
+    ("revenue per buyer for each country in 2025", "mean over the customers"),
+    ("distinct customers in 2025", "registered by its end"),
     ("sales in Zanzibar", "Zanzibar"),
     ("weather in Lisbon", "weather"),
     ("why did revenue drop", "reason"),

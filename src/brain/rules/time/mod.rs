@@ -2,6 +2,7 @@
 //! order: what can be read in two ways is given as both.
 
 mod calendar;
+mod hours;
 mod point;
 
 use chrono::{Duration, NaiveDateTime};
@@ -22,6 +23,8 @@ pub(super) enum TimeWords {
     Compare(Comparison),
     /// Days of the week: "at weekends".
     Weekdays(&'static [&'static str]),
+    /// Hours of the day: "after 6 pm".
+    Hours(Vec<u32>),
 }
 
 /// All readings of a time expression that starts at a token, with the number of tokens that each takes.
@@ -30,6 +33,12 @@ pub(super) fn readings(tokens: &[Token], at: usize, now: NaiveDateTime) -> Vec<(
     let mut found = Vec::new();
     if let Some((length, comparison)) = comparison(&words) {
         found.push((length, TimeWords::Compare(comparison)));
+    }
+    if let Some((length, comparison)) = same_part(&words, tokens) {
+        found.push((length, TimeWords::Compare(comparison)));
+    }
+    if let Some((length, hours)) = hours::hours(&words) {
+        found.push((length, TimeWords::Hours(hours)));
     }
     if let Some((length, days)) = weekdays(&words) {
         found.push((length, TimeWords::Weekdays(days)));
@@ -77,6 +86,7 @@ fn ends(words: &[&str], length: usize, now: NaiveDateTime) -> Option<(TimeRange,
 /// "November and December 2025": months, quarters or days that follow one another.
 fn in_a_row(words: &[&str], now: NaiveDateTime) -> Option<(usize, TimeRange)> {
     let lead = usize::from(matches!(words.first()?, &("in" | "on" | "during" | "for" | "of")));
+    let lead = lead + usize::from(words.get(lead) == Some(&"both"));
     let (mut length, first) = point(words.get(lead..)?, now, None).into_iter().next()?;
     let mut parts = vec![(lead, first)];
     length += lead;
@@ -183,6 +193,33 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
         .map(|(phrase, comparison)| (skipped + phrase.len(), comparison.clone()))
 }
 
+/// "the same days last month" beside "this month": the elapsed part of the unit before.
+fn same_part(words: &[&str], tokens: &[Token]) -> Option<(usize, Comparison)> {
+    let skipped = skip_the(words);
+    let ["same", noun, tail @ ..] = &words[skipped..] else { return None };
+    if !matches!(noun.trim_end_matches('s'), "day" | "date" | "period" | "time" | "part" | "stretch" | "week") {
+        return None;
+    }
+    let lead = usize::from(matches!(tail.first(), Some(&("of" | "in" | "from" | "during"))));
+    let lead = lead + skip_the(&tail[lead..]);
+    let unit = match tail[lead..] {
+        ["last" | "previous" | "prior" | "preceding", unit, ..] | [unit, "before" | "earlier", ..] => unit,
+        ["yesterday", ..] => "yesterday",
+        _ => return None,
+    };
+    let short = match unit {
+        "month" => "mtd",
+        "week" => "wtd",
+        "quarter" => "qtd",
+        "yesterday" => "today",
+        _ => return None,
+    };
+    let running = tokens.iter().any(|token| token.text == short)
+        || tokens.windows(2).any(|pair| matches!(pair[0].text.as_str(), "this" | "current") && pair[1].text == unit);
+    let length = if unit == "yesterday" { 1 } else { 2 };
+    running.then_some((skipped + 2 + lead + length, Comparison::PreviousPeriod))
+}
+
 fn weekdays(words: &[&str]) -> Option<(usize, &'static [&'static str])> {
     let lead = usize::from(matches!(words.first(), Some(&("on" | "at" | "during"))));
     let lead = lead + skip_the(&words[lead.min(words.len())..]);
@@ -227,15 +264,21 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
                 return finish(3 + length, span(Some(start), Some(end.to), false));
             }
             let mut found = Vec::new();
-            for (one, start) in point(after(1), now, None) {
+            let opens = 1 + edge(after(1), &["start", "beginning"]);
+            for (one, start) in point(after(opens), now, None) {
+                let one = one + opens - 1;
+                if first == "from" && words.get(1 + one..).is_some_and(|rest| rest.starts_with(&["so", "far"])) {
+                    return finish(3 + one, span(Some(start.from), Some(now), true));
+                }
                 let Some(join) = words.get(1 + one).filter(|word| joins.contains(word)) else { continue };
                 let end_at = 2 + one + usize::from(*join == "up");
+                let end_at = end_at + edge(after(end_at), &["end"]);
                 if words.get(end_at) == Some(&"now") {
                     return finish(end_at + 1, span(Some(start.from), Some(now), true));
                 }
                 for (two, end) in point(after(end_at), now, None) {
                     // Both orders of day and month of both ends; only ranges that run forward.
-                    let range = joined(after(1), start.clone(), &end, now);
+                    let range = joined(after(opens), start.clone(), &end, now);
                     if range.from < range.to {
                         found.push((end_at + two, range));
                     }
@@ -267,13 +310,16 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
         {
             each(after(3), now, |point| point.range(now), 3)
         }
+        "since" if words.get(1) == Some(&"midnight") => finish(2, span(Some(start_of_day(now)), Some(now), true)),
         "since" | "starting" => each(after(1), now, |point| span(Some(point.from), Some(now), true), 1),
         "before" => each(after(1), now, |point| span(None, Some(point.from), false), 1),
         "after" => each(after(1), now, |point| span(Some(point.to), None, false), 1),
         "until" | "till" => each(after(1), now, |point| span(None, Some(point.to), false), 1),
         "in" | "on" | "during" | "for" | "of" | "at" | "over" | "within" => {
             // "over 2000 euros" is no year.
-            if first == "over" && words.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit())) {
+            let number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+            let ends = words.get(2).is_none_or(|word| matches!(*word, "by" | "per" | "for" | "in" | "of" | ","));
+            if first == "over" && words.get(1).is_some_and(number) && !ends {
                 return Vec::new();
             }
             let mut found = joined_by_word(after(1), now, 1);
@@ -286,6 +332,15 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
             found.extend(each(words, now, |point| point.range(now), 0));
             found
         }
+    }
+}
+
+/// The words of "the end of" before a point.
+fn edge(words: &[&str], nouns: &[&str]) -> usize {
+    let lead = skip_the(words);
+    match words.get(lead..) {
+        Some([noun, "of", ..]) if nouns.contains(noun) => lead + 2,
+        _ => 0,
     }
 }
 
@@ -318,10 +373,9 @@ fn each(
 /// From one point's start to another's end; a start without a year is the latest before the end.
 fn joined(words: &[&str], start: Point, end: &Point, now: NaiveDateTime) -> TimeRange {
     let start = if start.yearless {
-        point(words, now, Some(end.from + Duration::milliseconds(1)))
-            .into_iter()
-            .next()
-            .map_or(start, |(_, point)| point)
+        // A day may lie in the month that ends the range: "from Black Friday to the end of November".
+        let limit = if start.unit == end.unit { end.from + Duration::milliseconds(1) } else { end.to };
+        point(words, now, Some(limit)).into_iter().next().map_or(start, |(_, point)| point)
     } else {
         start
     };

@@ -451,7 +451,9 @@ fn parts_of_year(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Op
         ["christmas", "day", ..] => (2, Box::new(|year| made(midnight(year, 12, 25)?, TimeUnit::Day, 1))),
         ["christmas" | "xmas", ..] => (1, Box::new(|year| made(midnight(year, 12, 25)?, TimeUnit::Day, 1))),
         ["week", "of", rest @ ..] => {
-            let (taken, point) = dated(rest, now, limit).filter(|(_, point)| point.unit == Some(TimeUnit::Day))?;
+            let (taken, point) = dated(rest, now, limit)
+                .or_else(|| parts_of_year(rest, now, limit))
+                .filter(|(_, point)| point.unit == Some(TimeUnit::Day))?;
             let week = made(start_of(TimeUnit::Week, point.from), TimeUnit::Week, 1)?;
             return Some((2 + taken, week));
         }
@@ -480,8 +482,23 @@ fn parts_of_year(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Op
             }
         }
     };
-    let (taken, said) = said_year(&words[length..], now);
+    let (taken, said) = match said_year(&words[length..], now) {
+        (0, None) => short_year(first, &words[length..], now),
+        said => said,
+    };
     Some((length + taken, yearly(said, limit, build)?))
+}
+
+/// "q3 25": after a quarter or a half two digits are a year.
+fn short_year(part: &str, rest: &[&str], now: NaiveDateTime) -> (usize, Option<i32>) {
+    let ends = rest.get(1).is_none_or(|word| matches!(*word, "by" | "per" | "for" | "in" | "vs" | "," | "and"));
+    let said = rest
+        .first()
+        .filter(|digits| digits.len() == 2 && ends && matches!(part.as_bytes(), [b'q' | b'h', _]))
+        .and_then(|digits| digits.parse::<i32>().ok())
+        .map(|digits| 2000 + digits)
+        .filter(|year| (now.year() - 15..=now.year() + 1).contains(year));
+    (usize::from(said.is_some()), said)
 }
 
 fn quarter(year: i32, nth: u32) -> Option<Point> {

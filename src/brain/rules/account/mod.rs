@@ -1,6 +1,8 @@
 //! The last look before an answer: every word that does something must have left its mark in the query. A number, a
 //! negation or a comparison that nothing came of is asked back, never passed over. Must not change the query.
 
+mod beside;
+
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange};
@@ -8,7 +10,7 @@ use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange};
 use super::assemble::Problem;
 use super::finish::is_grain;
 use super::lattice::{Atom, Piece};
-use super::lexicon::{Word, family_of_dimension, family_of_measure};
+use super::lexicon::{Family, Word, family_of_dimension, family_of_measure};
 use super::time::TimeWords;
 use super::tokens::Token;
 use super::vocabulary::{Value, Vocabulary};
@@ -62,7 +64,10 @@ pub(super) fn check(
             Atom::Time(TimeWords::Compare(_)) => query.compare.is_some() || query.time.is_some(),
             Atom::Time(TimeWords::Span(..)) => query.time.is_some(),
             Atom::Values(values) => account.value(values, at),
-            Atom::Contains(text) => account.has_value("", |value| value == text),
+            Atom::Contains(text) | Atom::Part(text) => account.has_value("", |value| value == text),
+            Atom::Time(TimeWords::Hours(hours)) => {
+                account.has_value("hour_of_day", |value| hours.iter().any(|hour| hour.to_string() == value))
+            }
             Atom::Name(names) => account.name(names.measure.as_deref(), names.dimension.as_deref(), piece),
             Atom::Word(word) => account.word(word, piece, at),
             Atom::Order(_) | Atom::Unknown => false,
@@ -112,6 +117,15 @@ impl Account<'_> {
         query.time.as_ref().is_some_and(|time| same(time) || within(time))
             || compared
             || query.sets.iter().any(|set| set.time.as_ref().is_some_and(|time| same(time) || time.to == range.from))
+            // "2025 except August"
+            || query.filters.iter().any(|filter| {
+                filter.op == FilterOp::NotIn
+                    && is_grain(&filter.dimension)
+                    && range.from.is_some_and(|from| {
+                        let day = from.format("%Y-%m-%d").to_string();
+                        filter.values.iter().any(|value| day.starts_with(value.as_str()))
+                    })
+            })
             // A year after a comparator is a number.
             || piece.to == piece.from + 1 && self.number(&self.tokens[piece.from].text)
     }
@@ -172,6 +186,10 @@ impl Account<'_> {
                     || measure == "discounts" && known == "average_discount"
                     || measure == "average_order_value" && known == "orders"
             };
+            // "items per basket"
+            if measure == "average_order_value" && query.average_per.as_deref() == Some("order") {
+                return true;
+            }
             return known.any(alike)
                 || dimension.is_some_and(|dimension| self.dimension(dimension, piece))
                 || query
@@ -265,7 +283,14 @@ impl Account<'_> {
                 query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name))
             }
             Word::Versus => query.compare.is_some() || !query.dimensions.is_empty() || !query.having.is_empty(),
-            Word::Cut(_)
+            // "new customers who bought something": who they are, and what they did.
+            Word::Bought => {
+                !query.sets.is_empty()
+                    || !query.having.is_empty()
+                    || !matches!(&query.measures[..], [one] if matches!(one.as_str(), "new_customers" | "customers"))
+            }
+            Word::Sorted(_)
+            | Word::Cut(_)
             | Word::Extreme(_)
             | Word::ExtremeOf(..)
             | Word::Priced(_)
@@ -296,9 +321,25 @@ impl Account<'_> {
             }
             Word::Percentile => query.statistic.is_some(),
             Word::HowLong => unit(&[Unit::Days, Unit::Hours]),
+            Word::Hold | Word::Available => self.about(Family::Stock, "inventory"),
+            Word::Registered => self.about(Family::Customers, "customers"),
             Word::Filler => self.filler(piece, at),
             _ => true,
         }
+    }
+
+    /// Whether the figures or rows are of a part of the shop.
+    fn about(&self, family: Family, entity: &str) -> bool {
+        let query = self.query;
+        query
+            .measures
+            .iter()
+            .chain(query.having.iter().map(|one| &one.measure))
+            .chain(&query.count_of)
+            .any(|measure| family_of_measure(measure) == family || measure == "products" || measure == "product")
+            || query.list.as_ref().is_some_and(|list| list.entity == entity || list.entity == "products")
+            || query.filters.iter().any(|filter| filter.dimension == "active")
+            || query.sets.iter().any(|set| set.what.contains("stock"))
     }
 
     /// Whether the query leaves something out, or is about what is not there.
@@ -333,7 +374,6 @@ impl Account<'_> {
                 | "deliveries"
                 | "delivery"
                 | "delivering"
-                | "lose"
                 | "fulfil"
                 | "fulfill"
                 | "fulfilled"
@@ -353,7 +393,7 @@ impl Account<'_> {
             return query.measures.iter().any(|name| name.starts_with("late_"));
         }
         if !arrives {
-            return true;
+            return beside::is_idle(query, self.tokens, piece.from, piece.to);
         }
         let about = |name: &str| {
             name.ends_with("_time")

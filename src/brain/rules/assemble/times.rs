@@ -1,0 +1,179 @@
+//! Ranges of time in a question: the one that is asked for, the one it is compared with, one that is left out.
+
+use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange, TimeUnit};
+
+use super::{Assembler, Mode, Problem};
+use crate::brain::rules::finish::is_grain;
+use crate::brain::rules::lattice::Piece;
+use crate::brain::rules::time::{TimeWords, unit_before};
+
+impl Assembler<'_> {
+    pub(super) fn time(&mut self, words: &TimeWords, piece: &Piece) -> Result<(), Problem> {
+        // "each month of 2025" splits; a range alone is no group.
+        if self.mode == Mode::Per {
+            return Err(self.unplaced(piece));
+        }
+        self.mode = Mode::Plain;
+        match words {
+            TimeWords::Weekdays(days) => {
+                let op = if std::mem::take(&mut self.without) { FilterOp::NotIn } else { FilterOp::In };
+                self.filter("weekday", op, days.iter().map(|day| (*day).to_owned()).collect());
+            }
+            TimeWords::Hours(hours) => {
+                if self.without || self.draft.query.filters.iter().any(|filter| filter.dimension == "hour_of_day") {
+                    return Err(self.unplaced(piece));
+                }
+                self.filter("hour_of_day", FilterOp::In, hours.iter().map(u32::to_string).collect());
+            }
+            TimeWords::Span(range, first, last) => {
+                self.draft.ends = Some((first.clone(), last.clone()));
+                return self.time(&TimeWords::Range(range.clone()), piece);
+            }
+            TimeWords::Compare(comparison) => {
+                if self.draft.query.compare.replace(comparison.clone()).is_some() {
+                    return Err(self.unplaced(piece));
+                }
+            }
+            TimeWords::Range(range) => {
+                if self.without {
+                    return self.all_but(range, piece);
+                }
+                if self.plan.is_some() {
+                    self.next_of_plan(range);
+                } else if self.unit_before_in_words(range) {
+                    self.draft.versus = false;
+                    let year = range.unit == Some(TimeUnit::Year);
+                    let same = self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
+                    self.draft.query.compare =
+                        Some(if year && !same { Comparison::PreviousYear } else { Comparison::PreviousPeriod });
+                } else if let Some(set) =
+                    self.draft.query.sets.last_mut().filter(|set| set.time.is_none() && set.who != "order")
+                {
+                    set.time = Some(range.clone());
+                } else if self.draft.versus
+                    || (self.draft.query.time.is_some() && (self.says_compare() || self.grows_over(piece)))
+                {
+                    return self.compared(range, piece);
+                } else if self
+                    .draft
+                    .query
+                    .time
+                    .as_ref()
+                    .is_some_and(|time| (time.from, time.to) == (range.from, range.to))
+                {
+                    // said twice
+                } else if self.goes_on(range) {
+                    if let Some(time) = &mut self.draft.query.time {
+                        time.to = range.to;
+                        time.unit = None;
+                        time.running |= range.running;
+                        time.label = format!("{} and {}", time.label, range.label);
+                    }
+                } else if self.draft.query.time.is_none() {
+                    self.draft.query.time = Some(range.clone());
+                } else {
+                    return Err(Problem::new(format!(
+                        "two ranges of time: which one is meant, or should they be compared (\"vs {}\")?",
+                        range.label
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// "2025 except August": every other unit of the range.
+    fn all_but(&mut self, range: &TimeRange, piece: &Piece) -> Result<(), Problem> {
+        let within = self.draft.query.time.as_ref().is_some_and(|time| {
+            (time.from, time.to) != (range.from, range.to)
+                && time.from.is_none_or(|from| range.from >= Some(from))
+                && time.to.is_none_or(|to| range.to.is_some_and(|end| end <= to))
+        });
+        let (Some(from), Some(unit), true, false) = (range.from, range.unit, within, range.running) else {
+            return Err(self.unplaced(piece));
+        };
+        let (grain, label) = match unit {
+            TimeUnit::Day => ("day", from.format("%Y-%m-%d").to_string()),
+            TimeUnit::Week => ("week", from.format("%Y-%m-%d").to_string()),
+            TimeUnit::Month => ("month", from.format("%Y-%m").to_string()),
+            _ => return Err(self.unplaced(piece)),
+        };
+        self.without = false;
+        self.filter(grain, FilterOp::NotIn, vec![label]);
+        Ok(())
+    }
+
+    /// "by month with the change to the previous month": the unit before each, not a range of its own.
+    fn unit_before_in_words(&self, range: &TimeRange) -> bool {
+        let named = range.label.split(' ').any(|word| matches!(word, "previous" | "prior" | "preceding" | "last"));
+        let grain = match range.unit {
+            Some(TimeUnit::Day) => "day",
+            Some(TimeUnit::Week) => "week",
+            Some(TimeUnit::Month) => "month",
+            Some(TimeUnit::Quarter) => "quarter",
+            Some(TimeUnit::Year) => "year",
+            _ => return false,
+        };
+        let split = &self.draft.query.dimensions;
+        named
+            && !range.running
+            && (self.draft.versus || self.draft.growth)
+            && self.draft.query.compare.is_none()
+            && (split.iter().any(|dimension| dimension == grain)
+                || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
+    }
+
+    /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
+    fn goes_on(&self, range: &TimeRange) -> bool {
+        let split = self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        self.draft.query.time.as_ref().is_some_and(|time| {
+            split
+                && !self.draft.versus
+                && !self.draft.growth
+                && time.to.is_some()
+                && time.to == range.from
+                && time.unit == range.unit
+        }) && !self.says_compare()
+    }
+
+    /// "growth by country, Q4 2025 over Q3 2025"
+    fn grows_over(&self, piece: &Piece) -> bool {
+        self.draft.growth && matches!(self.tokens[piece.from].text.as_str(), "over" | "on" | "against" | "from")
+    }
+
+    fn says_compare(&self) -> bool {
+        self.tokens.iter().any(|token| matches!(token.text.as_str(), "compare" | "difference" | "comparison"))
+    }
+
+    fn compared(&mut self, range: &TimeRange, piece: &Piece) -> Result<(), Problem> {
+        if self.draft.query.compare.is_some() {
+            return Err(self.unplaced(piece));
+        }
+        let year = range.label.ends_with("last year") || range.label.ends_with("previous year");
+        let Some(main) = &mut self.draft.query.time else {
+            self.draft.query.compare =
+                Some(if year { Comparison::PreviousYear } else { Comparison::Range(range.clone()) });
+            return Ok(());
+        };
+        let mut other = range.clone();
+        if (main.from, main.to) == (other.from, other.to) {
+            return Err(Problem::new(format!(
+                "`{}` and `{}` are the same range: with which other one should it be compared?",
+                main.label, other.label
+            )));
+        }
+        // "2024 vs 2025" is the change from the earlier to the later.
+        if other.from > main.from {
+            std::mem::swap(main, &mut other);
+        }
+        self.draft.against_year = main.unit == Some(TimeUnit::Year) && other.unit == Some(TimeUnit::Year);
+        self.draft.query.compare = Some(if unit_before(main, &other) {
+            Comparison::PreviousPeriod
+        } else if year && main.unit != range.unit {
+            Comparison::PreviousYear
+        } else {
+            Comparison::Range(other)
+        });
+        Ok(())
+    }
+}

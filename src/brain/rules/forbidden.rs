@@ -1,0 +1,108 @@
+//! Readings that fit the grammar and would answer another question than the one that was asked. Must not change the query.
+
+use oms_tools::orders::semantic::query::{FilterOp, TimeUnit};
+
+use super::assemble::{Draft, Problem};
+use super::tokens::Token;
+
+/// Readings that would answer another question than the one that was asked.
+pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let ends = query.time.as_ref().is_some_and(|time| time.from.is_none() && time.label.contains("end of"));
+    if ends && query.measures.iter().any(|measure| measure != "customers") {
+        return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
+    }
+    // "sales on 24 December each year": the range lies in one of the groups, so another one was meant.
+    if let Some(unit) = query.time.as_ref().and_then(|time| time.unit)
+        && let Some(grain) = query.dimensions.iter().find(|name| length(name) > Some(length_of_unit(unit)))
+    {
+        return Err(Problem::new(format!(
+            "the range is shorter than a {grain}: which range should be split by {grain}?"
+        )));
+    }
+    let of_the_month = tokens.windows(4).any(|run| {
+        matches!(run[0].stem.as_str(), "day" | "week")
+            && run[1].text == "of"
+            && run[2].text == "the"
+            && run[3].text == "month"
+    });
+    if of_the_month && query.dimensions.iter().any(|name| name == "month") {
+        return Err(Problem::new(
+            "a day or week of the month is no group that I know; say \"by day\" or \"by weekday\"",
+        ));
+    }
+    // "revenue per buyer for each country": one figure a country, or one a buyer and country?
+    if draft.each.len() > 1
+        && draft.each.iter().any(|name| name == "customer")
+        && query.ranking.is_none()
+        && query.having.is_empty()
+        && query.average_per.is_none()
+    {
+        let measure = query.measures.first().map_or_else(|| "revenue".to_owned(), |name| name.replace('_', " "));
+        let other = draft.each.iter().find(|name| *name != "customer").map_or("", |name| name).replace('_', " ");
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it the mean over the customers of each group, or one row a customer?".to_owned(),
+            choices: vec![
+                format!("average {measure} per customer by {other}"),
+                format!("{measure} by customer and {other}"),
+            ],
+        });
+    }
+    let goods = |op| {
+        query.filters.iter().filter(move |filter| {
+            filter.op == op && matches!(filter.dimension.as_str(), "product" | "brand" | "category" | "sku")
+        })
+    };
+    let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"))
+        || query.dimensions.iter().any(|dimension| dimension == "customer")
+        || query.list.as_ref().is_some_and(|list| list.entity == "customers");
+    let negated =
+        tokens.iter().any(|token| matches!(token.text.as_str(), "but" | "never" | "not" | "without" | "except"));
+    if people && negated && goods(FilterOp::NotIn).next().is_some() {
+        return Err(Problem::new(
+            "who did not buy a certain product, brand or category is not something that I can tell yet; I can tell who bought it",
+        ));
+    }
+    let says = |word: &str| tokens.iter().any(|token| token.text == word);
+    let whole = people || query.measures.iter().any(|measure| measure == "orders") || query.list.is_some();
+    let several = goods(FilterOp::In).any(|filter| filter.values.len() > 1) || goods(FilterOp::In).count() > 1;
+    if whole && several && (says("and") || says("both")) && !says("or") {
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it those with either of them? Both at once is not something that I can tell yet".to_owned(),
+            choices: vec!["say \"or\" for either".to_owned(), "ask for one of them".to_owned()],
+        });
+    }
+    if people && says("both") && query.filters.iter().any(|filter| filter.op == FilterOp::In && filter.values.len() > 1)
+    {
+        return Err(Problem::new(
+            "who has both at once is not something that I can tell yet: ask for each, or say \"or\"",
+        ));
+    }
+    if people && !query.sets.is_empty() && goods(FilterOp::In).next().is_some() {
+        return Err(Problem::new(
+            "I can tell who bought in one range and not in another, but not yet for one product, brand or category",
+        ));
+    }
+    Ok(())
+}
+
+/// How long a grain of the calendar is, in comparison; none of what recurs, as weekdays do.
+fn length(grain: &str) -> Option<u8> {
+    ["hour", "day", "week", "month", "quarter", "year"]
+        .iter()
+        .position(|name| *name == grain)
+        .and_then(|at| u8::try_from(at).ok())
+}
+
+fn length_of_unit(unit: TimeUnit) -> u8 {
+    match unit {
+        TimeUnit::Hour => 0,
+        TimeUnit::Day => 1,
+        TimeUnit::Week => 2,
+        TimeUnit::Month => 3,
+        TimeUnit::Quarter => 4,
+        TimeUnit::Year => 5,
+    }
+}
