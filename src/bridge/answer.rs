@@ -43,10 +43,12 @@ impl Bridge {
                 };
                 blocks::message(event, &reply, agent, Some(&event.id))
             }
-            Kind::Decide { verdict, change } => match self.decide(waiting, &speaker, agent, *verdict, change).await {
-                Ok(reply) => blocks::message(event, &reply, agent, None),
-                Err(failure) => refused(&failure),
-            },
+            Kind::Decide { verdict, change } => {
+                match Box::pin(self.decide(waiting, &speaker, agent, *verdict, change)).await {
+                    Ok(reply) => blocks::message(event, &reply, agent, None),
+                    Err(failure) => refused(&failure),
+                }
+            }
             Kind::ShowSql { of } => blocks::sql(event, self.journal().sql(of, &event.channel).as_deref()),
             Kind::Other { action } => refused(
                 &Failure::invalid(format!("there is no button `{}` here", clean::one_line(action)))

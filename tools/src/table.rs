@@ -65,6 +65,11 @@ pub fn in_words(value: f64, unit: Unit) -> String {
     }
 }
 
+/// A count as a sentence says it: `49,500`.
+pub fn count_in_words(count: usize) -> String {
+    with_commas(&count.to_string())
+}
+
 /// Bytes in the largest unit that leaves a number of 1 or more.
 pub fn bytes_in_words(bytes: f64) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
@@ -80,19 +85,24 @@ pub fn bytes_in_words(bytes: f64) -> String {
 fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut shown = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
+    let mut shown = with_commas(whole);
     let fraction = fraction.trim_end_matches('0');
     if !fraction.is_empty() {
         shown.push('.');
         shown.push_str(fraction);
     }
     if value < 0.0 && shown != "0" { format!("-{shown}") } else { shown }
+}
+
+fn with_commas(digits: &str) -> String {
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// One column. Machines see its name and type only.
@@ -191,6 +201,13 @@ impl Table {
             truncated: false,
         }
     }
+
+    /// The same as a list that was cut, where something was left out of it.
+    #[must_use]
+    pub fn without(mut self, left_out: usize) -> Self {
+        self.truncated |= left_out > 0;
+        self
+    }
 }
 
 #[cfg(test)]
@@ -212,6 +229,9 @@ mod tests {
             (0.125, Unit::Percent, "12.5 %"),
         ] {
             assert_eq!(in_words(value, unit), words, "{value}");
+        }
+        for (count, words) in [(0, "0"), (999, "999"), (49_500, "49,500"), (1_000_000, "1,000,000")] {
+            assert_eq!(count_in_words(count), words);
         }
     }
 }

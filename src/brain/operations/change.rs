@@ -3,6 +3,7 @@
 //! What a sentence leaves out the tool asks for. Nothing here applies or approves anything: such sentences are taken by the
 //! conversation, from the person alone.
 
+use oms_tools::numbers::written;
 use serde_json::{Map, Value, json};
 
 use super::{Sentence, Understanding};
@@ -230,9 +231,49 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
     if words.is_empty() || words.len() > 20 {
         return None;
     }
-    records(&words).or_else(|| preview(&words)).or_else(|| {
+    records(&words)
+        .or_else(|| preview(&words))
+        .or_else(|| {
+            let (runbook, arguments, environment) = propose(&words, &[])?;
+            Some(call("propose_change", runbook, &arguments, environment))
+        })
+        .or_else(|| without_options(sentence))
+}
+
+/// Words that would have something done past what holds it back.
+const FORCES: &[&str] = &["force", "forced", "forcibly", "forcefully"];
+
+/// "deploy the new release --force": what would be asked for without options is not done with them; that there are none is
+/// said, with what can be said instead.
+fn without_options(sentence: &Sentence<'_>) -> Option<Understanding> {
+    let is_option = |word: &str| {
+        word.trim_start_matches('-').starts_with(|first: char| first.is_ascii_alphabetic()) && word.starts_with('-')
+    };
+    let bare = |word: &str| word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    let (options, rest): (Vec<&str>, Vec<&str>) =
+        sentence.text.split_whitespace().partition(|word| is_option(word) || FORCES.contains(&bare(word).as_str()));
+    let words: Vec<String> = rest.iter().map(|word| bare(word)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.trim_end_matches("'s")).collect();
+    if options.is_empty() || words.is_empty() {
+        return None;
+    }
+    preview(&words).or_else(|| {
         let (runbook, arguments, environment) = propose(&words, &[])?;
         Some(call("propose_change", runbook, &arguments, environment))
+    })?;
+    let shown: Vec<String> = options
+        .iter()
+        .map(|option| format!("`{}`", option.trim_end_matches(|sign: char| !sign.is_alphanumeric())))
+        .collect();
+    let instead = rest.join(" ");
+    Some(Understanding::AskBack {
+        message: format!(
+            "There is no {} here: a sentence takes no options, and nothing goes past the checks and a person's approval. \
+             Say it without: \"{instead}\".",
+            shown.join(" and no ")
+        ),
+        choices: vec![instead],
+        readings: Vec::new(),
     })
 }
 
@@ -288,7 +329,7 @@ fn propose<'a>(words: &[&'a str], more: &[&str]) -> Option<(&'static str, Map<St
         while place < words.len() {
             let word = words[place];
             let next = words.get(place + 1).copied();
-            if let Some(value) = pattern.takes.argument(word)
+            if let Some((taken, value)) = pattern.takes.argument(&words[place..])
                 && !(pattern.takes == Takes::Change && arguments.contains_key("change"))
             {
                 let name = pattern.takes.name();
@@ -296,6 +337,7 @@ fn propose<'a>(words: &[&'a str], more: &[&str]) -> Option<(&'static str, Map<St
                 if arguments.insert(name.to_owned(), Value::String(value)).is_some() {
                     return None;
                 }
+                place += taken - 1;
             } else if let Some((_, name)) = ENVIRONMENTS.iter().find(|(said, _)| *said == word) {
                 environment = Some(*name);
             } else if PLACES.contains(&word) {
@@ -304,7 +346,7 @@ fn propose<'a>(words: &[&'a str], more: &[&str]) -> Option<(&'static str, Map<St
                 let named = words.get(after).copied().filter(|named| {
                     !pattern.knows(named)
                         && !more.contains(named)
-                        && pattern.takes.argument(named).is_none()
+                        && pattern.takes.argument(&words[after..]).is_none()
                         && is_name(named)
                 });
                 if let Some(named) = named.filter(|named| !ENVIRONMENTS.iter().any(|(said, _)| said == named)) {
@@ -341,18 +383,22 @@ impl Takes {
         }
     }
 
-    /// The value that a word gives.
-    fn argument(self, word: &str) -> Option<String> {
+    /// The value that the first words give, with how many they are.
+    fn argument(self, words: &[&str]) -> Option<(usize, String)> {
+        let word = *words.first()?;
+        let as_it_is = |fits: bool| fits.then(|| (1, word.to_owned()));
         match self {
             Self::Nothing => None,
-            Self::Units => word.bytes().all(|byte| byte.is_ascii_digit()).then(|| word.to_owned()),
-            Self::Key => ["primary", "secondary"].contains(&word).then(|| word.to_owned()),
-            Self::Change => is_id(word).then(|| word.to_owned()),
+            Self::Units if word.bytes().all(|byte| byte.is_ascii_digit()) => as_it_is(true),
+            Self::Units => written(words).map(|(taken, number)| (taken, number.to_string())),
+            Self::Key => as_it_is(["primary", "secondary"].contains(&word)),
+            Self::Change => as_it_is(is_id(word)),
             Self::Version => {
                 let bare = word.strip_prefix('v').unwrap_or(word);
-                let fits = bare.starts_with(|first: char| first.is_ascii_digit())
-                    && bare.chars().all(|sign| sign.is_ascii_alphanumeric() || ".-_".contains(sign));
-                fits.then(|| word.to_owned())
+                as_it_is(
+                    bare.starts_with(|first: char| first.is_ascii_digit())
+                        && bare.chars().all(|sign| sign.is_ascii_alphanumeric() || ".-_".contains(sign)),
+                )
             }
         }
     }
@@ -371,13 +417,17 @@ fn is_id(word: &str) -> bool {
     oms_tools::change::is_id(word)
 }
 
+/// A word that can name an environment; a written number names none.
 fn is_name(word: &str) -> bool {
-    word.starts_with(|first: char| first.is_ascii_alphabetic())
+    written(&[word]).is_none()
+        && word.starts_with(|first: char| first.is_ascii_alphabetic())
         && word.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_".contains(sign))
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)] // a test that cannot go on ends
+
     use super::super::{Understanding, understand};
 
     fn of(text: &str) -> Option<String> {
@@ -427,6 +477,11 @@ mod tests {
             ("scale the event hub to 10", "propose_change scale_hub units=10"),
             ("set the hub to 4 TUs in dev", "propose_change scale_hub dev units=4"),
             ("raise the throughput units of the hub to 12", "propose_change scale_hub units=12"),
+            ("scale the hub to ten throughput units", "propose_change scale_hub units=10"),
+            ("scale the hub to ten", "propose_change scale_hub units=10"),
+            ("scale the hub to twenty four units in dev", "propose_change scale_hub dev units=24"),
+            ("raise the hub to Twenty-Four TUs", "propose_change scale_hub units=24"),
+            ("scale the hub in dev to one unit", "propose_change scale_hub dev units=1"),
             ("scale the hub", "propose_change scale_hub"),
             ("roll back the last one", "propose_change roll_back"),
             ("undo that", "propose_change roll_back"),
@@ -454,6 +509,12 @@ mod tests {
         for text in [
             "bring the stack up and delete the orders",
             "scale the hub to 10 or 20 units",
+            "scale the hub to ten or twenty units",
+            "scale the hub from ten to 20",
+            "deploy everything in ten",
+            "take the stack down in twenty-four",
+            "how many parcels were sent by force",
+            "revenue --force",
             "revenue of the shop last month",
             "how many orders were shipped today",
             "roll back the price of SKU-12",
@@ -470,6 +531,28 @@ mod tests {
         ] {
             assert_eq!(of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn options_are_answered_and_not_taken() {
+        for (text, option, instead) in [
+            ("deploy the new release --force", "`--force`", "deploy the new release"),
+            ("deploy the new release 1.4 --force.", "`--force`", "deploy the new release 1.4"),
+            ("deploy everything -y", "`-y`", "deploy everything"),
+            ("force deploy everything in prod", "`force`", "deploy everything in prod"),
+            ("deploy everything --auto-approve --yes", "`--auto-approve` and no `--yes`", "deploy everything"),
+            ("what would a deploy change? -destroy", "`-destroy`", "what would a deploy change?"),
+        ] {
+            let Some(Understanding::AskBack { message, choices, .. }) =
+                understand(text, chrono::DateTime::UNIX_EPOCH.naive_utc())
+            else {
+                panic!("{text} is not answered");
+            };
+            assert!(message.starts_with(&format!("There is no {option} here")), "{text}: {message}");
+            assert_eq!(choices, [instead], "{text}");
+            assert!(of(instead).is_some(), "what is offered is understood: {instead}");
+        }
+        assert_eq!(of("deploy everything --dry-run").as_deref(), Some("preview_change deploy"));
     }
 
     #[test]

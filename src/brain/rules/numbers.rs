@@ -1,38 +1,6 @@
 //! Numbers and number words.
 
-const WORDS: [&str; 21] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
-const TENS: [(&str, u32); 8] = [
-    ("twenty", 20),
-    ("thirty", 30),
-    ("forty", 40),
-    ("fifty", 50),
-    ("sixty", 60),
-    ("seventy", 70),
-    ("eighty", 80),
-    ("ninety", 90),
-];
+use oms_tools::numbers::written;
 
 /// A count: `3`, `three`, `twenty four`; with the tokens taken.
 pub(super) fn small(words: &[&str]) -> Option<(usize, u32)> {
@@ -40,20 +8,11 @@ pub(super) fn small(words: &[&str]) -> Option<(usize, u32)> {
     if first.bytes().all(|byte| byte.is_ascii_digit()) {
         return first.parse().ok().filter(|count| *count <= 100_000).map(|count| (1, count));
     }
-    if let Some((_, tens)) = TENS.iter().find(|(name, _)| *name == first) {
-        let ones =
-            words.get(1).and_then(|word| WORDS[..10].iter().position(|name| name == word)).filter(|ones| *ones > 0);
-        return Some(match ones.and_then(|ones| u32::try_from(ones).ok()) {
-            Some(ones) => (2, tens + ones),
-            None => (1, *tens),
-        });
-    }
     match first {
-        "hundred" => return Some((1, 100)),
-        "dozen" => return Some((1, 12)),
-        _ => {}
+        "hundred" => Some((1, 100)),
+        "dozen" => Some((1, 12)),
+        _ => written(words),
     }
-    WORDS.iter().position(|name| *name == first).and_then(|at| u32::try_from(at).ok()).map(|count| (1, count))
 }
 
 /// A number as plain decimal text: `1000` of `1k`, `1,000`, `1 thousand`; `1500000` of `1.5 million`.

@@ -10,6 +10,7 @@ use super::report::AnsibleReport;
 use super::work::{AnsibleOptions, Mode, Work};
 use crate::deploy::Deploy;
 use crate::process::{Ended, Watch};
+use crate::table::count_in_words;
 use crate::told::Told;
 use crate::{CallScope, Effect, Failure, FailureKind, Table, Tool, ToolReport};
 
@@ -155,13 +156,13 @@ impl From<AnsibleCheck> for ToolReport {
                 [host.clone(), task.task.clone(), task.outcome.word().to_owned(), details]
             })
         });
-        let table = Table::of_texts(["host", "task", "outcome", "details"], rows);
+        let table = Table::of_texts(["host", "task", "outcome", "details"], rows).without(report.left_out);
         let mut told = Told::new(answer, serde_json::to_value(&check).unwrap_or_default());
         if !table.rows.is_empty() {
             told = told.with_table(table);
         }
         if report.left_out > 0 {
-            told = told.with_note(format!("{} more results are left out of the list", report.left_out));
+            told = told.with_note(format!("{} more results are not shown", count_in_words(report.left_out)));
         }
         if report.unread > 0 {
             told = told.with_note(format!("{} results could not be read", report.unread));

@@ -13,6 +13,7 @@ use super::work::Work;
 use crate::deploy::{Deploy, ProgramKind};
 use crate::process::Watch;
 use crate::redact::by_shape;
+use crate::table::count_in_words;
 use crate::told::Told;
 use crate::{CallScope, Effect, Failure, FailureKind, Table, Tool, ToolReport};
 
@@ -139,11 +140,13 @@ impl From<HostsReport> for ToolReport {
             .hosts
             .iter()
             .map(|host| [host.name.clone(), host.address.clone().unwrap_or_default(), host.groups.join(", ")]);
-        let told = Told::new(answer, serde_json::to_value(&report).unwrap_or_default());
-        if count == 0 {
-            told.into()
-        } else {
-            told.with_table(Table::of_texts(["host", "address", "groups"], rows)).into()
+        let mut told = Told::new(answer, serde_json::to_value(&report).unwrap_or_default());
+        if count > 0 {
+            told = told.with_table(Table::of_texts(["host", "address", "groups"], rows).without(report.left_out));
         }
+        if report.left_out > 0 {
+            told = told.with_note(format!("{} more hosts are not shown", count_in_words(report.left_out)));
+        }
+        told.into()
     }
 }

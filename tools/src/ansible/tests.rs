@@ -129,7 +129,13 @@ async fn bad_input_is_refused_with_the_reason() {
         (with(|one| one.playbook = Some("/etc/x.yml".into())), "reads as a path"),
         (with(|one| one.playbook = Some("--version".into())), "looks like an option"),
         (with(|one| one.playbook = Some("absent.yml".into())), "it is not there"),
+        (with(|one| one.playbook = Some("site.yml\n".into())), "more than one line"),
+        (with(|one| one.playbook = Some("site\u{1b}[2J.yml".into())), "control signs"),
         (with(|one| one.limit = Some("-e @/etc/passwd".into())), "looks like an option"),
+        (with(|one| one.limit = Some("one\u{202e}".into())), "control signs"),
+        (with(|one| one.tags = vec!["--step".into()]), "looks like an option"),
+        (with(|one| drop(one.variables.insert("-e".into(), "1".into()))), "no variable's name"),
+        (with(|one| drop(one.variables.insert("a".into(), "-x".into()))), "looks like an option"),
         (with(|one| one.limit = Some("@/etc/passwd\n".into())), "more than one line"),
         (with(|one| one.tags = vec!["a b".into()]), "cannot stand in a name"),
         (with(|one| drop(one.variables.insert("a b".into(), "1".into()))), "no variable's name"),
@@ -141,16 +147,23 @@ async fn bad_input_is_refused_with_the_reason() {
     std::os::unix::fs::symlink("/etc/hostname", place.path("hosts/out.yml")).unwrap();
     let out = with(|one| one.playbook = Some("out.yml".into()));
     assert!(check(&deploy, None, &out, &Watch::default()).await.unwrap_err().message.contains("a link leads out"));
-    for change in [
-        (|one: &mut AnsiblePlace| one.inventory = "/etc/hostname".into()) as fn(&mut AnsiblePlace),
-        |one| one.vault_password_file = Some("/etc/hostname".into()),
-        |one| one.folder = "/etc".into(),
+    std::os::unix::fs::symlink("/etc", place.path("hosts/inventory/linked")).unwrap();
+    for (change, why) in [
+        (
+            (|one: &mut AnsiblePlace| one.inventory = "/etc/hostname".into()) as fn(&mut AnsiblePlace),
+            "outside the configured folders",
+        ),
+        (|one| one.inventory = "../../../../../../etc/hostname".into(), "outside the configured folders"),
+        (|one| one.inventory = "inventory/linked/hostname".into(), "a link leads out"),
+        (|one| one.vault_password_file = Some("/etc/hostname".into()), "outside the configured folders"),
+        (|one| one.playbook = "/etc/hostname".into(), "outside the configured folders"),
     ] {
         let deploy = place.recorded(change);
-        let result = check(&deploy, None, &AnsibleOptions::default(), &Watch::default()).await;
-        // A folder that the settings name is a configured one; all that lies outside of it is not.
-        assert!(result.is_err_and(|failure| failure.kind != FailureKind::Internal));
+        let failure = check(&deploy, None, &AnsibleOptions::default(), &Watch::default()).await.unwrap_err();
+        assert!(failure.kind == FailureKind::Refused && failure.message.contains(why), "{why}: {failure:?}");
     }
+    let failure = check(&deploy, Some("mars"), &AnsibleOptions::default(), &Watch::default()).await.unwrap_err();
+    assert!(failure.message.contains("no environment named `mars`: there are `dev`"), "{failure}");
 }
 
 /// The real program on this machine, where it is installed (scripts/parts/70-deploy.sh brings it).

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::deploy::{Deploy, Invocation, ProgramKind};
 use crate::process::{Watch, arguments};
+use crate::table::count_in_words;
 use crate::told::Told;
 use crate::{CallScope, Effect, Failure, FailureKind, Table, Tool, ToolReport};
 
@@ -163,10 +164,10 @@ impl From<AzureReport> for ToolReport {
         };
         let mut told = Told::new(answer, serde_json::to_value(&report).unwrap_or_default());
         if !rows.is_empty() {
-            told = told.with_table(Table::of_texts(["name", "value"], rows));
+            told = told.with_table(Table::of_texts(["name", "value"], rows).without(report.left_out));
         }
         if report.left_out > 0 {
-            told = told.with_note(format!("{} more entries are left out", report.left_out));
+            told = told.with_note(format!("{} more entries are not shown", count_in_words(report.left_out)));
         }
         told.into()
     }

@@ -24,6 +24,8 @@ pub(super) struct Planned {
     /// SHA-256 of the saved plan that it applies.
     pub(super) plan: Option<String>,
     pub(super) touches: Vec<String>,
+    /// Things that are left out of that list.
+    pub(super) touches_left_out: usize,
     pub(super) blast: Blast,
     /// The published ports that a check can ask: service, port within, port on this machine.
     pub(super) ports: Vec<(String, u16, u16)>,
@@ -88,6 +90,7 @@ impl Changes {
             invocation,
             plan: Some(planned.saved.sha256.clone()),
             touches: touched(&planned.report),
+            touches_left_out: planned.report.left_out,
             blast: reached(&planned.report),
             ports: Vec::new(),
             before: None,
@@ -123,6 +126,7 @@ impl Changes {
             invocation,
             plan: None,
             touches: hosts.map(|(name, host)| format!("{name} ({} changes)", host.changed)).collect(),
+            touches_left_out: 0,
             blast: Blast {
                 changed: report.changed(),
                 downtime: Some(
@@ -161,6 +165,7 @@ impl Changes {
                 .filter(|change| change.action != ServiceAction::Keep)
                 .map(|change| change.service.clone())
                 .collect(),
+            touches_left_out: 0,
             // A container is replaced as a matter of course: its data stands in volumes, and stays.
             blast: Blast {
                 added: planned.report.created as u64,
@@ -198,6 +203,7 @@ impl Changes {
                 ..Blast::default()
             },
             touches: there,
+            touches_left_out: 0,
             ports: Vec::new(),
             before: None,
         })))
@@ -233,6 +239,7 @@ impl Changes {
             invocation: invocation(call)?,
             plan: None,
             touches: Vec::new(),
+            touches_left_out: 0,
             blast: Blast { changed: 1, ..Blast::default() },
             ports: Vec::new(),
             before: was,
@@ -302,6 +309,7 @@ fn reached(report: &PlanReport) -> Blast {
         replaced: counts.replaced as u64,
         destroyed: counts.destroyed as u64,
         data_at_risk: report.data_at_risk.clone(),
+        data_at_risk_left_out: report.data_at_risk_left_out,
         downtime: (!report.destroys.is_empty()).then(|| "what is destroyed or replaced, while it is".to_owned()),
     }
 }
@@ -309,4 +317,24 @@ fn reached(report: &PlanReport) -> Blast {
 fn with_action(planned: &ComposePlan, actions: &[ServiceAction]) -> Vec<String> {
     let services = planned.report.services.iter().filter(|change| actions.contains(&change.action));
     services.map(|change| change.service.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cut_plan_leaves_out_is_counted() {
+        let mut report = PlanReport { left_out: 49_500, data_at_risk_left_out: 7, ..PlanReport::default() };
+        report.counts.added = 49_990;
+        report.counts.destroyed = 10;
+        report.data_at_risk = (0..50).map(|at| format!("store[{at}]")).collect();
+        let reached = reached(&report);
+        assert_eq!((reached.added, reached.destroyed), (49_990, 10));
+        let spoken = reached.spoken();
+        assert!(spoken.contains("store[0], ") && spoken.contains("store[39] and 17 more;"), "{spoken}");
+        let mut twice = reached.clone();
+        twice.add(&Blast { data_at_risk_left_out: 3, ..Blast::default() });
+        assert!(twice.spoken().contains("and 20 more;"), "{}", twice.spoken());
+    }
 }

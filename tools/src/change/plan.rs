@@ -194,6 +194,7 @@ fn stepped(step: &RunbookStep, places: &Places<'_>, planned: Planned) -> Result<
         invocation: planned.invocation,
         plan: planned.plan,
         touches,
+        touches_left_out: planned.touches_left_out,
         blast,
         undo,
     })

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::store::is_id;
 use crate::Failure;
+use crate::numbers::written;
 
 /// The files, compiled in.
 const FILES: &[(&str, &str)] = &[
@@ -413,6 +414,7 @@ impl Kind {
         if words.len() > 6 {
             return None;
         }
+        let words = if matches!(self, Self::Whole { .. }) { in_digits(&words) } else { words };
         let mut fitting = words.into_iter().filter(|word| match self {
             // "please" is a name too: only an answer of one word gives one.
             Self::Name => false,
@@ -422,6 +424,20 @@ impl Kind {
             fitting.next().or_else(|| Some(answer.trim().to_owned()).filter(|text| self.takes(text).is_ok()))?;
         fitting.next().is_none().then_some(first)
     }
+}
+
+/// An answer's words with its written numbers as digits. "One" is a number only where it does not stand for a thing.
+fn in_digits(words: &[String]) -> Vec<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut digits = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let counts = words[at] != "one" || at == 0 || ["to", "just", "only"].contains(&words[at - 1]);
+        let written = written(&words[at..]).filter(|_| counts);
+        digits.push(written.map_or_else(|| words[at].to_owned(), |(_, number)| number.to_string()));
+        at += written.map_or(1, |(taken, _)| taken);
+    }
+    digits
 }
 
 /// The places of a text: what stands in braces.

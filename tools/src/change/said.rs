@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::changes::{Listed, Shown};
 use super::state::{Standing, StepStatus};
 use super::{ChangeSet, Step, Undo};
+use crate::table::count_in_words;
 use crate::{Cell, Column, ColumnType, Role, Table, Told, Unit};
 
 /// Things of a step that are named; more are counted.
@@ -138,9 +139,10 @@ fn steps_of(change: &ChangeSet) -> String {
         writeln!(text, "     runs {}", command(step)).ok();
         writeln!(text, "     in {}", step.invocation.folder.display()).ok();
         if !step.touches.is_empty() {
-            let more = step.touches.len().saturating_sub(NAMED);
-            let named = step.touches[..step.touches.len() - more].join(", ");
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let named = step.touches.len().min(NAMED);
+            let more = step.touches.len() - named + step.touches_left_out;
+            let named = step.touches[..named].join(", ");
+            let more = if more > 0 { format!(" and {} more", count_in_words(more)) } else { String::new() };
             writeln!(text, "     touches {named}{more}").ok();
         }
         writeln!(text, "     reaches {}", step.blast.spoken()).ok();

@@ -65,6 +65,9 @@ pub struct Step {
     pub plan: Option<String>,
     /// What it touches: addresses, hosts, services.
     pub touches: Vec<String>,
+    /// Things that it touches and that are left out of that list.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub touches_left_out: usize,
     /// What it reaches.
     pub blast: Blast,
     /// How it is undone.
@@ -139,6 +142,12 @@ impl ChangeSet {
     pub fn digest(&self) -> String {
         hex(&Sha256::digest(self.canonical().as_bytes()))
     }
+}
+
+/// What is not there in stored values from before it was there: their digests stay.
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+pub(super) fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// JSON with sorted keys and no spaces.

@@ -61,6 +61,12 @@ impl<'a> Work<'a> {
         all.extend(words.iter().map(|word| (*word).to_owned()));
         let mut invocation = self.deploy.invocation(self.found.program.clone(), all, self.folder.clone());
         for (name, value) in self.place.variables.iter().chain(variables) {
+            if name.is_empty() || !name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_') {
+                return Err(Failure::refused(format!(
+                    "refused the variable `{}`: it is no variable's name",
+                    arguments::shown(name)
+                )));
+            }
             invocation.variables.insert(name.clone(), value.clone());
         }
         invocation.inputs = files;
@@ -110,4 +116,82 @@ pub fn down_invocation(deploy: &Deploy, environment: &str, volumes: bool) -> Res
         call.arguments.push("--volumes".to_owned());
     }
     Ok(call)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test that cannot go on ends
+
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::FailureKind;
+    use crate::deploy::tests::program;
+    use crate::deploy::{DeployEnvironment, DeploySettings};
+
+    fn deploy(root: &Path, change: impl FnOnce(&mut ComposePlace)) -> Arc<Deploy> {
+        let mut place = ComposePlace { folder: root.join("stack"), ..ComposePlace::default() };
+        change(&mut place);
+        let environment = DeployEnvironment { compose: Some(place), ..DeployEnvironment::default() };
+        Deploy::new(DeploySettings {
+            environments: BTreeMap::from([("local".to_owned(), environment)]),
+            programs: BTreeMap::from([(ProgramKind::Compose, root.join("bin/docker-compose"))]),
+            state: root.join("state"),
+            ..DeploySettings::default()
+        })
+    }
+
+    fn place() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        program(&root.join("bin"), "docker-compose", "exit 1");
+        std::fs::create_dir_all(root.join("stack")).unwrap();
+        std::fs::write(root.join("stack/compose.yaml"), "services: {}\n").unwrap();
+        std::fs::write(root.join("outside.yaml"), "services: {}\n").unwrap();
+        std::os::unix::fs::symlink(root.join("outside.yaml"), root.join("stack/linked.yaml")).unwrap();
+        (folder, root)
+    }
+
+    #[test]
+    fn bad_input_is_refused_with_the_reason() {
+        let (_folder, root) = place();
+        let up = UpOptions::default();
+        for (change, why) in [
+            (
+                (|one: &mut ComposePlace| one.files = vec!["/etc/hostname".into()]) as fn(&mut ComposePlace),
+                "outside the configured folders",
+            ),
+            (|one| one.files = vec!["../outside.yaml".into()], "outside the configured folders"),
+            (|one| one.files = vec!["linked.yaml".into()], "a link leads out"),
+            (|one| one.files = vec!["com\u{1b}pose.yaml".into()], "control signs"),
+            (|one| one.project = Some("--file=/etc/passwd".into()), "looks like an option"),
+            (|one| one.project = Some("oms\nother".into()), "more than one line"),
+            (|one| one.profiles = vec!["-f".into()], "looks like an option"),
+            (|one| one.profiles = vec!["a\u{202e}b".into()], "control signs"),
+            (|one| drop(one.variables.insert("A=B".into(), "x".into())), "no variable's name"),
+            (|one| drop(one.variables.insert(String::new(), "x".into())), "no variable's name"),
+        ] {
+            let failure = up_invocation(&deploy(&root, change), "local", &up).unwrap_err();
+            assert!(failure.kind == FailureKind::Refused && failure.message.contains(why), "{why}: {failure:?}");
+        }
+        let sound = deploy(&root, |_| ());
+        for (services, scale, why) in [
+            (vec!["--build".to_owned()], vec![], "looks like an option"),
+            (vec!["web\napp".to_owned()], vec![], "more than one line"),
+            (vec![], vec![("-x".to_owned(), 2)], "looks like an option"),
+            (vec![], vec![("web=5,app".to_owned(), 2)], "cannot stand in a name"),
+        ] {
+            let failure = up_invocation(&sound, "local", &UpOptions { services, scale, ..up.clone() }).unwrap_err();
+            assert!(failure.kind == FailureKind::Refused && failure.message.contains(why), "{why}: {failure:?}");
+        }
+        let unknown = up_invocation(&sound, "mars", &up).unwrap_err();
+        assert!(unknown.message.contains("no environment named `mars`: there are `local`"), "{unknown}");
+        assert!(up_invocation(&sound, "local", &up).is_ok());
+        // What Compose reads by itself is confined as well.
+        std::os::unix::fs::symlink(root.join("outside.yaml"), root.join("stack/.env")).unwrap();
+        let linked = up_invocation(&sound, "local", &up).unwrap_err();
+        assert!(linked.message.contains("a link leads out"), "{linked}");
+        assert!(down_invocation(&sound, "local", false).is_err());
+    }
 }

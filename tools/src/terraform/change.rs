@@ -137,16 +137,27 @@ pub struct PlanReport {
     pub destroys: Vec<String>,
     /// Those of them that hold data.
     pub data_at_risk: Vec<String>,
+    /// Addresses with data that are left out of the list.
+    #[serde(default)]
+    pub data_at_risk_left_out: usize,
     /// Outputs that change, with what they become.
     pub outputs: Vec<AttributeChange>,
     /// Addresses that were changed outside Terraform since its last run.
     pub drifted: Vec<String>,
+    /// Addresses that are left out of the list of those.
+    #[serde(default)]
+    pub drifted_left_out: usize,
 }
 
 impl PlanReport {
     /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         self.counts.total() == 0 && self.outputs.is_empty()
+    }
+
+    /// Addresses that would be destroyed or replaced and are left out of the list.
+    pub fn destroys_left_out(&self) -> usize {
+        (self.counts.destroyed + self.counts.replaced).saturating_sub(self.destroys.len())
     }
 
     /// Hides secrets in every text.

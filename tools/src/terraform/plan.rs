@@ -14,6 +14,7 @@ use super::saved::{SavedPlan, keep};
 use super::work::Work;
 use crate::deploy::Deploy;
 use crate::process::{Watch, arguments};
+use crate::table::count_in_words;
 use crate::told::Told;
 use crate::{CallScope, Effect, Failure, FailureKind, Table, Tool, ToolReport};
 
@@ -195,16 +196,23 @@ impl From<TerraformPlanned> for ToolReport {
         let report = &plan.report;
         let mut told = Told::new(sentence(&plan), serde_json::to_value(&plan).unwrap_or_default());
         if !report.changes.is_empty() {
-            told = told.with_table(table(&report.changes));
+            told = told.with_table(table(&report.changes).without(report.left_out));
         }
         if !report.data_at_risk.is_empty() {
-            told = told.with_note(format!("DATA AT RISK: {}", named(&report.data_at_risk)));
+            told =
+                told.with_note(format!("DATA AT RISK: {}", named(&report.data_at_risk, report.data_at_risk_left_out)));
         }
         if report.left_out > 0 {
-            told = told.with_note(format!("{} more changes are left out of the list", report.left_out));
+            told = told.with_note(format!(
+                "the list shows {} of {} changes, those that destroy or replace first; {} more are not shown",
+                count_in_words(report.changes.len()),
+                count_in_words(report.changes.len() + report.left_out),
+                count_in_words(report.left_out)
+            ));
         }
         if !report.drifted.is_empty() {
-            told = told.with_note(format!("changed outside Terraform since its last run: {}", named(&report.drifted)));
+            let drifted = named(&report.drifted, report.drifted_left_out);
+            told = told.with_note(format!("changed outside Terraform since its last run: {drifted}"));
         }
         told.into()
     }
@@ -234,21 +242,23 @@ fn sentence(plan: &TerraformPlan) -> String {
         format!("Terraform would {} {resources} in {place}", parts.join(", "))
     };
     if !report.destroys.is_empty() {
-        write!(text, "; gone or made anew: {}", named(&report.destroys)).ok();
+        write!(text, "; gone or made anew: {}", named(&report.destroys, report.destroys_left_out())).ok();
     }
     if !report.outputs.is_empty() {
         let names: Vec<String> = report.outputs.iter().map(|output| output.path.clone()).collect();
-        write!(text, "; outputs that change: {}", named(&names)).ok();
+        write!(text, "; outputs that change: {}", named(&names, 0)).ok();
     }
     text.push('.');
     text
 }
 
-fn named(addresses: &[String]) -> String {
+/// The first addresses, and how many more there are: the rest of the list, and what was left out of it.
+fn named(addresses: &[String], left_out: usize) -> String {
     let mut text =
         addresses.iter().take(ADDRESSES_SHOWN).map(|address| format!("`{address}`")).collect::<Vec<_>>().join(", ");
-    if addresses.len() > ADDRESSES_SHOWN {
-        write!(text, " and {} more", addresses.len() - ADDRESSES_SHOWN).ok();
+    let more = addresses.len().saturating_sub(ADDRESSES_SHOWN) + left_out;
+    if more > 0 {
+        write!(text, " and {} more", count_in_words(more)).ok();
     }
     text
 }

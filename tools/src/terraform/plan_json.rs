@@ -167,6 +167,8 @@ impl ReadPlan {
             }
             if data_store && report.data_at_risk.len() < MOST_ADDRESSES {
                 report.data_at_risk.push(change.address.clone());
+            } else if data_store {
+                report.data_at_risk_left_out += 1;
             }
         }
         if report.changes.len() >= MOST_CHANGES {
@@ -196,6 +198,8 @@ impl ReadPlan {
         let happens = raw.change.actions.iter().any(|action| action != "no-op");
         if happens && self.report.drifted.len() < MOST_ADDRESSES {
             self.report.drifted.push(clean(&raw.address));
+        } else if happens {
+            self.report.drifted_left_out += 1;
         }
     }
 

@@ -14,6 +14,7 @@ use super::work::Work;
 use crate::deploy::Deploy;
 use crate::process::Watch;
 use crate::redact::{HIDDEN, Redactor, is_secret_name};
+use crate::table::count_in_words;
 use crate::told::Told;
 use crate::{CallScope, Effect, Failure, FailureKind, Table, Tool, ToolReport};
 
@@ -178,13 +179,13 @@ impl From<TerraformShown> for ToolReport {
             write!(answer, " Outputs: {}.", outputs.join(", ")).ok();
         }
         let rows = shown.resources.iter().map(|(address, kind)| [address.clone(), kind.clone()]);
-        let table = Table::of_texts(["address", "type"], rows);
+        let table = Table::of_texts(["address", "type"], rows).without(shown.left_out);
         let mut told = Told::new(answer, serde_json::to_value(&shown).unwrap_or_default());
         if count > 0 {
             told = told.with_table(table);
         }
         if shown.left_out > 0 {
-            told = told.with_note(format!("{} more resources are left out of the list", shown.left_out));
+            told = told.with_note(format!("{} more resources are not shown", count_in_words(shown.left_out)));
         }
         told.into()
     }

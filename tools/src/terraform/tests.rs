@@ -158,6 +158,57 @@ fn a_large_plan_is_cut_and_what_destroys_is_kept() {
     assert!(report.changes.len() <= 500);
 }
 
+/// 500 of 50,000 changes are listed: the table says that it is cut, a note says how much is not shown, and the counts are of
+/// the whole plan.
+#[test]
+fn a_cut_plan_says_so() {
+    let one = |at: usize, actions: &str| {
+        format!(
+            r#"{{"address":"x.n[{at}]","mode":"managed","type":"terraform_data","change":{{"actions":{actions},"before":null,"after":{{"a":1}}}}}}"#
+        )
+    };
+    let told = |all: &[String]| {
+        let report = read(&format!(r#"{{"resource_changes":[{}]}}"#, all.join(",")));
+        let plan = TerraformPlan {
+            environment: "dev".into(),
+            workspace: "default".into(),
+            folder: "/infra".into(),
+            saved: SavedPlan {
+                file: "/state/x.tfplan".into(),
+                sha256: "0".repeat(64),
+                environment: "dev".into(),
+                workspace: "default".into(),
+                folder: "/infra".into(),
+                destroy: false,
+            },
+            report,
+            inputs: Vec::new(),
+        };
+        let ToolReport::Told(told) = ToolReport::from(TerraformPlanned(plan)) else { panic!("told") };
+        told
+    };
+    let adds: Vec<String> = (0..50_000).map(|at| one(at, r#"["create"]"#)).collect();
+    let cut = told(&adds);
+    let table = cut.table.unwrap();
+    assert_eq!((table.rows.len(), table.truncated), (500, true));
+    assert!(cut.answer.contains("add 50000 resources"), "{}", cut.answer);
+    assert_eq!(
+        cut.notes,
+        ["the list shows 500 of 50,000 changes, those that destroy or replace first; 49,500 more are not shown"]
+    );
+    let whole = told(&adds[..500]);
+    assert!(!whole.table.unwrap().truncated && whole.notes.is_empty(), "{:?}", whole.notes);
+    // Addresses are kept to 2,000: what is left out of those is counted all the same.
+    let destroys: Vec<String> = (0..3_000).map(|at| one(at, r#"["delete"]"#)).collect();
+    let cut = told(&destroys);
+    assert!(cut.answer.contains("`x.n[4]` and 2,995 more"), "{}", cut.answer);
+    assert!(
+        cut.notes[0].starts_with("DATA AT RISK: `x.n[0]`") && cut.notes[0].ends_with("and 2,995 more"),
+        "{:?}",
+        cut.notes
+    );
+}
+
 #[test]
 fn what_is_no_plan_is_an_error_and_no_panic() {
     for text in ["", "{", "[]", "null", "{\"resource_changes\":5}", "\u{0}"] {

@@ -119,6 +119,20 @@ fn an_approval_is_of_exactly_what_was_seen() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
+/// What a step touches is named in part and counted whole, what its plan left out of the list included; and a change set
+/// that leaves nothing out has the digest that it had before there was a count.
+#[test]
+fn what_is_not_named_is_counted() {
+    let place = Place::new();
+    let mut change = place.propose("local", &["true"]).stored.change;
+    assert!(!change.canonical().contains("left_out"));
+    change.steps[0].touches = (0..500).map(|at| format!("x.n[{at}] (added)")).collect();
+    change.steps[0].touches_left_out = 49_500;
+    let told = said::preview(&change);
+    assert!(told.answer.contains("x.n[11] (added) and 49,988 more\n"), "{}", told.answer);
+    assert!(change.canonical().contains("\"touches_left_out\":49500"));
+}
+
 #[test]
 fn ids_are_no_paths() {
     let place = Place::new();

@@ -85,6 +85,7 @@ impl Place {
             inputs: inputs(&[root.join("stack/compose.yaml")], &root.join("state")).unwrap(),
             plan: None,
             touches: vec!["web-1".into()],
+            touches_left_out: 0,
             blast: blast.clone(),
             undo: Undo::Impossible { why: "it is a test".into() },
         };
