@@ -16,8 +16,6 @@ pub mod terminal;
 pub(crate) mod tests;
 pub mod vocabulary;
 
-use std::borrow::Cow;
-
 use oms_tools::{Cell, Column, ProposedChange, Table, Told, orders::OrdersReport};
 use serde::Serialize;
 
@@ -124,10 +122,9 @@ impl Reply {
         let report = self.report.as_ref();
         let told = self.told.as_ref().and_then(|told| told.table.as_ref());
         let table = report.map(|report| &report.table).or(told).unwrap_or(&empty);
-        let answer = self.answer_with_notes();
         let object = AskJson {
             status: self.status,
-            answer: &answer,
+            answer: &self.answer,
             interpretation: report.map(|report| report.interpretation.as_str()),
             choices: &self.choices,
             sql: report.map(|report| report.sql.as_str()),
@@ -146,21 +143,6 @@ impl Reply {
             // Cannot happen with these types; kept so that no input can panic the program.
             format!("{{\"status\":\"error\",\"answer\":\"{error}\"}}")
         })
-    }
-
-    /// The answer with the notes that people read below it: the object has no key of its own for what a tool notes, and what
-    /// cannot be undone or is not shown must not be lost on the way to another program.
-    fn answer_with_notes(&self) -> Cow<'_, str> {
-        let notes = self.told.as_ref().map_or(&[][..], |told| &told.notes);
-        if notes.is_empty() {
-            return Cow::Borrowed(&self.answer);
-        }
-        let mut text = self.answer.trim_end().to_owned();
-        for note in notes {
-            text.push_str("\nnote: ");
-            text.push_str(note);
-        }
-        Cow::Owned(text)
     }
 
     /// The process's exit status for this reply.

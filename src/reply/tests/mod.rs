@@ -1,7 +1,6 @@
 //! Whole replies as they are shown, one snapshot for each shape and width.
 
 pub(crate) mod fixture;
-mod for_machines;
 mod never_too_wide;
 mod shown;
 mod spoken;

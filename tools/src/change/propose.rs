@@ -73,7 +73,7 @@ impl Tool for ProposeChange {
     async fn call(&self, scope: &CallScope, arguments: Self::Arguments) -> Result<Told, Failure> {
         let planned = self.0.plan(&scope.principal, &arguments, &Watch::default()).await?;
         if planned.steps.is_empty() {
-            return Ok(nothing(&planned.summary, planned.notes));
+            return Ok(nothing(&planned.summary, &planned.notes));
         }
         Ok(said::proposal(&self.0.add(planned)?))
     }
@@ -94,17 +94,14 @@ impl Tool for PreviewChange {
     async fn call(&self, scope: &CallScope, arguments: Self::Arguments) -> Result<Told, Failure> {
         let planned = self.0.plan(&scope.principal, &arguments, &Watch::default()).await?;
         if planned.steps.is_empty() {
-            return Ok(nothing(&planned.summary, planned.notes));
+            return Ok(nothing(&planned.summary, &planned.notes));
         }
         Ok(said::preview(&planned))
     }
 }
 
-fn nothing(summary: &str, notes: Vec<String>) -> Told {
-    let mut told = Told::new(
-        format!("Nothing would change: to {summary}, everything is already as it should be."),
-        serde_json::json!({ "changes": 0 }),
-    );
-    told.notes = notes;
-    told
+fn nothing(summary: &str, notes: &[String]) -> Told {
+    let text = format!("Nothing would change: to {summary}, everything is already as it should be.\n");
+    let text = text + &said::noted(notes);
+    Told::new(text.trim_end(), serde_json::json!({ "changes": 0 }))
 }

@@ -21,9 +21,9 @@ pub fn proposal(shown: &Shown) -> Told {
     let change = &shown.stored.change;
     let mut text = format!("`{}` would {}. Nothing has run.\n", change.id, change.summary);
     text.push_str(&details(shown));
+    text.push_str(&noted(&change.notes));
     text.push_str(&next(shown));
     let mut told = Told::new(text, data(shown));
-    told.notes.clone_from(&change.notes);
     told.change = Some(shown.proposed());
     told
 }
@@ -32,10 +32,9 @@ pub fn proposal(shown: &Shown) -> Told {
 pub fn preview(change: &ChangeSet) -> Told {
     let mut text = format!("To {} would run:\n", change.summary);
     text.push_str(&steps_of(change));
+    text.push_str(&noted(&change.notes));
     writeln!(text, "In all: {}. Nothing is proposed, and nothing has run.", change.blast.spoken()).ok();
-    let mut told = Told::new(text.trim_end(), serde_json::to_value(change).unwrap_or_default());
-    told.notes.clone_from(&change.notes);
-    told
+    Told::new(text.trim_end(), serde_json::to_value(change).unwrap_or_default())
 }
 
 /// A change set as it stands; with what it waits for, where it waits.
@@ -57,9 +56,9 @@ pub fn standing(shown: &Shown) -> Told {
         writeln!(text, "The program that applied it has ended: {}.", lock.spoken()).ok();
     }
     text.push_str(&details(shown));
+    text.push_str(&noted(&change.notes));
     text.push_str(&next(shown));
     let mut told = Told::new(text.trim_end(), data(shown));
-    told.notes.clone_from(&change.notes);
     if shown.standing == Standing::Waiting {
         told.change = Some(shown.proposed());
     }
@@ -128,6 +127,16 @@ fn details(shown: &Shown) -> String {
         shown.stored.state.digest
     )
     .ok();
+    text
+}
+
+/// What a person should know before deciding. It stands in the text itself: not every reader of an answer reads notes beside
+/// it, and what cannot be undone must not be missed.
+pub(super) fn noted(notes: &[String]) -> String {
+    let mut text = String::new();
+    for note in notes {
+        writeln!(text, "  note: {note}").ok();
+    }
     text
 }
 

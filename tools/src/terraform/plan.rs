@@ -202,14 +202,6 @@ impl From<TerraformPlanned> for ToolReport {
             told =
                 told.with_note(format!("DATA AT RISK: {}", named(&report.data_at_risk, report.data_at_risk_left_out)));
         }
-        if report.left_out > 0 {
-            told = told.with_note(format!(
-                "the list shows {} of {} changes, those that destroy or replace first; {} more are not shown",
-                count_in_words(report.changes.len()),
-                count_in_words(report.changes.len() + report.left_out),
-                count_in_words(report.left_out)
-            ));
-        }
         if !report.drifted.is_empty() {
             let drifted = named(&report.drifted, report.drifted_left_out);
             told = told.with_note(format!("changed outside Terraform since its last run: {drifted}"));
@@ -249,6 +241,16 @@ fn sentence(plan: &TerraformPlan) -> String {
         write!(text, "; outputs that change: {}", named(&names, 0)).ok();
     }
     text.push('.');
+    if report.left_out > 0 {
+        write!(
+            text,
+            " The list shows {} of {} changes, those that destroy or replace first; {} more are not shown.",
+            count_in_words(report.changes.len()),
+            count_in_words(report.changes.len() + report.left_out),
+            count_in_words(report.left_out)
+        )
+        .ok();
+    }
     text
 }
 

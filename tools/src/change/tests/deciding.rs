@@ -133,6 +133,22 @@ fn what_is_not_named_is_counted() {
     assert!(change.canonical().contains("\"touches_left_out\":49500"));
 }
 
+/// What was noted stands in the text that people and programs read, whatever looks at it: `oms ask --json` has no key for it.
+#[test]
+fn notes_are_told_before_a_decision() {
+    let place = Place::new();
+    let mut shown = place.propose("local", &["true"]);
+    shown.stored.change.notes =
+        vec!["`a` cannot be undone: there is no way back".into(), "b is as it should be".into()];
+    let lines = "  note: `a` cannot be undone: there is no way back\n  note: b is as it should be\n";
+    for told in [said::proposal(&shown), said::preview(&shown.stored.change), said::standing(&shown)] {
+        assert!(told.answer.contains(lines), "{}", told.answer);
+        assert!(told.notes.is_empty(), "they are not said twice");
+    }
+    let asks = said::proposal(&shown).answer;
+    assert!(asks.find("note:") < asks.find("Say \"yes, apply it\""), "before it is asked for: {asks}");
+}
+
 #[test]
 fn ids_are_no_paths() {
     let place = Place::new();
