@@ -10,6 +10,7 @@ mod direct;
 mod gate;
 mod grounding;
 mod meaning;
+mod missing;
 mod model_failure;
 mod model_run;
 mod pick;

@@ -2,7 +2,7 @@
 //! [`super::grounding`] finds all of it in them.
 
 use oms_tools::orders::OrdersReport;
-use oms_tools::{Failure, FailureKind, ToolReport};
+use oms_tools::{Failure, FailureKind, Told, ToolReport};
 
 use super::rig_tools::Made;
 use crate::reply::vocabulary::Vocabulary;
@@ -40,7 +40,12 @@ pub fn failed_reply(failure: &Failure) -> Reply {
     };
     let mut reply = plain(status, failure.message.clone());
     match status {
-        Status::Answered => reply.confidence = 1.0,
+        Status::Answered => {
+            reply.confidence = 1.0;
+            // What is near, and what to ask next: an answer has no other place for it.
+            let notes = failure.hints.clone();
+            reply.told = Some(Told { notes, ..Told::new(failure.message.clone(), serde_json::Value::Null) });
+        }
         Status::Clarification => reply.choices.clone_from(&failure.hints),
         _ => {
             reply.confidence = if status == Status::Refused { 1.0 } else { 0.0 };

@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::compaction::compacted;
 use super::grounding::{self, Ungrounded};
+use super::missing;
 use super::model_failure;
 use super::model_run::{self, Allowance, Watch};
 use super::preamble::preamble;
@@ -91,6 +92,7 @@ pub(super) async fn run(agent: &Agent, asked: Asked<'_>) -> Turned {
     }
     .instrument(span)
     .await;
+    missing::trace(agent, asked.principal, &mut turned.reply).await;
     if turned.reply.report.is_some() {
         watermark(agent, now, &mut turned.reply).await;
     }
@@ -291,7 +293,7 @@ async fn watermark(agent: &Agent, now: NaiveDateTime, reply: &mut Reply) {
         }
     };
     let (newest, stream) = join(agent.database.newest_event(), stream).await;
-    if stream != StreamState::None {
+    if agent.freshness.has_stream() {
         freshness::offer_trace(reply);
     }
     freshness::say(reply, &stream, agent.freshness.material_seconds());

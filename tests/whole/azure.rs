@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::home::Home;
 use stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
 
@@ -100,6 +102,7 @@ fn metrics_and_set_up_are_answered_and_what_is_wrong_is_told() {
     let answer = why["answer"].as_str().unwrap();
     assert!(answer.contains("60 throttled requests until 14:05"), "{answer}");
     assert!(answer.contains("does not show that one caused the other"), "{answer}");
+    what_azure_refuses_is_told_with_what_mends_it(&cloud, &home);
     sign_in(&mut home, "echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1");
     let (signed_out, code) = home.ask("event hub status");
     assert_eq!((code, &signed_out["error"]["hint"]), (1, &"az login".into()), "{signed_out}");
@@ -110,4 +113,41 @@ fn metrics_and_set_up_are_answered_and_what_is_wrong_is_told() {
     let (unset, code) = home.ask("is capture on?");
     assert_eq!((code, &unset["error"]["kind"]), (1, &"unavailable".into()), "{unset}");
     assert!(unset["error"]["hint"].as_str().unwrap().contains("azure.namespace"), "{unset}");
+}
+
+/// Each refusal with its kind, what it says and the command that mends it.
+fn what_azure_refuses_is_told_with_what_mends_it(cloud: &Cloud, home: &Home) {
+    let refuse = |status, code: &str, message: &str| {
+        cloud.stand_in().refuse("/namespaces", status, None, json!({"error": {"code": code, "message": message}}));
+    };
+    let check = |kind: &str, says: &str, mends: &str| {
+        let (reply, _) = home.ask("event hub status");
+        let error = &reply["error"];
+        assert_eq!(error["kind"], kind, "{reply}");
+        assert!(error["message"].as_str().unwrap().contains(says), "{says}: {reply}");
+        assert!(error["hint"].as_str().unwrap().contains(mends), "{mends}: {reply}");
+    };
+    // An expired token is renewed once, and nobody hears of it; one that is refused again is told.
+    refuse(401, "ExpiredAuthenticationToken", "expired");
+    let (renewed, code) = home.ask("event hub status");
+    assert_eq!((code, &renewed["status"]), (0, &"answered".into()), "{renewed}");
+    refuse(401, "ExpiredAuthenticationToken", "expired");
+    refuse(401, "ExpiredAuthenticationToken", "expired");
+    check("unavailable", "the sign-in by Azure CLI is expired or not accepted", "az login");
+    let issuers = "The access token is from the wrong issuer 'https://sts.windows.net/aaaa-1/'. It must match the tenant \
+                   'https://sts.windows.net/bbbb-2/' associated with this subscription.";
+    refuse(401, "InvalidAuthenticationTokenTenant", issuers);
+    check("unavailable", "the sign-in is for tenant `aaaa-1`, and subscription", "az login --tenant bbbb-2");
+    refuse(404, "SubscriptionNotFound", "x");
+    check("unavailable", &format!("sees no subscription `{SUBSCRIPTION}`"), "az account list --output table");
+    let no_right = "The client 'ana' with object id 'cccc-3' does not have authorization to perform action \
+                    'Microsoft.EventHub/namespaces/read' over scope '/subscriptions/x' or the scope is invalid.";
+    refuse(403, "AuthorizationFailed", no_right);
+    check(
+        "refused",
+        "it lacks the role `Monitoring Reader`",
+        &format!(
+            "az role assignment create --role \"Monitoring Reader\" --assignee cccc-3 --scope /subscriptions/{SUBSCRIPTION}"
+        ),
+    );
 }

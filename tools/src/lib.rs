@@ -18,6 +18,7 @@ pub mod doctor;
 pub mod effect;
 pub mod eventhub;
 pub mod failure;
+mod moment;
 pub mod numbers;
 pub mod orders;
 pub mod pipeline;

@@ -29,6 +29,8 @@ fn metrics_are_asked_for_in_several_wordings() {
         ("show me a chart of incoming messages by hub today", json!(["IncomingMessages"]), "course"),
         ("were we throttled yesterday?", json!(["ThrottledRequests"]), "whether"),
         ("did we get throttled last week", json!(["ThrottledRequests"]), "whether"),
+        ("were we throttled last night", json!(["ThrottledRequests"]), "whether"),
+        ("how many messages came in overnight?", json!(["IncomingMessages"]), "course"),
         ("any throttling this week?", json!(["ThrottledRequests"]), "whether"),
         ("were there server errors yesterday", json!(["ServerErrors"]), "whether"),
         ("any errors in the event hub today?", json!(["ServerErrors", "UserErrors", "QuotaExceededErrors"]), "whether"),
@@ -55,6 +57,12 @@ fn metrics_are_asked_for_in_several_wordings() {
         (&hour["time"]["from"], &hour["time"]["label"]),
         (&json!("2026-01-14T11:00:00"), &json!("the last hour"))
     );
+    let night = arguments("Were we throttled last night?");
+    assert_eq!(
+        (&night["time"]["from"], &night["time"]["to"], &night["time"]["label"]),
+        (&json!("2026-01-13T20:00:00"), &json!("2026-01-14T06:00:00"), &json!("last night"))
+    );
+    assert_eq!(tool("were we throttled last night last week"), None);
     assert_eq!(arguments("peak per minute of the hub this week")["grain"], "1m");
     assert_eq!(arguments("incoming bytes by hub today")["by_hub"], true);
     for text in ["incoming messages of the payments hub today", "incoming messages of hub payments today"] {
@@ -99,6 +107,8 @@ fn why_questions_name_a_moment_and_what_changed() {
         ("why did incoming messages stop at 11:15?", "incoming_messages", "fell", "2026-01-14T11:15:00", "hours"),
         ("what happened to orders at 10:00", "orders", "changed", "2026-01-14T10:00:00", "hours"),
         ("why did orders drop yesterday?", "orders", "fell", "2026-01-13T00:00:00", "days"),
+        ("why did orders drop last night?", "orders", "fell", "2026-01-13T22:00:00", "hours"),
+        ("why did orders drop at 3am last night", "orders", "fell", "2026-01-14T03:00:00", "hours"),
     ] {
         let arguments = arguments(text);
         let found = (&arguments["subject"], &arguments["change"], &arguments["at"], &arguments["scale"]);

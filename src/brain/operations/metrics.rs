@@ -6,6 +6,7 @@ use oms_tools::eventhub::EventhubStatusArguments;
 use oms_tools::eventhub::metrics::{Grain, Metric, Show};
 use oms_tools::eventhub::status::About;
 
+use super::part_of_day::without_hours;
 use super::{Sentence, Understanding};
 use crate::brain::rules::{Apart, apart};
 
@@ -152,7 +153,13 @@ const FILLER: &[&str] = &[
 
 /// A call of `eventhub_metrics` or `eventhub_status`, where the whole sentence is one.
 pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
-    let Apart { words, time } = apart(sentence.text, sentence.now)?;
+    let (rest, hours) = without_hours(sentence.text, sentence.now);
+    let Apart { words, time } = apart(&rest, sentence.now)?;
+    // "last night" beside another range is no question that can be answered with one.
+    let time = match (time, hours) {
+        (Some(_), Some(_)) => return None,
+        (time, hours) => time.or(hours),
+    };
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     if words.first().is_some_and(|word| *word == "why") {
         return None;

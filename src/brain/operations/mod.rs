@@ -9,6 +9,7 @@ mod deploy;
 #[cfg(test)]
 mod hub_tests;
 mod metrics;
+mod part_of_day;
 #[cfg(test)]
 mod tests;
 mod watch;

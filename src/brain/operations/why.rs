@@ -75,6 +75,7 @@ pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
         return None;
     }
     let (clock, rest) = without_clock(sentence.text);
+    let rest = without_last_night(clock, &rest);
     let (clock, rest) = without_part_of_day(clock, &rest);
     let Apart { words, time } = apart(&rest, sentence.now)?;
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "why").collect();
@@ -132,6 +133,21 @@ fn moment(clock: NaiveTime, day: Option<NaiveDateTime>, now: NaiveDateTime) -> N
     }
     let today = now.date().and_time(clock);
     if today < now { today } else { today.checked_sub_signed(Duration::days(1)).unwrap_or(today) }
+}
+
+/// "last night" as a day and a part of it; with a time of the morning it is today's.
+fn without_last_night(clock: Option<NaiveTime>, text: &str) -> String {
+    let morning = NaiveTime::from_hms_opt(12, 0, 0);
+    let day = if clock.is_some_and(|clock| Some(clock) < morning) { "today" } else { "yesterday" };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_night = |word: Option<&&str>| {
+        word.is_some_and(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()).eq_ignore_ascii_case("night"))
+    };
+    let said = |(place, word): (usize, &&'_ str)| {
+        let last = word.eq_ignore_ascii_case("last") && is_night(words.get(place + 1));
+        if last { day.to_owned() } else { (*word).to_owned() }
+    };
+    words.iter().enumerate().map(said).collect::<Vec<_>>().join(" ")
 }
 
 /// A part of the day stands for its first hour where no time is said, and says nothing more where one is.

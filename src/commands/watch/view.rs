@@ -1,6 +1,6 @@
 //! What `oms watch` draws: from the last look to the cells of the screen, and nothing else.
 
-use oms_tools::pipeline::{HealthReport, Part, Verdict};
+use oms_tools::pipeline::{HealthReport, Part, PartHealth, Verdict};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -9,6 +9,10 @@ use ratatui::widgets::{Block, Paragraph, Sparkline, Wrap};
 
 /// Looks whose lag is drawn.
 const KEPT: usize = 300;
+/// A screen with fewer rows shows no more than the parts.
+const LOW: u16 = 14;
+/// Columns of a wrapped row that its words may leave free.
+const SLACK: usize = 12;
 
 /// What is drawn.
 #[derive(Debug, Default)]
@@ -55,15 +59,25 @@ impl State {
 
 /// Draws a state.
 pub(super) fn draw(frame: &mut Frame<'_>, state: &State) {
+    let low = frame.area().height < LOW;
     let [head, parts, lag, foot] = Layout::vertical([
-        Constraint::Length(2),
-        Constraint::Min(3),
-        Constraint::Length(if state.lag.is_empty() { 0 } else { 4 }),
+        Constraint::Length(if low { 1 } else { 2 }),
+        Constraint::Min(1),
+        Constraint::Length(if low || state.lag.is_empty() { 0 } else { 4 }),
         Constraint::Length(1),
     ])
     .areas(frame.area());
     frame.render_widget(Paragraph::new(headline(state)), head);
-    frame.render_widget(Paragraph::new(lines(state)).wrap(Wrap { trim: false }), parts);
+    let whole = lines(state);
+    // Words are not cut when lines are wrapped, so a row holds less than its width.
+    let width = usize::from(parts.width).saturating_sub(SLACK).max(1);
+    let rows: usize = whole.iter().map(|line| line.width().div_ceil(width).max(1)).sum();
+    let shown = if rows <= usize::from(parts.height) {
+        Paragraph::new(whole).wrap(Wrap { trim: false })
+    } else {
+        Paragraph::new(brief(state, usize::from(parts.height)))
+    };
+    frame.render_widget(shown, parts);
     draw_lag(frame, state, lag);
     frame.render_widget(Paragraph::new("q quits, r looks again"), foot);
 }
@@ -97,6 +111,25 @@ fn lines(state: &State) -> Vec<Line<'static>> {
     lines
 }
 
+/// One row a part, the worst first, where there is no room for all: what does not fit is counted.
+fn brief(state: &State, rows: usize) -> Vec<Line<'static>> {
+    let mut parts: Vec<_> = state.report.iter().flat_map(|report| &report.parts).collect();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.verdict));
+    let fits = if parts.len() <= rows { rows } else { rows.saturating_sub(1) };
+    let more = parts.len().saturating_sub(fits);
+    let row = |part: &&PartHealth| {
+        Line::from(vec![
+            Span::styled(format!("{:9} ", part.verdict.word()), state.style(part.verdict)),
+            Span::from(format!("{:10} {}", part.part.word(), clean(&part.said))),
+        ])
+    };
+    let mut lines: Vec<Line<'static>> = parts.iter().take(fits).map(row).collect();
+    if more > 0 {
+        lines.push(Line::from(format!("and {more} more: oms health")));
+    }
+    lines
+}
+
 /// Text from elsewhere without what a terminal would obey.
 fn clean(text: &str) -> String {
     text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
@@ -114,7 +147,7 @@ fn draw_lag(frame: &mut Frame<'_>, state: &State, area: Rect) {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
 
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
@@ -152,6 +185,20 @@ mod tests {
         state.saw(report(120));
         assert!(!state.looking);
         insta::assert_snapshot!(drawn(&state, 72, 14));
+    }
+
+    #[test]
+    fn a_small_screen_has_a_row_for_each_part_the_worst_first_and_counts_the_rest() {
+        let mut state = State::new(false);
+        state.saw(report(120));
+        let small = drawn(&state, 40, 6);
+        let place = |text: &str| small.find(text).unwrap_or_else(|| panic!("no {text} in:\n{small}"));
+        assert!(place("degraded  processor") < place("unknown   disk"), "{small}");
+        assert!(place("unknown   disk") < place("healthy   web"), "{small}");
+        assert!(!small.contains("hint:") && !small.contains("events behind:"), "{small}");
+        let smaller = drawn(&state, 40, 4);
+        assert!(smaller.contains("and 2 more: oms health") && smaller.contains("degraded  processor"), "{smaller}");
+        assert!(drawn(&state, 200, 60).contains("hint: see its log"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use reqwest::header::{ETAG, HeaderMap, IF_NONE_MATCH, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::refusal::Refusal;
-use super::{Azure, AzurePlace};
+use super::{Azure, AzurePlace, Way};
 use crate::{Failure, FailureKind};
 
 /// Bytes of one answer at most.
@@ -74,7 +74,9 @@ impl Azure {
                 renewed = true;
                 continue;
             }
-            let Some(pause) = refusal.pause(again, waited) else { return Err(refusal.failure(what, &self.place)) };
+            let Some(pause) = refusal.pause(again, waited) else {
+                return Err(refusal.failure(what, &self.place, self.signed_in()));
+            };
             tokio::time::sleep(pause).await;
             waited += pause;
             again += 1;
@@ -87,6 +89,10 @@ impl Azure {
 
     pub(super) fn endpoint(&self) -> &Url {
         &self.endpoint
+    }
+
+    pub(super) fn signed_in(&self) -> Option<Way> {
+        self.credentials.signed_in()
     }
 
     pub(super) fn is_at(&self) -> &AzurePlace {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -90,6 +90,8 @@ pub struct Credentials {
     options: ClientOptions,
     /// By what they were asked for.
     held: Mutex<HashMap<String, AccessToken>>,
+    /// The way that the last token came by.
+    signed_in: std::sync::Mutex<Option<Way>>,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -118,7 +120,8 @@ impl Credentials {
         };
         let options = ClientOptions { cloud: Some(Arc::new(configuration)), ..ClientOptions::default() };
         let held = Mutex::new(HashMap::new());
-        Self { ways: ways.into(), cloud, environment, cli, tenant, subscription, options, held }
+        let signed_in = std::sync::Mutex::default();
+        Self { ways: ways.into(), cloud, environment, cli, tenant, subscription, options, held, signed_in }
     }
 
     /// The same with another way to reach the sign-in hosts: tests stand in for them.
@@ -149,6 +152,7 @@ impl Credentials {
             match self.by(*way, scope).await {
                 Ok(token) => {
                     tracing::info!(way = way.name(), "signed in to Azure");
+                    *self.signed_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(*way);
                     held.insert(scope.to_owned(), token.clone());
                     return Ok(token);
                 }
@@ -163,6 +167,11 @@ impl Credentials {
         Err(failure.hint(self.login(None)).hint(
             "or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role `Monitoring Reader`",
         ))
+    }
+
+    /// The way that the last token came by.
+    pub(super) fn signed_in(&self) -> Option<Way> {
+        *self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets the tokens in hand: one was not taken.

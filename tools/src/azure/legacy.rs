@@ -9,8 +9,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use azure_core_legacy::auth::{AccessToken, TokenCredential};
 use azure_core_legacy::error::{Error, ErrorKind};
-use azure_core_legacy::headers::RETRY_AFTER;
-use azure_core_legacy::{HttpClient, Request, Response, RetryOptions, TransportOptions, Url, new_http_client};
+use azure_core_legacy::headers::{AUTHORIZATION, RETRY_AFTER};
+use azure_core_legacy::{
+    HttpClient, Request, Response, RetryOptions, StatusCode, TransportOptions, Url, new_http_client,
+};
 use azure_mgmt_eventhub::package_2024_01::Client;
 
 use super::Azure;
@@ -56,6 +58,7 @@ impl std::error::Error for Carried {}
 struct Guarded {
     inner: Arc<dyn HttpClient>,
     endpoint: Url,
+    sign_in: Bridge,
 }
 
 #[async_trait]
@@ -66,7 +69,9 @@ impl HttpClient for Guarded {
             return Err(Error::new(ErrorKind::Other, Failure::new(FailureKind::Unavailable, elsewhere)));
         }
         let (mut waited, mut again) = (Duration::ZERO, 0);
+        let mut renewed: Option<Request> = None;
         loop {
+            let request = renewed.as_ref().unwrap_or(request);
             let answered = tokio::time::timeout(Azure::PATIENCE, self.inner.execute_request(request)).await;
             let response = answered.map_err(|_| {
                 Error::new(ErrorKind::Other, Failure::new(FailureKind::TimedOut, "it does not answer"))
@@ -77,6 +82,15 @@ impl HttpClient for Guarded {
             let (status, headers, body) = response.deconstruct();
             let wait = headers.get_optional_str(&RETRY_AFTER).and_then(|text| text.trim().parse().ok());
             let refusal = Refusal::read(u16::from(status), wait.map(Duration::from_secs), &body.collect().await?);
+            if status == StatusCode::Unauthorized && renewed.is_none() && !refusal.is_of_another_tenant() {
+                // As for all other readings: it may just have expired, and one new token is worth a try.
+                self.sign_in.clear_cache().await?;
+                let token = self.sign_in.get_token(&[]).await?;
+                let mut again = request.clone();
+                again.insert_header(AUTHORIZATION, format!("Bearer {}", token.token.secret()));
+                renewed = Some(again);
+                continue;
+            }
             let Some(pause) = refusal.pause(again, waited) else {
                 return Err(Error::new(ErrorKind::http_response(status, None), Carried(refusal)));
             };
@@ -90,7 +104,7 @@ impl HttpClient for Guarded {
 /// The management client of Event Hubs at this place, with our sign-in.
 pub(crate) fn eventhub_client(azure: &Arc<Azure>) -> Result<Client, Failure> {
     let endpoint = azure.endpoint().clone();
-    let guarded = Guarded { inner: new_http_client(), endpoint: endpoint.clone() };
+    let guarded = Guarded { inner: new_http_client(), endpoint: endpoint.clone(), sign_in: Bridge(azure.clone()) };
     Client::builder(Arc::new(Bridge(azure.clone())))
         .endpoint(endpoint)
         // Left out, it would be derived from the endpoint.
@@ -106,7 +120,7 @@ pub(crate) fn failure(error: &Error, what: &str, azure: &Azure) -> Failure {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(cause) = source {
         if let Some(Carried(refusal)) = cause.downcast_ref::<Carried>() {
-            return refusal.failure(what, azure.is_at());
+            return refusal.failure(what, azure.is_at(), azure.signed_in());
         }
         if let Some(known) = cause.downcast_ref::<Failure>() {
             // A sign-in says itself what could not be done; the rest are causes.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::AzurePlace;
 use super::arm::{AGAIN, WAITING};
+use super::{AzurePlace, Way};
 use crate::{Failure, FailureKind};
 
 /// Characters of the interface's own words that are repeated.
@@ -71,17 +71,29 @@ impl Refusal {
         (waited + pause <= WAITING).then_some(pause)
     }
 
-    /// The refusal as a failure. `what` says what was to be read.
-    pub(super) fn failure(&self, what: &str, place: &AzurePlace) -> Failure {
+    /// The refusal as a failure. `what` says what was to be read, `way` how the sign-in came about.
+    pub(super) fn failure(&self, what: &str, place: &AzurePlace, way: Option<Way>) -> Failure {
         let unavailable =
             |cause: String| Failure::new(FailureKind::Unavailable, format!("cannot read {what}: {cause}"));
         let or = |name: &Option<String>| name.clone().unwrap_or_else(|| "(none)".to_owned());
         let (subscription, group) = (or(&place.subscription), or(&place.resource_group));
         match self.status {
             401 if self.is_of_another_tenant() => self.other_tenant(what, place),
-            401 => unavailable("the sign-in is expired or not accepted".to_owned())
-                .hint(login(place.tenant.as_deref()))
-                .hint("`az account show` tells the tenant and the subscription of the sign-in"),
+            401 => {
+                let by = way.map(|way| format!(" by {}", way.name())).unwrap_or_default();
+                let failure = unavailable(format!("the sign-in{by} is expired or not accepted"));
+                match way {
+                    None | Some(Way::AzureCli) => failure
+                        .hint(login(place.tenant.as_deref()))
+                        .hint("`az account show` tells the tenant and the subscription of the sign-in"),
+                    // Nobody can log in for these: their token was made anew, and refused again.
+                    Some(_) => failure
+                        .hint(format!(
+                            "check that AZURE_TENANT_ID and `azure.cloud` are those of subscription `{subscription}`"
+                        ))
+                        .hint("or sign in yourself: az login, with `azure.credential = \"cli\"` in oms.toml"),
+                }
+            }
             403 => self.no_right(what, place),
             400 | 404 if self.says("SubscriptionNotFound") || self.says("InvalidSubscriptionId") => unavailable(
                 format!("this sign-in sees no subscription `{subscription}`"),

@@ -340,10 +340,30 @@ async fn an_expired_token_is_renewed_once_and_then_told() {
     stand_in.refuse("/namespaces", 401, None, expired.clone());
     stand_in.refuse("/namespaces", 401, None, expired);
     insta::assert_snapshot!(read(&azure).await.unwrap_err(), @r"
-    cannot read the namespace: the sign-in is expired or not accepted
+    cannot read the namespace: the sign-in by Azure CLI is expired or not accepted
     hint: az login
     hint: `az account show` tells the tenant and the subscription of the sign-in
     ");
+    assert_eq!(az.calls().len(), 3, "it is renewed once for each reading, and not again and again");
+}
+
+#[tokio::test]
+async fn an_application_s_token_that_is_not_accepted_is_not_mended_by_a_login() {
+    let stand_in = AzureStandIn::start().await;
+    let expired = json!({"error": {"code": "ExpiredAuthenticationToken", "message": "expired"}});
+    stand_in.refuse("/namespaces", 401, None, expired.clone());
+    stand_in.refuse("/namespaces", 401, None, expired);
+    let given = json!({"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": TOKEN});
+    let entra = entra(200, given);
+    let credentials = Credentials::new(Way::ALL, Cloud::Public, application(Some("s3cret")), NO_CLI, None, None)
+        .through(entra.clone());
+    let azure = Azure::new(place(&stand_in.address), credentials).unwrap();
+    insta::assert_snapshot!(read(&azure).await.unwrap_err(), @r#"
+    cannot read the namespace: the sign-in by environment is expired or not accepted
+    hint: check that AZURE_TENANT_ID and `azure.cloud` are those of subscription `11111111-2222-3333-4444-555555555555`
+    hint: or sign in yourself: az login, with `azure.credential = "cli"` in oms.toml
+    "#);
+    assert_eq!(entra.asked.lock().unwrap().len(), 2, "one new token was asked for");
 }
 
 #[tokio::test]

@@ -332,6 +332,34 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_refusal_names_the_role_that_lacks_or_what_gives_another_key() {
+        use crate::azure::{AzureCli, Cloud, Credentials, EnvironmentCredential};
+        let text = "AccountName=shop;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net";
+        let refused = |access| {
+            let store = BlobContainer::parse(text, "checkpoints", None).unwrap();
+            BlobContainer { access, ..store }.refused().to_string()
+        };
+        let cli = AzureCli { program: None, variables: Vec::new() };
+        let identity = Credentials::new([], Cloud::Public, EnvironmentCredential::default(), cli, None, None);
+        for (access, says, mends) in [
+            (
+                Access::Identity(Arc::new(identity)),
+                "it lacks the role `Storage Blob Data Reader`",
+                "az role assignment create --role \"Storage Blob Data Reader\"",
+            ),
+            (
+                Access::Key("shop".to_owned(), Vec::new()),
+                "does not accept our key",
+                "az storage account keys list --account-name shop",
+            ),
+            (Access::Token, "its SAS token is not accepted", "make a token that is not expired"),
+        ] {
+            let said = refused(access);
+            assert!(said.contains(says) && said.contains(mends), "{said}");
+        }
+    }
+
+    #[test]
     fn what_a_shared_key_signs_is_the_published_form() {
         let text = signed("a", "Wed, 14 Jan 2026 12:00:00 GMT", "/a/c", &[("restype", "container"), ("comp", "list")]);
         assert_eq!(

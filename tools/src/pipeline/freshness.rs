@@ -68,6 +68,11 @@ impl Freshness {
         Self { pipeline, known: Mutex::default() }
     }
 
+    /// Whether there is a stream to ask.
+    pub fn has_stream(&self) -> bool {
+        self.pipeline.hub.is_some()
+    }
+
     /// From how many seconds on a lag is said before a figure.
     pub fn material_seconds(&self) -> i64 {
         self.pipeline.thresholds.lag_seconds
@@ -141,6 +146,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_stream_nothing_is_said_and_a_silent_one_is_unknown() {
         let none = Freshness::new(Arc::new(Pipeline::default()));
+        assert!(!none.has_stream());
         assert_eq!(none.state().await, StreamState::None);
         // It takes connections and never says a word.
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

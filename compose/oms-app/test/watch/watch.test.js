@@ -117,6 +117,8 @@ test('a pipeline that works is healthy, and an order has gone its way', async ()
   assert.equal(hops.payments.state, 'none');
   // Nothing is captured here, so nobody may claim that it was.
   assert.notEqual(hops.captured.state, 'seen');
+  const story = await oms(['ask', `where is ${number(1)}?`]);
+  assert.match(story.out, new RegExp(`note: .trace ${number(1)}. tells its way through the pipeline`));
   const none = await ask('trace ORD-9999999');
   assert.match(none.answer, /no trace of `ORD-9999999`/);
 });
@@ -144,10 +146,14 @@ test('without its processor the pipeline is down, behind, and says so before a f
     assert.match(answer, /^The pipeline is \d+ (seconds?|minutes?) behind \(1 event waits\), so the newest orders are not in this yet\./);
     return true;
   });
-  // The row that is missing may be on its way.
-  const lost = await oms(['ask', `where is ${number(2)}?`]);
-  // Its hints, which tell of `trace`, are not shown where --quiet is.
-  assert.match(lost.out + lost.err, new RegExp(`no order numbered .${number(2)}`));
+  // The row that is missing is on its way, and the answer says where.
+  const lost = await ask(`where is ${number(2)}?`);
+  assert.match(lost.answer, new RegExp(`^No order numbered .${number(2)}. in the database\\. .* is stuck between the hub and the database: it stands in partition \\d`));
+  assert.deepEqual(lost.tool_calls.map(({ tool }) => tool), ['query_orders', 'trace_order']);
+  const hops = Object.fromEntries(lost.rows.map(([hop, state]) => [hop, state]));
+  assert.deepEqual([hops.accepted, hops.hub, hops.applied], ['seen', 'seen', 'missing'], JSON.stringify(lost));
+  const nowhere = await ask('where is ORD-9999999?');
+  assert.match(nowhere.answer, /There is no trace of `ORD-9999999`/);
   processor = await parts.service('processor');
   write(settings, {});
   await applied(number(2));

@@ -85,6 +85,22 @@ async fn refusals_of_the_management_crate_are_told_as_all_others() {
 }
 
 #[tokio::test]
+async fn an_expired_token_is_renewed_once_here_too() {
+    let stand_in = AzureStandIn::start().await;
+    let expired = json!({"error": {"code": "ExpiredAuthenticationToken", "message": "expired"}});
+    stand_in.refuse("/namespaces/", 401, None, expired.clone());
+    assert!(ask(&stand_in, EventhubStatusArguments::default()).await.is_ok());
+    // In the middle of the pages too.
+    stand_in.refuse("/eventhubs?", 401, None, expired.clone());
+    assert!(ask(&stand_in, EventhubStatusArguments::default()).await.is_ok());
+    stand_in.refuse("/namespaces/", 401, None, expired.clone());
+    stand_in.refuse("/namespaces/", 401, None, expired);
+    let failure = ask(&stand_in, EventhubStatusArguments::default()).await.unwrap_err();
+    assert!(failure.message.contains("the sign-in by Azure CLI is expired or not accepted"), "{failure}");
+    assert_eq!(failure.hints[0], "az login");
+}
+
+#[tokio::test]
 async fn a_next_page_elsewhere_does_not_get_the_token() {
     let (stand_in, thief) = (AzureStandIn::start().await, AzureStandIn::start().await);
     *stand_in.state.elsewhere.lock().unwrap() = Some(format!("{}/steal", thief.address));

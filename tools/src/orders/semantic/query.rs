@@ -149,11 +149,11 @@ pub struct SetFilter {
 #[serde(deny_unknown_fields)]
 pub struct TimeRange {
     /// The first instant; none: from the beginning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::moment::utc_or_none")]
     #[schemars(with = "Option<String>")]
     pub from: Option<NaiveDateTime>,
     /// The first instant that is no longer inside; none: without end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::moment::utc_or_none")]
     #[schemars(with = "Option<String>")]
     pub to: Option<NaiveDateTime>,
     /// The words that it came from, "last month".

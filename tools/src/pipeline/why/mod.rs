@@ -28,8 +28,9 @@ pub struct WhyArguments {
     /// What changed.
     #[serde(default)]
     pub subject: Subject,
-    /// When it changed, UTC: `2026-01-14T14:00:00`.
+    /// When it changed, UTC: `2026-01-14T14:00:00Z`.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "crate::moment::utc")]
     pub at: NaiveDateTime,
     /// How it changed, in the person's eyes.
     #[serde(default)]

@@ -31,6 +31,17 @@ fn report(change: Change, after: f64, timeline: &[(&str, &'static str, &str)]) -
 }
 
 #[test]
+fn a_moment_is_taken_in_every_iso_form() {
+    for text in ["2026-01-13T14:00:00", "2026-01-13T14:00:00Z", "2026-01-13T14:00:00.000Z", "2026-01-13T15:00:00+01:00"]
+    {
+        let arguments: WhyArguments = serde_json::from_value(serde_json::json!({ "at": text })).unwrap();
+        assert_eq!(arguments.at, at("2026-01-13 14:00:00"), "{text}");
+    }
+    let wrong = serde_json::from_value::<WhyArguments>(serde_json::json!({ "at": "14:00 yesterday" })).unwrap_err();
+    assert!(wrong.to_string().contains("`14:00 yesterday` is no moment such as `2026-01-14T14:00:00Z`"), "{wrong}");
+}
+
+#[test]
 fn a_drop_is_told_with_what_coincides_and_that_this_proves_nothing() {
     let told = report(
         Change::Fell,
