@@ -313,6 +313,41 @@ mod tests {
         assert_eq!(report.lines.last().unwrap().text, "line 995999");
     }
 
+    /// Refused before an engine is asked, whether there is one or not.
+    #[tokio::test]
+    async fn bad_input_is_refused_with_the_reason() {
+        let deploy = Deploy::new(crate::deploy::DeploySettings::default());
+        let asked = |name: &str| ContainerLogsArguments { name: name.to_owned(), ..ContainerLogsArguments::default() };
+        let with = |environment: Option<&str>, contains: Option<&str>| ContainerLogsArguments {
+            environment: environment.map(str::to_owned),
+            contains: contains.map(str::to_owned),
+            ..asked("web")
+        };
+        for (arguments, why) in [
+            (asked("--all"), "looks like an option"),
+            (asked("../../etc"), "reads as a path"),
+            (asked("/var/run/docker.sock"), "reads as a path"),
+            (asked("web\nmysql"), "more than one line"),
+            (asked("web\u{1b}[2J"), "control signs"),
+            (asked("web/json?x"), "cannot stand in a name"),
+            (asked(""), "is empty"),
+            (with(None, Some("a\u{202e}b")), "control signs"),
+            (with(Some("mars"), None), "no environment named `mars`"),
+            (with(Some("-x"), None), "looks like an option"),
+        ] {
+            let failure = logs(&deploy, &arguments).await.unwrap_err();
+            assert!(failure.message.contains(why), "{why}: {failure}");
+            let listed = super::super::ContainersArguments {
+                name: Some(arguments.name.clone()).filter(|_| arguments.contains.is_none()),
+                environment: arguments.environment.clone(),
+            };
+            if arguments.contains.is_none() {
+                let failure = super::super::containers(&deploy, &listed).await.unwrap_err();
+                assert!(failure.message.contains(why), "{why}: {failure}");
+            }
+        }
+    }
+
     #[test]
     fn names_mean_one_container() {
         let one = |name: &str, service: &str| Container {
