@@ -36,6 +36,11 @@ else
     stand_in_parts || exit 3
     stand_in_images
 fi
+# A data volume keeps the passwords with which it was made: new ones would be refused, minutes later and in the log alone.
+if [ ! -e "$OMS_SECRETS/db_root_password" ] && within 20 docker volume inspect "${OMS_STACK}_mysql" >/dev/null 2>&1; then
+    fail "cannot bring the stack up: the data volume ${OMS_STACK}_mysql was made with other secrets than are in $OMS_SECRETS" \
+        "copy those of the checkout that made it there; or give this stack a name of its own: OMS_STACK=NAME make up; or give its data up: docker${DOCKER_HOST:+ -H $DOCKER_HOST} volume rm ${OMS_STACK}_mysql"
+fi
 make_secrets "$OMS_SECRETS" "$images"
 write_environment
 [ $images = stand-in ] || OMS_COMPOSE_SECONDS=900 compose build -q intake
