@@ -30,7 +30,7 @@ pub fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
         web: urls("web", &pipeline.web)?,
         intake: pipeline.intake.as_deref().map(|text| url("intake", text)).transpose()?,
         processors: urls("processors", &pipeline.processors)?,
-        stack: pipeline.stack.clone().map(|project| Stack { socket: pipeline.engine.clone(), project }),
+        stack: pipeline.stack.clone().map(|project| Stack { socket: config.engine_socket(), project }),
         disks: if pipeline.disks.is_empty() { disks(config) } else { pipeline.disks.clone() },
         without: pipeline.without.clone(),
         thresholds: thresholds(pipeline),

@@ -78,6 +78,18 @@ impl Config {
             grace: usual.grace,
         })
     }
+
+    /// The socket of the engine that watching asks: the one that is set, or, where nothing stands there, that of the stack
+    /// that `make up` brought up beside the working folder.
+    pub fn engine_socket(&self) -> PathBuf {
+        let given = &self.settings.pipeline.engine;
+        if given.exists() {
+            return given.clone();
+        }
+        let root = root_of(&std::env::current_dir().unwrap_or_default());
+        let found = root.as_deref().and_then(engine_of);
+        found.and_then(|host| Some(PathBuf::from(host.strip_prefix("unix://")?))).unwrap_or_else(|| given.clone())
+    }
 }
 
 /// The folder, here or above, that has the project's own infra/ or compose/.
