@@ -12,8 +12,9 @@ use std::sync::mpsc;
 
 use serde_json::{Value, json};
 
+use crate::change::{approved, proposed};
 use crate::home::Home;
-use crate::terminal::{PATIENCE, Terminal};
+use crate::terminal::PATIENCE;
 
 const PROGRAMS: [&str; 3] = ["terraform", "ansible", "compose"];
 
@@ -90,17 +91,11 @@ impl Place {
     }
 
     fn propose(&self, sentence: &str) -> String {
-        let (reply, code) = self.home.ask_with(&["--brain", "rules"], sentence);
-        assert_eq!((reply["status"].as_str(), code), (Some("approval_required"), 5), "{reply}");
-        reply["change"]["id"].as_str().unwrap().to_owned()
+        proposed(&self.home, sentence)
     }
 
     fn approve(&self, id: &str) {
-        let mut terminal = Terminal::run(&self.home, &["change", "approve", id]);
-        terminal.sees("yes or no:");
-        terminal.types("yes\r");
-        let (code, said) = terminal.ends();
-        assert!(code == 0 && said.contains("is approved"), "{code}\n{said}");
+        approved(&self.home, id);
     }
 
     fn applying(&self, id: &str) -> Child {

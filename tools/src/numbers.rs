@@ -38,11 +38,13 @@ pub fn written(words: &[&str]) -> Option<(usize, u32)> {
     })
 }
 
-fn one(word: &str) -> Option<u32> {
+/// The number from 0 to 19 that a word is, lower case.
+pub fn one(word: &str) -> Option<u32> {
     WORDS.iter().position(|name| *name == word).and_then(|at| u32::try_from(at).ok())
 }
 
-fn ten(word: &str) -> Option<u32> {
+/// The ten from 20 to 90 that a word is, lower case.
+pub fn ten(word: &str) -> Option<u32> {
     TENS.iter().position(|name| *name == word).and_then(|at| u32::try_from(at * 10 + 20).ok())
 }
 

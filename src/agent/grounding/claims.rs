@@ -7,7 +7,7 @@ use super::figures::{self, Figure, Said};
 use super::lexer::{self, Token};
 use super::result::{Known, Name, Phrase, Range};
 use super::words::{self, Word};
-use crate::brain::rules::{SaidTime, times_said};
+use crate::brain::rules::{SaidTime, singular, times_said};
 
 /// One thing that a sentence says.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ fn next(tokens: &[Token], at: usize, times: &[SaidTime], known: &Known) -> (usiz
         .phrases
         .iter()
         .filter(|(stems, _)| {
-            rest.len() >= stems.len() && stems.iter().zip(rest).all(|(stem, token)| *stem == words::stem(&token.text))
+            rest.len() >= stems.len() && stems.iter().zip(rest).all(|(stem, token)| *stem == singular(&token.text))
         })
         .max_by_key(|(stems, _)| stems.len());
     let name = known

@@ -2,6 +2,7 @@
 //! that they claim.
 
 use oms_tools::Unit;
+use oms_tools::numbers::{one, ten};
 
 /// What a sentence says a figure is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,38 +114,12 @@ fn grouped(text: &str, sign: char) -> Option<String> {
     whole.then(|| text.replace(sign, ""))
 }
 
-const ONES: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-
 /// A number in words, with the words that it takes: "two hundred and five", "a dozen", "half a million".
 pub(super) fn in_words(words: &[&str]) -> Option<(usize, f64)> {
     let (mut at, mut sum, mut group, mut any) = (0, 0.0, 0.0, false);
     while let Some(word) = words.get(at) {
-        if let Some(ones) = ONES.iter().position(|name| name == word) {
-            group += f64::from(u32::try_from(ones).ok()?);
-        } else if let Some(tens) = TENS.iter().position(|name| name == word) {
-            group += f64::from(u32::try_from(tens).ok()? + 2) * 10.0;
+        if let Some(number) = one(word).or_else(|| ten(word)) {
+            group += f64::from(number);
         } else if *word == "dozen" {
             group = if any { group * 12.0 } else { 12.0 };
         } else if *word == "hundred" {
@@ -154,7 +129,7 @@ pub(super) fn in_words(words: &[&str]) -> Option<(usize, f64)> {
             group = 0.0;
         } else if any
             && *word == "and"
-            && words.get(at + 1).is_some_and(|next| ONES.contains(next) || TENS.contains(next))
+            && words.get(at + 1).is_some_and(|next| one(next).or_else(|| ten(next)).is_some())
             && group % 100.0 == 0.0
         {
             at += 1;

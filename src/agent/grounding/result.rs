@@ -7,7 +7,7 @@ use oms_tools::orders::semantic::query::{Comparison, Direction, FilterOp, TimeRa
 use oms_tools::{Cell, Role, Unit};
 
 use super::lexer;
-use super::words::stem;
+use crate::brain::rules::singular;
 use crate::reply::sentence;
 use crate::reply::shape::{Shape, is_series_grain};
 use crate::reply::vocabulary::Vocabulary;
@@ -236,7 +236,7 @@ impl Known {
     }
 
     fn phrase(&mut self, words: &str, phrase: Phrase) {
-        let stems: Vec<String> = lexer::tokens(words).into_iter().map(|token| stem(&token.text)).collect();
+        let stems: Vec<String> = lexer::tokens(words).into_iter().map(|token| singular(&token.text)).collect();
         if !stems.is_empty() && !self.phrases.iter().any(|(known, _)| *known == stems) {
             self.phrases.push((stems, phrase));
         }

@@ -259,21 +259,6 @@ pub(super) fn word(text: &str) -> Option<Word> {
     FILLERS.contains(&text).then_some(Word::Filler)
 }
 
-/// The stem by which names of the catalogue are compared: a plural is its singular.
-pub(super) fn stem(word: &str) -> String {
-    let length = word.len();
-    if length > 4 && word.ends_with("ies") {
-        return format!("{}y", &word[..length - 3]);
-    }
-    if length > 4 && ["sses", "xes", "ches", "shes"].iter().any(|ending| word.ends_with(ending)) {
-        return word[..length - 2].to_owned();
-    }
-    if length > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        return word[..length - 1].to_owned();
-    }
-    word.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,6 +25,7 @@ mod vocabulary;
 mod wording;
 
 pub(crate) use links::{Links, SaidTime, times_said};
+pub(crate) use tokens::singular;
 
 use std::sync::Arc;
 

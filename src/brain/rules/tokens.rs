@@ -66,6 +66,11 @@ pub(super) fn stem(word: &str) -> String {
         "skus" => "sku",
         other => other,
     };
+    singular(word)
+}
+
+/// A plural as its singular, by its ending.
+pub(crate) fn singular(word: &str) -> String {
     let length = word.len();
     if length > 4 && word.ends_with("ies") {
         return format!("{}y", &word[..length - 3]);
