@@ -253,13 +253,16 @@ impl PrivateServer {
             "--character-set-server=utf8mb4",
             "--collation-server=utf8mb4_unicode_520_ci",
             "--default-time-zone=+00:00",
-            "--innodb-buffer-pool-size=256M",
+            // Groups of a million orders stay in memory while they are gathered: on disk they take five times as long.
+            "--tmp-table-size=256M",
+            "--max-heap-table-size=256M",
             "--loose-innodb-log-file-size=128M",
             "--max-allowed-packet=16M",
             "--max-connections=200",
         ]
         .iter()
         .fold(server, |server, argument| server.argument(*argument))
+        .argument(format!("--innodb-buffer-pool-size={}M", buffer_pool(memory())))
         .argument(format!("--user={}", user_name()))
     }
 
@@ -345,4 +348,18 @@ fn encoded(path: &Path) -> String {
         }
         text
     })
+}
+
+/// MiB of pages that the server keeps in memory, of a machine with so many MiB: an eighth, so that the shop of a million
+/// orders fits on an ordinary one. They are taken as they are read, a small shop's are few.
+fn buffer_pool(memory: u64) -> u64 {
+    (memory / 8).clamp(256, 2048)
+}
+
+/// MiB of this machine's memory; 0 where it does not say.
+fn memory() -> u64 {
+    let says = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total =
+        says.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB")?.trim().parse().ok());
+    total.unwrap_or(0_u64) / 1024
 }

@@ -24,6 +24,8 @@ suites![
     "first-look-1",
     "first-look-2",
     "first-look-3",
+    "first-look-4",
+    "first-look-5",
     "lists",
     "measures",
     "operations-change",

@@ -38,6 +38,7 @@ pub fn say(reply: &mut Reply, stream: &StreamState, material: i64) {
 pub fn offer_trace(reply: &mut Reply) {
     let Some(report) = &mut reply.report else { return };
     let number = report.query.as_ref().and_then(|query| query.order_number.as_deref());
+    let number = number.filter(|number| number.starts_with("ORD-"));
     if let Some(note) = number.map(|number| format!("`trace {number}` tells its way through the pipeline, hop by hop"))
     {
         report.notes.push(note);

@@ -278,6 +278,9 @@ fn lag(words: &[&str]) -> Option<Understanding> {
         "figures",
     ];
     let named = words.iter().any(|word| about.contains(word)) || words.len() <= 4;
+    // "backlog now?" is of the orders, which are this program's first subject.
+    let of_orders = words.contains(&"backlog") && !words.iter().any(|word| about.contains(word));
+    let named = named && !of_orders;
     let is_known = |word: &&str| LAG.contains(word) || LAG_FILLER.contains(word);
     (asks && named && words.iter().all(is_known)).then(|| call("eventhub_lag", json!({})))
 }
@@ -287,6 +290,8 @@ fn health(words: &[&str]) -> Option<Understanding> {
     let state = words.iter().any(|word| STATE.contains(word) || ["run", "work"].contains(word));
     let whole = words.iter().any(|word| WHOLE.contains(word))
         || words == ["anything", "wrong"]
+        // "all fine tonight?"
+        || words.len() <= 2 && words.iter().all(|word| ["fine", "ok", "okay", "tonight"].contains(word))
         || words == ["is", "anything", "wrong"];
     let parts: Vec<&str> = PARTS
         .iter()
@@ -298,6 +303,7 @@ fn health(words: &[&str]) -> Option<Understanding> {
             || WHOLE.contains(word)
             || ASKS.contains(word)
             || PARTS.iter().any(|(_, names)| names.contains(word))
+            || *word == "and"
             || (!parts.is_empty() && PART_FILLER.contains(word))
     };
     let how = whole && words.iter().any(|word| ["how", "how's", "hows"].contains(word));

@@ -403,7 +403,11 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             choices: vec![format!("top {first} per {second}"), format!("top {second} per {first}")],
         });
     }
-    let by = rank.by.or_else(|| query.measures.first().cloned()).unwrap_or_else(|| "revenue".to_owned());
+    // "bought the most items": the units that were named, not what they cost.
+    let buys = tokens.iter().any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "purchased"));
+    let units = buys && rank.by.as_deref() == Some("revenue") && query.measures == ["units_sold"];
+    let by = rank.by.filter(|_| !units).or_else(|| query.measures.first().cloned());
+    let by = by.unwrap_or_else(|| "revenue".to_owned());
     if by == "returns_count" && query.measures == ["returned_units"] {
         query.measures.clear();
     }

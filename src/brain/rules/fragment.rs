@@ -37,6 +37,10 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
         && !draft.bought
         && draft.count.is_none()
         && query.order_number.is_none();
+    // "which carrier?" after one order's story
+    if frame.order_number.is_some() && query.measures.is_empty() && query.order_number.is_none() && tokens.len() <= 6 {
+        return of_the_order(frame.clone(), draft).is_ok();
+    }
     // "only web orders": the noun is what the last question was about.
     if only_a_noun(frame, draft) {
         return true;
@@ -80,6 +84,31 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
     draft.instead || ((lead || draft.corrects || alone) && bare) || draft.those && !draft.how_many && bare
 }
 
+/// "and how was it paid?" after one order's story: the story says it.
+fn of_the_order(query: SemanticQuery, draft: &Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    let new = &draft.query;
+    let told = |name: &String| {
+        matches!(name.as_str(), "carrier" | "payment_method" | "customer" | "warehouse" | "product" | "channel")
+            || name.ends_with("_status")
+            || name.ends_with("_reason")
+    };
+    let asks = !new.dimensions.is_empty() || !new.measures.is_empty() || !new.filters.is_empty();
+    let of_it = |measure: &String| {
+        matches!(measure.as_str(), "payment_attempts" | "shipments" | "returned_units" | "returns_count" | "refunds")
+    };
+    if asks
+        && new.dimensions.iter().all(told)
+        && new.measures.iter().all(of_it)
+        && new.filters.iter().all(|filter| told(&filter.dimension))
+        && new.time.is_none()
+        && draft.rank.is_none()
+        && !draft.how_many
+    {
+        return Ok((query, draft.notes.clone()));
+    }
+    Err(Problem::new("the last question was about one order: ask the whole question"))
+}
+
 /// The last question with the fragment's changes.
 #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
 pub(super) fn edit(
@@ -93,7 +122,16 @@ pub(super) fn edit(
         return rows_of(frame, draft, vocabulary);
     }
     if query.order_number.is_some() {
-        return Err(Problem::new("the last question was about one order: ask the whole question"));
+        return of_the_order(query, draft);
+    }
+    // "and in euros" after units: what they came to.
+    let euros = tokens.iter().any(|token| matches!(token.text.as_str(), "euro" | "euros" | "eur" | "€"));
+    if euros && query.measures == ["units_sold"] && draft.query == SemanticQuery::default() && draft.rank.is_none() {
+        query.measures = vec!["revenue".to_owned()];
+        if let Some(ranking) = &mut query.ranking {
+            "revenue".clone_into(&mut ranking.by);
+        }
+        return done(query, frame, draft.notes.clone(), vocabulary);
     }
     if let Some(found) = of_the_shown(&query, draft, tokens) {
         return done(found?, frame, draft.notes.clone(), vocabulary);

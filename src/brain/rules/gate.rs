@@ -449,12 +449,16 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
     let answerable =
         words.iter().any(|word| word.starts_with("ord-") || matches!(*word, "reason" | "reasons" | "cause" | "causes"))
             || words.windows(2).any(|pair| pair[0] == "order" && pair[1].bytes().all(|byte| byte.is_ascii_digit()));
-    let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable) {
+    // "failed payments by why they failed" names the reason that is kept.
+    let split = words.windows(2).any(|pair| pair[1] == "why" && matches!(pair[0], "by" | "per"));
+    let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable && !split) {
         format!(
             "`{word}` asks for a reason; I only count what happened: ask for the figures before and after, for example \"revenue growth by month\""
         )
     } else if let Some(word) =
         asked(&["forecast", "predict", "prediction", "projected", "tomorrow", "next", "will", "expect"])
+            .filter(|word| *word != "next" || !words.windows(2).any(|pair| pair == ["next", "to"]))
+            .filter(|word| *word != "will" || !words.windows(2).any(|pair| pair == ["will", "do"]))
     {
         let message = format!("`{word}` asks about the future; I only know what has happened");
         // "for the meeting tomorrow I need the orders of last week" may be about the past.

@@ -251,12 +251,28 @@ fn contained(tokens: &[Token]) -> Option<(usize, String)> {
     None
 }
 
-/// `ORD-0000042`, `order 42`, `order #42`.
+/// `ORD-0000042`, `order 42`, `order #42`; `DP000006134`.
 fn order_number(words: &[&str]) -> Option<(usize, String)> {
     let number = |digits: &str| {
         (!digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| format!("ORD-{digits:0>7}"))
     };
+    // A parcel's tracking number stands for the order that it belongs to.
+    let parcel = |id: &str| {
+        let (letters, digits) = (id.get(..2)?, id.get(2..)?);
+        (digits.len() == 9
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && letters.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .then(|| id.to_ascii_uppercase())
+    };
+    if let Some(found) = words.first().and_then(|id| parcel(id)) {
+        return Some((1, found));
+    }
+    if let ["parcel" | "tracking" | "package" | "shipment", "number" | "no" | "code", id, ..] = words
+        && let Some(found) = parcel(id)
+    {
+        return Some((3, found));
+    }
     match words {
         [first, ..] if first.starts_with("ord-") => number(&first[4..]).map(|found| (1, found)),
         ["order", "number" | "no" | "nr", digits, ..] => number(digits).map(|found| (3, found)),

@@ -289,6 +289,16 @@ impl Rules {
         (known.measure.is_some() || known.dimension.is_some()).then(|| rest.join(" "))
     }
 
+    /// Whether a cover has other words where the best one has one amount's name.
+    fn splits(&self, cover: &Cover, best: &Cover) -> bool {
+        best.pieces.iter().any(|whole| {
+            let amount = matches!(&whole.atom, Atom::Name(names) if names.dimension.as_ref().is_some_and(|name| self.vocabulary.is_number(name)));
+            amount
+                && whole.to > whole.from + 1
+                && !cover.pieces.iter().any(|piece| piece.from <= whole.from && whole.to <= piece.to)
+        })
+    }
+
     fn decide(
         &self,
         covers: &[Cover],
@@ -315,6 +325,10 @@ impl Rules {
             }
             // Nor is a word that does something left unread to make sense of the rest.
             if cover.cost > best.cost && leaves_out(cover, best) {
+                continue;
+            }
+            // Nor is the name of a row's amount, "items total", taken apart into words that mean something else.
+            if cover.cost > best.cost && self.splits(cover, best) {
                 continue;
             }
             if cover.cost > cost_of_reading.unwrap_or(best.cost + SECOND_BEST) {

@@ -80,8 +80,16 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
         table.rows.iter().filter(move |row| matches!(row.get(what), Some(Cell::Text(text)) if text == kind))
     };
     let mut parts = Vec::new();
+    let mut whose = format!("`{number}`");
     if let Some(order) = of("order").next() {
-        let detail = text(order, detail);
+        let mut detail = text(order, detail);
+        // Of a parcel's number, the detail begins with its order's.
+        if !number.starts_with("ORD-")
+            && let Some((order, rest)) = detail.split_once(' ')
+        {
+            whose = format!("`{order}`, of parcel `{number}`,");
+            detail = rest.to_owned();
+        }
         // The detail begins with the present status.
         let (status, rest) = detail.split_once(", ").unwrap_or((&detail, ""));
         let total = at("amount").map_or_else(String::new, |amount| format!(", {} in all", text(order, amount)));
@@ -93,7 +101,7 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
         let name = name.split(" (").next().unwrap_or(&name);
         parts.push(format!("last event `{name}` on {} UTC", text(event, when)));
     }
-    format!("Order `{number}` {}.", parts.join("; "))
+    format!("Order {whose} {}.", parts.join("; "))
 }
 
 /// The sentence of rows that come from a typed statement or have no figure.

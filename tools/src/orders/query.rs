@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     OrdersDatabase, OrdersReport, SemanticQuery,
-    semantic::{Plan, SemanticModel, near_orders},
+    semantic::{Plan, SemanticModel, is_tracking_number, near_orders},
 };
 use crate::{CallScope, Cell, Effect, Failure, FailureKind, Table, Tool};
 
@@ -23,6 +23,10 @@ impl QueryOrders {
 
     /// Why there is no such order, with the numbers around it.
     async fn no_such_order(&self, number: &str) -> Failure {
+        if is_tracking_number(number) {
+            return Failure::new(FailureKind::NotFound, format!("no parcel has the tracking number `{number}`"))
+                .hint("ask for the order by its number, such as ORD-0000042");
+        }
         let failure = Failure::new(FailureKind::NotFound, format!("no order numbered `{number}`"));
         let near: Vec<String> = match self.database.run(&near_orders(number)).await {
             Ok((table, _)) => table.rows.iter().flatten().filter_map(text).map(|near| format!("`{near}`")).collect(),

@@ -5,7 +5,7 @@ mod beside;
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange};
+use oms_tools::orders::semantic::query::{Comparison, Filter, FilterOp, TimeRange, TimeUnit};
 
 use super::assemble::Problem;
 use super::finish::is_grain;
@@ -109,7 +109,11 @@ impl Account<'_> {
         let query = self.query;
         let same = |other: &TimeRange| (other.from, other.to) == (range.from, range.to);
         let compared = match &query.compare {
-            Some(Comparison::Range(other)) => same(other),
+            // "Christmas Day 2025 vs 2024": the same days of that year.
+            Some(Comparison::Range(other)) => {
+                let year = range.unit == Some(TimeUnit::Year) && range.from <= other.from && other.to <= range.to;
+                same(other) || year && other.unit != range.unit && other.label.contains(" in ")
+            }
             Some(_) => true,
             None => false,
         };
@@ -169,9 +173,17 @@ impl Account<'_> {
     fn name(&self, measure: Option<&str>, dimension: Option<&str>, piece: &Piece) -> bool {
         let query = self.query;
         if let Some(measure) = measure {
-            if NOUNS.contains(&measure) || query.list.is_some() {
+            let plain = self.tokens[piece.from..piece.to]
+                .iter()
+                .any(|token| matches!(token.text.as_str(), "revenue" | "turnover" | "income" | "takings"));
+            if NOUNS.contains(&measure) && !plain || query.list.is_some() {
                 return true;
             }
+            let amount = matches!(
+                measure,
+                "revenue" | "gross_profit" | "gross_margin" | "average_order_value" | "units_sold" | "discounts"
+            );
+            let value = |filter: &Filter| matches!(filter.dimension.as_str(), "order_value" | "grand_total");
             let mut known = query
                 .measures
                 .iter()
@@ -184,7 +196,8 @@ impl Account<'_> {
                         && self.vocabulary.unit(known) == Some(Unit::Percent)
                     || measure == "gross_profit" && known == "gross_margin"
                     || measure == "discounts" && known == "average_discount"
-                    || measure == "average_order_value" && known == "orders"
+                    || measure == "average_order_value" && known == "orders" && query.filters.iter().any(value)
+                    || measure == "revenue" && matches!(known.as_str(), "gross_margin" | "average_order_value")
             };
             // "items per basket"
             if measure == "average_order_value" && query.average_per.as_deref() == Some("order") {
@@ -192,10 +205,9 @@ impl Account<'_> {
             }
             return known.any(alike)
                 || dimension.is_some_and(|dimension| self.dimension(dimension, piece))
-                || query
-                    .filters
-                    .iter()
-                    .any(|filter| filter.dimension.ends_with("status") || filter.dimension == "days_since_placed")
+                || query.filters.iter().any(|filter| {
+                    filter.dimension.ends_with("status") && !amount || filter.dimension == "days_since_placed"
+                })
                 || measure == "billed_amount" && query.filters.iter().any(|filter| filter.dimension == "grand_total")
                 || query.sets.iter().any(|set| set.what == measure)
                 || self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Instead | Word::InsteadOf)));

@@ -204,6 +204,14 @@ impl Assembler<'_> {
             {
                 Some("order_lines".to_owned())
             }
+            Some(Atom::Name(names))
+                if names.entity.as_deref() == Some("order_items")
+                    && names.measure.is_none()
+                    && self.draft.query.measures == ["orders"]
+                    && self.vocabulary.has_measure("order_lines") =>
+            {
+                Some("order_lines".to_owned())
+            }
             Some(Atom::Name(Names { measure: Some(measure), .. })) if !different => Some(measure.clone()),
             _ if different => return Err(self.unplaced(piece)),
             _ => None,
@@ -302,6 +310,11 @@ impl Assembler<'_> {
             }
             let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"))
                 || before.is_none() && self.draft.query.measures == ["orders"] && self.euros_behind();
+            // "orders that took longer than 5 days": the number is of what follows it, no amount of money.
+            let of_another = matches!(self.next(), Some(Atom::Name(_))) && !self.euros_behind();
+            if of_another {
+                return Err(self.unplaced(piece));
+            }
             let wanted = if value_of_order { "order_value" } else { "price" };
             if value_of_order && self.draft.list {
                 self.draft.entity.get_or_insert_with(|| "orders".to_owned());
@@ -323,9 +336,13 @@ impl Assembler<'_> {
             measure
         } else if self.at_before(piece).is_some() {
             return Err(self.unplaced(piece));
-        } else if let [measure] = &self.draft.query.measures[..] {
+        } else if let [measure] = &self.draft.query.measures[..]
+            && (!self.euros_behind() || self.vocabulary.unit(measure) == Some(Unit::Euro))
+        {
             measure.clone()
-        } else if self.draft.weak.is_some() || (self.draft.bought || self.draft.count.is_some()) && self.euros_behind()
+        } else if self.draft.weak.is_some()
+            || (self.draft.bought || self.draft.count.is_some() || !self.draft.query.having.is_empty())
+                && self.euros_behind()
         {
             "revenue".to_owned()
         } else {

@@ -203,6 +203,7 @@ impl Assembler<'_> {
                 && self.after_preposition(piece)
                 && self.pieces[self.at..].iter().any(|piece| matches!(piece.atom, Atom::Word(Word::Compare(_))))
                 && dimension != "product"
+                && !self.vocabulary.is_number(dimension)
             {
                 return Err(self.unplaced(piece));
             }
@@ -262,6 +263,15 @@ impl Assembler<'_> {
                 && self.vocabulary.is_number("grand_total")
                 && matches!(self.next(), Some(Atom::Word(Word::Compare(_))))
             {
+                return Ok(());
+            }
+            // "customers that have an open order"
+            if measure == "open_orders"
+                && self.draft.query.measures == ["customers"]
+                && self.draft.query.sets.is_empty()
+                && !self.joined_by_and(piece)
+            {
+                self.set("customer", "open_orders", true);
                 return Ok(());
             }
             // "orders with a return", "orders that have parcels"

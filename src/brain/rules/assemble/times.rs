@@ -1,11 +1,30 @@
 //! Ranges of time in a question: the one that is asked for, the one it is compared with, one that is left out.
 
+use chrono::Datelike;
 use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange, TimeUnit};
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::finish::is_grain;
 use crate::brain::rules::lattice::Piece;
 use crate::brain::rules::time::{TimeWords, unit_before};
+
+/// The days of `main` in the calendar year `year`; `None` where that is no calendar year, or `main` is not within one.
+fn same_days(main: &TimeRange, year: &TimeRange) -> Option<TimeRange> {
+    let is_part = main.unit != Some(TimeUnit::Year) && year.unit == Some(TimeUnit::Year) && !year.running;
+    let (from, to, start) = (main.from?, main.to?, year.from?);
+    let last = to - chrono::TimeDelta::milliseconds(1);
+    if !is_part || main.running || from.year() != last.year() || from.year() == start.year() {
+        return None;
+    }
+    let by = start.year() - from.year();
+    let moved = |instant: chrono::NaiveDateTime| instant.with_year(instant.year() + by);
+    Some(TimeRange {
+        from: Some(moved(from)?),
+        to: Some(moved(to)?),
+        label: format!("{} in {}", main.label, start.year()),
+        ..main.clone()
+    })
+}
 
 impl Assembler<'_> {
     pub(super) fn time(&mut self, words: &TimeWords, piece: &Piece) -> Result<(), Problem> {
@@ -125,7 +144,10 @@ impl Assembler<'_> {
 
     /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
     fn goes_on(&self, range: &TimeRange) -> bool {
-        let split = self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        // "November plus December"
+        let added = self.tokens.iter().any(|token| matches!(token.text.as_str(), "plus" | "together" | "combined"));
+        let split =
+            added || self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
         self.draft.query.time.as_ref().is_some_and(|time| {
             split
                 && !self.draft.versus
@@ -165,6 +187,16 @@ impl Assembler<'_> {
         // "2024 vs 2025" is the change from the earlier to the later.
         if other.from > main.from {
             std::mem::swap(main, &mut other);
+        }
+        // "Christmas Day 2025 vs 2024": the same days of that year.
+        let other = same_days(main, &other).unwrap_or(other);
+        let years = [&*main, &other].map(|range| range.unit == Some(TimeUnit::Year));
+        let whole = [&*main, &other].iter().all(|range| !range.running && range.from.is_some() && range.to.is_some());
+        if years[0] != years[1] && whole {
+            return Err(Problem::new(format!(
+                "`{}` and `{}` differ in length: name two ranges of the same kind",
+                main.label, other.label
+            )));
         }
         self.draft.against_year = main.unit == Some(TimeUnit::Year) && other.unit == Some(TimeUnit::Year);
         self.draft.query.compare = Some(if unit_before(main, &other) {

@@ -38,7 +38,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "gross_margin",
-        "profit percentage, margin in percent, gross margin percentage, gross profit margin, \
+        "profit percentage, margin percent, margin in percent, gross margin percentage, gross profit margin, \
             gross profit percentage, margin %, profitable, how profitable, margin rates, \
             gross margin as a percentage, gross margin as a share, gross margin in percent, margin as a share, \
             margin rate, profit margin, profitability, gross margin percent, margin percentage, gross margin rate, \
@@ -51,7 +51,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "average_discount",
-        "discount percentage, average discount percentage, discount percent, discount as a share, discount rate, \
+        "discount percentage, average discount percentage, discount %, average discount pct, discount percent, discount as a share, discount rate, \
             average discount rate, average discount %",
     ),
     (

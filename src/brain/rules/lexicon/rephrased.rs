@@ -46,6 +46,22 @@ by which percentage = by how much | how many percent of = percentage of | how ma
 record hour = best hour | record day = best day | record week = best week | record month = best month
 record quarter = best quarter | record year = best year | selled = sold | sended = sent | payed = paid
 buyed = bought | shiped = shipped | cancelled off = cancelled | brang = brought | spended = spent | winned = won
+avg = average | pct = percent | ex = without | fy = year | next to = vs | same stretch = same period
+same timeframe = same period | same time frame = same period | same window = same period | same span = same period
+what exactly = what | who exactly = who | when exactly = when | where exactly = where | how exactly = how
+which single = which | single best = best | single biggest = biggest | single largest = largest | single highest = highest
+single worst = worst | single lowest = lowest | with a single = with exactly 1 | just the count = count
+only the count = count | just the number = count | only the number = count | just a count = count
+which order has been open the longest = oldest open order | which order has been open longest = oldest open order
+has been open the longest = is the oldest open order | been waiting the longest = is the oldest open order
+has waited the longest = is the oldest open order | has been waiting longest = is the oldest open order
+portion of = share of | slice of = share of | portion = share | shifted = sold | shift = sell | shifts = sells
+stand for = of | stood for = of | by when = when | because we sent the wrong item = because of wrong item | we sent the wrong item = wrong item
+revenue that sits in = revenue of | revenue sitting in = revenue of | by why they failed = by failure reason | by why it failed = by failure reason
+by why they were returned = by return reason | by why they came back = by return reason
+by why they were cancelled = by cancel reason | everything shipped to = ship to | everything sent to = ship to | everything shipped = shipped | everything sent = sent
+everything delivered = delivered | everything sold = sold | everything going = going | tracking numbers of = show
+tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";
 
 /// Plain Portuguese and Spanish, without accents.
@@ -104,6 +120,8 @@ mais de = more than | mas de = more than | menos de = less than | abertos = open
 pendentes = pending | pendientes = pending | encomendas canceladas = cancelled orders
 pedidos cancelados = cancelled orders | pedidos abertos = open orders | pedidos abiertos = open orders
 pedidos pendentes = open orders | pedidos pendientes = open orders | cada = each | por cada = for each | valor = value
+dois = 2 | duas = 2 | tres = 3 | quatro = 4 | cuatro = 4 | cinco = 5 | seis = 6 | sete = 7 | siete = 7 | oito = 8
+ocho = 8 | nove = 9 | nueve = 9 | dez = 10 | diez = 10 | primeiros = top | primeros = top
 envios = shipments | parcelas = parcels | paquetes = parcels | total = total | web = web | stock = stock
 ";
 
@@ -165,8 +183,8 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
-    let found = came_back(EVERYDAY_TABLE.apply(&found));
-    bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found))))))))
+    let found = came_back(sent_back(how_many_left(EVERYDAY_TABLE.apply(&neither(of_one_order(found))))));
+    from_to(bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found)))))))))
 }
 
 fn word(text: &str, start: usize) -> Token {
@@ -179,6 +197,18 @@ fn is_count(token: &Token) -> bool {
 
 /// "compare Toys with Books": what stands between the two says that they are compared.
 fn compared(mut found: Vec<Token>) -> Vec<Token> {
+    // "the difference between November and December": the change from one to the other.
+    let between = found
+        .windows(3)
+        .position(|run| run[0].text == "difference" && run[1].text == "between" && begins_a_range(&run[2].text));
+    if let Some(at) = between
+        && let Some(and) = (at + 3..found.len()).find(|and| found[*and].text == "and")
+        && found.get(and + 1).is_some_and(|next| begins_a_range(&next.text))
+    {
+        found[and] = word("vs", found[and].start);
+        found.drain(at..at + 2);
+        return found;
+    }
     let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "compare" | "comparing")) else {
         return found;
     };
@@ -413,6 +443,92 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
         };
         let words = (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied());
         found.splice(at..=at, words.map(|text| word(text, start)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// "every payment attempt on ORD-0000042": all of one order's, no group for each.
+fn of_one_order(mut found: Vec<Token>) -> Vec<Token> {
+    if found.iter().any(|token| token.text.starts_with("ord-")) {
+        for token in found.iter_mut().filter(|token| matches!(token.text.as_str(), "every" | "each")) {
+            *token = word("all", token.start);
+        }
+    }
+    found
+}
+
+/// "... - how many left?" at the end asks how many there are.
+fn how_many_left(mut found: Vec<Token>) -> Vec<Token> {
+    let end: Vec<&str> = found.iter().rev().take(3).map(|token| token.text.as_str()).collect();
+    if found.len() > 4 && (end == ["left", "many", "how"] || end == ["remain", "many", "how"]) {
+        found.pop();
+    }
+    found
+}
+
+/// "neither delivered, cancelled nor returned": each of them is left out.
+fn neither(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(first) = found.iter().position(|token| token.text == "neither") else { return found };
+    let Some(length) = found[first..].iter().position(|token| token.text == "nor") else { return found };
+    for at in (first..=first + length).rev() {
+        let start = found[at].start;
+        match found[at].text.as_str() {
+            "neither" => found[at] = word("without", start),
+            "nor" | "," => {
+                let comma = found.get(at + 1).is_some_and(|next| next.text == "nor" || next.text == "without");
+                let words: &[&str] = if comma { &[] } else { &["and", "without"] };
+                found.splice(at..=at, words.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// "send furniture back": returned furniture.
+fn sent_back(mut found: Vec<Token>) -> Vec<Token> {
+    let sends = |token: &Token| matches!(token.text.as_str(), "send" | "sent" | "sends" | "bring" | "brought");
+    let verb = found.iter().position(sends);
+    let back = verb.and_then(|verb| {
+        (verb + 2..found.len().min(verb + 5)).find(|at| found[*at].text == "back").map(|back| (verb, back))
+    });
+    if let Some((verb, back)) = back {
+        found.remove(back);
+        found[verb] = word("returned", found[verb].start);
+    }
+    found
+}
+
+/// "an items total from 100 to 200 euros": between the two.
+fn from_to(mut found: Vec<Token>) -> Vec<Token> {
+    let digits = |token: &Token| token.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let unit = |token: &Token| {
+        matches!(
+            token.text.as_str(),
+            "euro"
+                | "euros"
+                | "eur"
+                | "€"
+                | "%"
+                | "percent"
+                | "units"
+                | "pieces"
+                | "days"
+                | "hours"
+                | "orders"
+                | "items"
+        )
+    };
+    let at = (0..found.len()).find(|at| {
+        found[*at].text == "from"
+            && found.get(at + 1).is_some_and(digits)
+            && found.get(at + 2).is_some_and(|token| token.text == "to")
+            && found.get(at + 3).is_some_and(digits)
+            && found.get(at + 4).is_some_and(unit)
+    });
+    if let Some(at) = at {
+        found[at] = word("between", found[at].start);
+        found[at + 2] = word("and", found[at + 2].start);
     }
     found
 }

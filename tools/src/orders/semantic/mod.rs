@@ -19,5 +19,5 @@ mod words;
 pub use catalog::Catalog;
 pub use model::SemanticModel;
 pub use plan::Plan;
-pub(crate) use plan::story::near as near_orders;
+pub(crate) use plan::story::{is_tracking_number, near as near_orders};
 pub use query::SemanticQuery;

@@ -68,7 +68,7 @@ pub struct SemanticQuery {
     /// Rows instead of figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<RowList>,
-    /// One order's whole story, by its number `ORD-0000042`.
+    /// One order's whole story, by its number `ORD-0000042` or the tracking number of one of its parcels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_number: Option<String>,
     /// At most this many groups, in the answer's natural order.

@@ -151,6 +151,7 @@ fn membership(set: &SetFilter) -> String {
     let what = match set.what.as_str() {
         "orders" => "order that was not cancelled",
         "cancelled_orders" => "cancelled order",
+        "open_orders" => "open order (placed, paid or packed)",
         "shipments" => "parcel",
         "payments" => "payment attempt",
         "lines" => "order line",

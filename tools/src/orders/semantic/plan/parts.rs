@@ -84,6 +84,8 @@ pub(crate) struct Part {
     pub(crate) common: Vec<Sql>,
     /// The condition that is the figure's own.
     pub(crate) own: Vec<Sql>,
+    /// Conditions on names that are joined after the rows are grouped.
+    of_groups: Vec<Sql>,
     /// Slot number and its aggregate.
     pub(crate) columns: Vec<(usize, Sql)>,
     pub(crate) across: Option<String>,
@@ -179,6 +181,12 @@ impl<'a> Request<'a> {
             }
             common.extend(bounds);
         }
+        // What only leaves groups out is left out of the groups: from the few others the server would gather their rows one
+        // by one from all over the table.
+        let sums = matches!(figure.aggregate, Aggregate::Sum(_) | Aggregate::Count) && slot.statistic.is_none();
+        let (of_groups, filters): (Vec<&Filter>, Vec<&Filter>) = filters
+            .into_iter()
+            .partition(|filter| sums && scope.fan.is_none() && self.leaves_groups_out(&scope, filter, slot.family));
         common.extend(conditions.filters(&mut scope, &filters)?);
         if slot.variant != Variant::WithoutSets {
             common.extend(conditions.sets(&mut scope, &self.query.sets)?);
@@ -215,6 +223,12 @@ impl<'a> Request<'a> {
         }
         // Last, so that what conditions need is joined as they need it.
         let groups_first = scope.fan.is_none() && matches!(shape, Shape::Sum(_) | Shape::Count);
+        let late =
+            |scope: &Scope<'_>, filter: &&Filter| groups_first && self.leaves_groups_out(scope, filter, slot.family);
+        let (of_groups, of_rows): (Vec<&Filter>, Vec<&Filter>) =
+            of_groups.into_iter().partition(|filter| late(&scope, filter));
+        common.extend(conditions.filters(&mut scope, &of_rows)?);
+        let of_groups = conditions.filters(&mut scope.clone(), &of_groups)?;
         let keys = self.keys(&mut scope, figure, slot, groups_first)?;
         let aggregate = aggregate(&shape, &[]);
         Ok(Part {
@@ -223,6 +237,7 @@ impl<'a> Request<'a> {
             keys,
             common,
             own,
+            of_groups,
             columns: vec![(number, aggregate)],
             across,
             left_out,
@@ -336,6 +351,22 @@ impl<'a> Request<'a> {
 }
 
 impl Request<'_> {
+    /// Whether a filter says nothing of the rows but which of the groups are left out: its column stands where the name of a
+    /// group is joined late.
+    fn leaves_groups_out(&self, scope: &Scope<'_>, filter: &Filter, family: Family) -> bool {
+        let late = |name: &str| {
+            let places = &self.model.dimensions.get(meant(self.model, name, family))?.places;
+            self.late(scope, &scope.place(places)?.at)
+        };
+        filter.op == FilterOp::NotIn
+            && late(&filter.dimension).is_some_and(|filtered| {
+                self.dimensions
+                    .iter()
+                    .filter_map(|name| late(name))
+                    .any(|key| filtered.joins.iter().all(|join| key.joins.contains(join)))
+            })
+    }
+
     /// How a set that names groups is joined after grouping; `None` where conditions have joined it already, or where the
     /// root does not point to it by a column of its own.
     fn late(&self, scope: &Scope<'_>, set: &str) -> Option<Late> {
@@ -466,6 +497,9 @@ impl Part {
                     sql.push(join);
                 }
             }
+            if !self.of_groups.is_empty() {
+                sql.push(" WHERE ").append(&Sql::join(&self.of_groups, " AND "));
+            }
         } else {
             sql.push(&self.from());
             self.push_where(&mut sql);
@@ -547,6 +581,7 @@ pub(crate) fn merged(parts: Vec<Part>) -> Vec<Part> {
                 && other.reads_like(&part)
                 && other.keys == part.keys
                 && other.common == part.common
+                && other.of_groups == part.of_groups
                 && (other.own == part.own || other.own.is_empty() || part.own.is_empty())
         };
         let mut found = merged.iter_mut().find(same);

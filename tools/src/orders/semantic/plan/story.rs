@@ -33,14 +33,29 @@ const ROWS: [&str; 6] = [
      order_events.version, ')'), NULL FROM order_events WHERE order_events.order_number = ",
 ];
 
+/// The order of one parcel.
+const OF_PARCEL: &str = "(SELECT sent.order_number FROM shipments AS parcel JOIN orders AS sent ON sent.id = parcel.order_id \
+     WHERE parcel.tracking_number = ";
+
+/// Whether it is a parcel's number, `DP000006134`: no order's begins like that.
+pub(crate) fn is_tracking_number(number: &str) -> bool {
+    let digits = number.get(2..).unwrap_or_default();
+    !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && number.bytes().take(2).all(|byte| byte.is_ascii_alphabetic())
+}
+
 pub(super) fn plan(number: &str) -> Plan {
     let number = number.trim();
+    let is_parcel = is_tracking_number(number);
     let selects: Vec<Sql> = ROWS
         .iter()
         .map(|select| {
-            let mut sql = Sql::new(*select);
+            let of_parcel = format!("{select}{OF_PARCEL}")
+                .replace("CONCAT(orders.status", "CONCAT(orders.order_number, ' ', orders.status");
+            let mut sql = Sql::new(if is_parcel { of_parcel } else { (*select).to_owned() });
             sql.bind(Parameter::Text(number.to_owned()));
-            sql
+            if is_parcel { sql.within("", ")") } else { sql }
         })
         .collect();
     let sql = Sql::join(&selects, " UNION ALL ")
@@ -59,7 +74,11 @@ pub(super) fn plan(number: &str) -> Plan {
             ]),
         },
         shown,
-        interpretation: format!("everything that happened to order {number}; times are UTC"),
+        interpretation: if is_parcel {
+            format!("everything that happened to the order of parcel {number}; times are UTC")
+        } else {
+            format!("everything that happened to order {number}; times are UTC")
+        },
         notes: Vec::new(),
         edge: false,
     }

@@ -6,7 +6,8 @@ use crate::{
 };
 
 /// What a set can look for, of customers and products.
-pub(crate) const WHAT: [&str; 5] = ["orders", "cancelled_orders", "returns", "returned_units", "returns_count"];
+pub(crate) const WHAT: [&str; 6] =
+    ["orders", "cancelled_orders", "open_orders", "returns", "returned_units", "returns_count"];
 /// What a set can look for, of orders.
 pub(crate) const OF_ORDERS: [&str; 4] = ["shipments", "payments", "returns", "lines"];
 
