@@ -26,6 +26,8 @@ suites![
     "first-look-3",
     "first-look-4",
     "first-look-5",
+    "first-look-6",
+    "first-look-7",
     "lists",
     "measures",
     "operations-change",

@@ -388,6 +388,15 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Ok(());
     };
     let query = &mut draft.query;
+    // "3 best selling books": products of the category that is named in the plural.
+    let goods = query.filters.iter().any(|filter| filter.dimension == "category" && filter.op == FilterOp::In);
+    if query.dimensions.is_empty()
+        && goods
+        && matches!(rank.by.as_deref(), Some("units_sold" | "gross_profit" | "returned_units"))
+    {
+        query.dimensions.push("product".to_owned());
+        draft.notes.push("ranked the products of the category".to_owned());
+    }
     if query.dimensions.is_empty() {
         return Err(Problem::new("the top of what? Say what is ranked: products, customers, countries, months, ..."));
     }
@@ -544,7 +553,8 @@ fn share(draft: &mut Draft) -> Result<(), Problem> {
     if rates && !query.measures.is_empty() {
         return Ok(());
     }
-    if draft.part_first && !query.dimensions.is_empty() && !query.filters.is_empty() {
+    let of_a_part = draft.part_first || draft.part.is_some();
+    if of_a_part && !query.dimensions.is_empty() && !query.filters.is_empty() {
         let part = query.filters[0].values.join(" or ");
         return Err(Problem::new(format!(
             "is it each group's share within {part}, or the share that {part} has in each group?"

@@ -3,6 +3,7 @@
 use oms_tools::orders::semantic::query::{FilterOp, TimeUnit};
 
 use super::assemble::{Draft, Problem};
+use super::lexicon::{Family, family_of_measure};
 use super::tokens::Token;
 
 /// Readings that would answer another question than the one that was asked.
@@ -11,6 +12,21 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let ends = query.time.as_ref().is_some_and(|time| time.from.is_none() && time.label.contains("end of"));
     if ends && query.measures.iter().any(|measure| measure != "customers") {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
+    }
+    // "orders of 2025 in more than one parcel": the range is the parcels' and not the orders'.
+    let of_others =
+        |name: &str| matches!(family_of_measure(name), Family::Shipments | Family::Returns | Family::Payments);
+    if query.count_of.as_deref() == Some("order")
+        && query.time.is_some()
+        && query.having.iter().any(|one| of_others(&one.measure))
+        && tokens
+            .windows(2)
+            .any(|pair| pair[0].stem == "order" && matches!(pair[1].text.as_str(), "of" | "placed" | "from"))
+    {
+        return Err(Problem::new(
+            "the range is counted by when the parcels left, the returns or payments came, not by when the orders were \
+             placed: leave out the range, or ask for the parcels, returns or payments themselves",
+        ));
     }
     // "sales on 24 December each year": the range lies in one of the groups, so another one was meant.
     if let Some(unit) = query.time.as_ref().and_then(|time| time.unit)

@@ -7,7 +7,7 @@ use oms_tools::orders::semantic::query::{
 
 use super::assemble::{Draft, Problem, defining_status};
 use super::finish::{check, is_grain, judged};
-use super::lexicon::family_of_measure;
+use super::lexicon::{Family, family_of_measure};
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 
@@ -140,7 +140,14 @@ pub(super) fn edit(
         query.time = Some(moved);
         return done(query, frame, draft.notes.clone(), vocabulary);
     }
-    let new = &draft.query;
+    let mut new = draft.query.clone();
+    // "in units rather than value" of the stock: units that lie there, not those that were sold.
+    if new.measures == ["units_sold"]
+        && frame.measures.first().is_some_and(|measure| family_of_measure(measure) == Family::Stock)
+    {
+        new.measures = vec!["stock".to_owned()];
+    }
+    let new = &new;
     let notes = draft.notes.clone();
     if !new.measures.is_empty() && !only_a_noun(frame, draft) {
         if query.list.is_some() {

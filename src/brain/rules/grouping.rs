@@ -186,7 +186,11 @@ fn bought_what(draft: &mut Draft, tokens: &[Token]) {
     if sets_too {
         // "bought Garden products in 2024 but not in 2025": the goods are those of every order that is looked for.
         let positive: Vec<Filter> = goods.into_iter().filter(|filter| filter.op != FilterOp::NotIn).collect();
-        for set in query.sets.iter_mut().filter(|set| set.what == "orders") {
+        // "bought Furniture in 2024 and nothing at all in 2025": nothing of anything.
+        let nothing = tokens.iter().any(|token| matches!(token.text.as_str(), "nothing" | "anything"));
+        let named = query.sets.iter().filter(|set| set.what == "orders" && (set.has || !nothing)).count();
+        let all_alike = named == 0;
+        for set in query.sets.iter_mut().filter(|set| set.what == "orders" && (set.has || !nothing || all_alike)) {
             set.filters.extend(positive.iter().cloned());
         }
         return;

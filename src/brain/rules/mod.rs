@@ -16,6 +16,7 @@ mod numbers;
 mod preamble;
 mod spelling;
 mod statistic;
+mod taken_back;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -166,6 +167,12 @@ impl Rules {
         if tokens.is_empty() {
             return ask("what should I answer instead?".to_owned(), &EXAMPLES);
         }
+        if let Some((kept, note)) = taken_back::without(tokens, &self.vocabulary, now)
+            && let Understanding::Query { query, confidence, mut notes } = self.sentence(&kept, now, frame, false)
+        {
+            notes.push(note);
+            return Understanding::Query { query, confidence: (confidence - 0.1).max(0.1), notes };
+        }
         if let Some(found) = self.last_clause(text, tokens, now, true) {
             return found;
         }
@@ -310,7 +317,7 @@ impl Rules {
             return ask(format!("I do not understand this. {SCOPE}"), &EXAMPLES);
         };
         if best.pieces.iter().any(|piece| piece.atom == Atom::Unknown) {
-            return self.unknown(best, tokens);
+            return self.one_order(best, tokens).unwrap_or_else(|| self.unknown(best, tokens));
         }
         let mut readings: Vec<(SemanticQuery, Vec<String>)> = Vec::new();
         let mut problem = None;
@@ -394,6 +401,22 @@ impl Rules {
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
         account::check(&query, &cover.pieces, tokens, &self.vocabulary)?;
         Ok((query, notes))
+    }
+
+    /// "got the customer of ORD-0000042 on the line, which carrier has it": whatever else is said, one order's story tells all
+    /// that is known of it.
+    fn one_order(&self, cover: &Cover, tokens: &[Token]) -> Option<Understanding> {
+        let known: Vec<lattice::Piece> =
+            cover.pieces.iter().filter(|piece| piece.atom != Atom::Unknown).cloned().collect();
+        if known.iter().filter(|piece| matches!(piece.atom, Atom::Order(_))).count() != 1 {
+            return None;
+        }
+        let draft = assemble::assemble(&known, tokens, &self.vocabulary, None).ok()?;
+        let (query, mut notes) = finish::finish(draft, tokens, &self.vocabulary).ok()?;
+        let words = cover.pieces.iter().filter(|piece| piece.atom == Atom::Unknown).take(8);
+        let words: Vec<String> = words.map(|piece| clipped(&tokens[piece.from].raw)).collect();
+        notes.push(format!("left out, as the order's whole story is shown: \"{}\"", words.join(" ")));
+        Some(Understanding::Query { query: Box::new(query), confidence: 0.7, notes })
     }
 
     /// Names the unknown words and offers what is near.

@@ -1,4 +1,5 @@
-//! Typing errors in the words of time: "yesturday", "last quater". Must not touch a word that means something as it is.
+//! Typing errors in single words, so that phrases are found: "yesturday", "avrage ordr value". Must not touch a word that
+//! means something as it is.
 
 use super::tokens::{Token, stem};
 use super::vocabulary::Vocabulary;
@@ -37,6 +38,32 @@ const TIMES: [&str; 31] = [
     "christmas",
 ];
 
+/// Words that the grammar of times and numbers reads by itself, and everyday words that are near to one of the grammar's: no
+/// typing errors.
+const OTHERS: &str = "\
+    since past previous prior preceding current before after during until till through thru onwards onward ahead later \
+    earlier early late start beginning begin begins middle half halves ends ending final closing latter next coming \
+    black cyber boxing easter thanksgiving valentine valentines halloween eve noon midnight morning afternoon evening \
+    night nights tonight lunch hour hours minute minutes second seconds weekday weekdays weekends daytime season spring \
+    summer autumn fall winter decade century fortnight \
+    zero three four five seven eight nine eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen \
+    twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million dozen couple \
+    third fourth fifth sixth seventh eighth ninth tenth once twice thrice times \
+    forget scratch nevermind oops meant should would could might shall want wants wish hope hoping \
+    prize prizes sails sale weak weaker moth mouth mount hose house horse mother father other others another rather \
+    either weather whether where there their these those which while white whole whose words world worth write wrong \
+    paint pain pair pail rain train brain grain gain plain mail email emails tail tails fail failed fails \
+    cast coast cost costs host hosts most post posted posts past pest test tests best rest nest west east least \
+    stick stack stuck stock sock shock clock block \
+    tickets ticket tracker tickers staff stuff skill skills chill bills fill fills hill \
+    leave leaves live lives love loves move moves cave cover covers \
+    shop shops ship ships chip chips step steps stop stops \
+    brand bread bead lead leads read reads road load loads \
+    order older elder border owner owners \
+    planet plans plan plane plate place placed plaza \
+    trail trails trial trials email phone phones stone tone \
+    quality quantity equity county country counter counting";
+
 /// The tokens with the words of time corrected, and what the person is told.
 pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec<Token>, Vec<String>) {
     let mut told = Vec::new();
@@ -47,6 +74,7 @@ pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec
             || TIMES.contains(&token.text.trim_end_matches('s'))
             || TIMES.contains(&token.text.as_str())
             || vocabulary.is_known_word(&token.stem)
+            || OTHERS.split(' ').any(|word| word == token.text)
         {
             continue;
         }
@@ -57,7 +85,15 @@ pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec
             .map(|time| (strsim::damerau_levenshtein(&token.text, time), *time))
             .filter(|(distance, _)| *distance <= allowed)
             .min();
-        let Some((_, time)) = near else { continue };
+        let Some((_, time)) = near else {
+            if let Some(word) = vocabulary.meant(&token.stem) {
+                let plural = token.text.ends_with('s') && !token.stem.ends_with('s') && !word.ends_with('s');
+                token.text = if plural { format!("{word}s") } else { word.to_owned() };
+                told.push(format!("read `{}` as {}", token.raw, token.text));
+                token.stem = stem(&token.text);
+            }
+            continue;
+        };
         told.push(format!("read `{}` as {time}", token.raw));
         time.clone_into(&mut token.text);
         token.stem = stem(time);

@@ -31,7 +31,11 @@ const RESETS: [&[&str]; 15] = [
     &["something", "else"],
     &["let", "us", "start", "over"],
 ];
-const CORRECTS: [&[&str]; 17] = [
+const CORRECTS: [&[&str]; 21] = [
+    &["sry", "meant"],
+    &["sry"],
+    &["no", "sorry"],
+    &["scratch", "that"],
     &["i", "meant", "to", "say"],
     &["i", "meant"],
     &["i", "mean"],

@@ -49,6 +49,8 @@ pub(super) struct Vocabulary {
     keys: Vec<String>,
     trigrams: HashMap<[char; 3], Vec<u32>>,
     /// Every word of every key.
+    /// Single words of the catalogue's names and of the grammar, of four letters and more.
+    core: Vec<String>,
     words: HashSet<String>,
     /// Words that stand together in names of products, as they are written there.
     parts: HashMap<String, String>,
@@ -71,6 +73,7 @@ impl Vocabulary {
             keys: Vec::new(),
             trigrams: HashMap::new(),
             words: HashSet::new(),
+            core: Vec::new(),
             parts: HashMap::new(),
             longest: LONGEST_KEY,
             catalog,
@@ -87,6 +90,12 @@ impl Vocabulary {
         for word in FILLER.split_whitespace() {
             vocabulary.operators.entry(phrase_key(&word.replace('-', " "))).or_insert(Word::Filler);
         }
+        let core = vocabulary.names.keys().chain(vocabulary.operators.keys()).flat_map(|key| key.split(' '));
+        let core: std::collections::BTreeSet<String> = core
+            .filter(|word| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+            .map(str::to_owned)
+            .collect();
+        vocabulary.core = core.into_iter().collect();
         let catalog = Arc::clone(&vocabulary.catalog);
         for (dimension, value, words) in ENUMERATED {
             if catalog.dimensions.iter().any(|known| known.name == *dimension) {
@@ -277,6 +286,36 @@ impl Vocabulary {
     /// Whether a word is part of anything that is known.
     pub(super) fn is_known_word(&self, stem: &str) -> bool {
         self.words.contains(stem)
+    }
+
+    /// The one word of the grammar or the catalogue that an unknown word is nearest to: the same first letter, one error, or
+    /// two in a long word.
+    pub(super) fn meant(&self, unknown: &str) -> Option<&str> {
+        let letters = unknown.chars().count();
+        if !(4..=20).contains(&letters) || !unknown.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let allowed = if letters < 8 { 1 } else { 2 };
+        let mut best: Option<(usize, &str)> = None;
+        let mut several = false;
+        for word in &self.core {
+            if word.len().abs_diff(letters) > allowed || word.as_bytes().first() != unknown.as_bytes().first() {
+                continue;
+            }
+            let distance = strsim::damerau_levenshtein(unknown, word);
+            if distance > allowed {
+                continue;
+            }
+            match best {
+                Some((least, _)) if distance > least => {}
+                Some((least, _)) if distance == least => several = true,
+                _ => {
+                    best = Some((distance, word));
+                    several = false;
+                }
+            }
+        }
+        best.filter(|_| !several).map(|(_, word)| word)
     }
 
     /// The title of a measure or dimension.

@@ -309,7 +309,12 @@ impl Account<'_> {
             | Word::Common(_)
             | Word::Newest
             | Word::Oldest
-            | Word::Place(_) => query.ranking.is_some() || list || conditions(),
+            | Word::Place(_)
+                if !matches!(word, Word::Place(place) if *place > 1 && query.ranking.as_ref().is_some_and(|ranking| ranking.skip == 0)) =>
+            {
+                query.ranking.is_some() || list || conditions()
+            }
+            Word::Place(_) => list,
             Word::Distinct => {
                 query.count_of.is_some()
                     || query.measures.iter().any(|name| {

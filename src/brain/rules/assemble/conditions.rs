@@ -212,6 +212,16 @@ impl Assembler<'_> {
             {
                 Some("order_lines".to_owned())
             }
+            // "a return rate above 5 percent for those orders": the rate is what the number is of.
+            Some(Atom::Name(Names { measure: Some(_), .. }))
+                if is_percent
+                    && before
+                        .as_ref()
+                        .and_then(|names| names.measure.as_deref())
+                        .is_some_and(|name| self.vocabulary.unit(name) == Some(Unit::Percent)) =>
+            {
+                None
+            }
             Some(Atom::Name(Names { measure: Some(measure), .. })) if !different => Some(measure.clone()),
             _ if different => return Err(self.unplaced(piece)),
             _ => None,

@@ -122,15 +122,17 @@ impl Assembler<'_> {
         match &mut self.draft.rank {
             Some(rank) => rank.by = Some(measure.to_owned()),
             None => {
+                // "which city ranked third by revenue": that place alone.
+                let place = self.draft.place;
                 self.draft.rank = Some(Rank {
                     direction: Direction::Top,
-                    limit: None,
+                    limit: place.map(|_| 1),
                     extreme: false,
                     by: Some(measure.to_owned()),
                     singular: false,
                     per: None,
-                    only_order: true,
-                    skip: 0,
+                    only_order: place.is_none(),
+                    skip: place.map_or(0, |place| place.saturating_sub(1)),
                 });
             }
         }

@@ -10,7 +10,11 @@ use crate::brain::rules::time::{TimeWords, unit_before};
 
 /// The days of `main` in the calendar year `year`; `None` where that is no calendar year, or `main` is not within one.
 fn same_days(main: &TimeRange, year: &TimeRange) -> Option<TimeRange> {
-    let is_part = main.unit != Some(TimeUnit::Year) && year.unit == Some(TimeUnit::Year) && !year.running;
+    let movable = ["black friday", "cyber monday", "easter"].iter().any(|day| main.label.to_lowercase().contains(day));
+    let is_part = !matches!(main.unit, Some(TimeUnit::Year | TimeUnit::Week))
+        && !movable
+        && year.unit == Some(TimeUnit::Year)
+        && !year.running;
     let (from, to, start) = (main.from?, main.to?, year.from?);
     let last = to - chrono::TimeDelta::milliseconds(1);
     if !is_part || main.running || from.year() != last.year() || from.year() == start.year() {
@@ -30,7 +34,9 @@ impl Assembler<'_> {
     pub(super) fn time(&mut self, words: &TimeWords, piece: &Piece) -> Result<(), Problem> {
         // "each month of 2025" splits; a range alone is no group.
         if self.mode == Mode::Per {
-            return Err(self.unplaced(piece));
+            // "dpd and ctt separately 2025"
+            let Some(each) = self.side_by_side() else { return Err(self.unplaced(piece)) };
+            self.split_by(&each);
         }
         self.mode = Mode::Plain;
         match words {

@@ -152,6 +152,14 @@ impl Assembler<'_> {
         {
             return Err(self.unplaced(piece));
         }
+        // "parcels from the Berlin warehouse": where it lies, not where its customers are.
+        let house = self.tokens.get(piece.to).is_some_and(|token| token.stem == "warehouse");
+        if house && matches!(value.dimension.as_str(), "ship_city" | "customer_city") {
+            return Err(Problem::new(format!(
+                "`{}` is read as where an order goes to: name the warehouse by its code, such as LIS-1",
+                self.words(piece)
+            )));
+        }
         self.remember_part(&value, piece);
         let both = self.draft.versus || matches!(self.next(), Some(Atom::Word(Word::Versus)));
         self.filter(&value.dimension, op, vec![value.value.clone()]);

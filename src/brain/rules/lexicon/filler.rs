@@ -6,7 +6,7 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     your please tell give get can could would want know see find need there that this it its overall total all any \
     ever so far now how much hi hello hey thanks thank kindly also then per-se euro € eur currently right moment got \
     going doing made make happened came come placed let like id lets through via shipping-to going-to figure figures \
-    value-of as than-that them those these they their ok okay and-also about well will s t re ve d ll promise stay stays stayed present anyone \
+    value-of as than-that them those these they their ok okay and-also about well will lay saw inclusive s t re ve d ll promise stay stays stayed present anyone \
     still yet data numbers number quick question look looking interested check report overview were-there is-there \
     went go amount by-the shop store company business-wide exactly-which way give-me one ones made-by who-are \
     which-are using used ship-to with-a because due anything something really appreciate if wondering wonder \

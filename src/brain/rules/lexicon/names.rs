@@ -148,7 +148,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     ),
     (
         "payment_failure_rate",
-        "failure rate of payments, failure rate, payment decline rate, decline rate, rate of payment failures, \
+        "failure rate of payments, failure rate payments, failure rate, payment decline rate, decline rate, rate of payment failures, \
             share of payments that failed, percentage of payments that failed, share of payments failed, \
             failed payment percentage, payment error rate, failed payments rate, failed payment rate, \
             payment failures rate, payment fail rate, rate of failed payments, share of failed payments, \
@@ -166,7 +166,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
         "fulfilment_time",
         "fulfillment time, time to dispatch, dispatch time, processing time, hours to ship, handling times, \
             order to ship time, order to shipment time, time from order to shipment, time from order to shipping, \
-            average time from order to shipment, time to first shipment, time between order and shipment, \
+            average time from order to shipment, time to first shipment, time between order and shipment, time from order to first parcel, \
             handling time, time to ship, average fulfilment time, average handling time, average time to ship",
     ),
     (

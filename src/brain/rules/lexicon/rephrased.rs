@@ -46,6 +46,23 @@ by which percentage = by how much | how many percent of = percentage of | how ma
 record hour = best hour | record day = best day | record week = best week | record month = best month
 record quarter = best quarter | record year = best year | selled = sold | sended = sent | payed = paid
 buyed = bought | shiped = shipped | cancelled off = cancelled | brang = brought | spended = spent | winned = won
+non = not | consisted of = with | consists of = with | consisting of = with | consist of = with | counted per = per
+counted by = by | divide up between = split by | divides up between = split by | divide up = split by | divided up by = split by
+stems from = is from | stem from = is from | stemmed from = is from | comes out of = is from | ranked third = third
+ranked second = second | ranked first = best | shipped out = shipped | sent out = sent | very first time = first time
+in every single one of = in every | hours it took = how long | days it took = how long | time it took = how long
+from handover to doorstep = transit time | ended = was | while keeping = and | while having = and | as well as having = and
+havent = have not | hasnt = has not | didnt = did not | wasnt = was not | werent = were not | isnt = is not | doesnt = does not
+from customers who are not = without | from customers that are not = without | from customers who are = from
+from customers that are = from | of customers who are = of | get an order out of the door = fulfilment time | get orders out of the door = fulfilment time
+get an order out the door = fulfilment time | get orders out the door = fulfilment time | bc = because | cuz = because | btw = between | ppl = customers | excl = excluding | incl = including | w o = without
+n = and | rn = right now | thats = that is | whats = what is | whos = who is | sry = sorry | lvl = level | tho = then
+moneywise = by revenue | money wise = by revenue | in money terms = by revenue | fail rate = failure rate
+just how many = how many | how many again = how many | what was it again = what is | stuff = products
+twenty twenty three = 2023 | twenty twenty four = 2024 | twenty twenty five = 2025 | twenty twenty six = 2026
+twenty-twenty-four = 2024 | twenty-twenty-five = 2025 | items that came back = returned items
+units that came back = returned units | products that came back = returned units | pieces that came back = returned units
+things that came back = returned units | goods that came back = returned units | orders that came back = returned orders
 avg = average | pct = percent | ex = without | fy = year | next to = vs | same stretch = same period
 same timeframe = same period | same time frame = same period | same window = same period | same span = same period
 what exactly = what | who exactly = who | when exactly = when | where exactly = where | how exactly = how
@@ -183,6 +200,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
+    let found = figure_first(years(once(found)));
     let found = came_back(sent_back(how_many_left(EVERYDAY_TABLE.apply(&neither(of_one_order(found))))));
     from_to(bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found)))))))))
 }
@@ -447,6 +465,92 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
     found
 }
 
+/// "how many how many": said once, as people speak.
+fn once(mut found: Vec<Token>) -> Vec<Token> {
+    let mut at = 0;
+    while at < found.len() {
+        let again = (1..=2).rev().find(|length| {
+            at + 2 * length <= found.len()
+                && (at..at + length).all(|one| {
+                    let (one, two) = (&found[one], &found[one + length]);
+                    one.text == two.text && !one.quoted && one.text.bytes().all(|byte| byte.is_ascii_lowercase())
+                })
+        });
+        match again {
+            Some(length) => drop(found.drain(at..at + length)),
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// A year of two digits where it can be nothing else: "q4 25", "24 vs 25", "jan to mar 25".
+fn years(mut found: Vec<Token>) -> Vec<Token> {
+    const NAMED: &str = "january february march april may june july august september october november december";
+    let is_month = |text: &str| NAMED.split(' ').any(|month| month == text || month.get(..3) == Some(text));
+    let two = |found: &[Token], at: usize| {
+        found.get(at).is_some_and(|token| matches!(token.text.as_str(), "23" | "24" | "25" | "26"))
+    };
+    let year = |found: &mut Vec<Token>, at: usize| {
+        let text = format!("20{}", found[at].text);
+        found[at] = word(&text, found[at].start);
+    };
+    for at in 0..found.len() {
+        let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
+        let quarter = matches!(text(at), "q1" | "q2" | "q3" | "q4") && two(&found, at + 1);
+        // Its beginning has no day, so its end has none.
+        let months = is_month(text(at))
+            && matches!(text(at + 1), "to" | "until" | "till" | "through" | "-")
+            && is_month(text(at + 2))
+            && two(&found, at + 3);
+        let full = |at: usize| {
+            text(at).len() == 4 && text(at).starts_with("20") && text(at).bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let pair =
+            matches!(text(at + 1), "vs" | "versus" | "against") && two(&found, at + 2) && (two(&found, at) || full(at));
+        if quarter {
+            year(&mut found, at + 1);
+        } else if months {
+            year(&mut found, at + 3);
+        } else if pair {
+            if two(&found, at) {
+                year(&mut found, at);
+            }
+            year(&mut found, at + 2);
+        }
+    }
+    // "black friday 2024 vs 2025": another date in each year.
+    let movable = (0..found.len()).find(|at| {
+        let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
+        let year = |at: usize| text(at).len() == 4 && text(at).starts_with("20");
+        matches!((text(*at), text(at + 1)), ("black", "friday") | ("cyber", "monday"))
+            && year(at + 2)
+            && matches!(text(at + 3), "vs" | "versus" | "and" | "against")
+            && year(at + 4)
+    });
+    if let Some(at) = movable {
+        let name = [found[at].clone(), found[at + 1].clone()];
+        found.splice(at + 4..at + 4, name);
+    }
+    found
+}
+
+/// "below an on-time rate of 90 percent": an on-time rate below 90 percent.
+fn figure_first(mut found: Vec<Token>) -> Vec<Token> {
+    let number = |token: &Token| token.text.starts_with(|sign: char| sign.is_ascii_digit());
+    let at = (0..found.len()).find(|at| {
+        matches!(found[*at].text.as_str(), "below" | "above" | "under" | "over")
+            && found.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "a" | "an" | "the"))
+    });
+    let Some(at) = at else { return found };
+    let of =
+        (at + 3..found.len().min(at + 7)).find(|of| found[*of].text == "of" && found.get(of + 1).is_some_and(number));
+    let Some(of) = of else { return found };
+    found[of] = word(&found[at].text.clone(), found[of].start);
+    found[at] = word("with", found[at].start);
+    found
+}
+
 /// "every payment attempt on ORD-0000042": all of one order's, no group for each.
 fn of_one_order(mut found: Vec<Token>) -> Vec<Token> {
     if found.iter().any(|token| token.text.starts_with("ord-")) {
@@ -470,6 +574,14 @@ fn how_many_left(mut found: Vec<Token>) -> Vec<Token> {
 fn neither(mut found: Vec<Token>) -> Vec<Token> {
     let Some(first) = found.iter().position(|token| token.text == "neither") else { return found };
     let Some(length) = found[first..].iter().position(|token| token.text == "nor") else { return found };
+    // "shipping neither to Spain nor to Portugal": where they go is in "to".
+    let goes = first.checked_sub(1).is_some_and(|before| {
+        matches!(found[before].text.as_str(), "shipping" | "shipped" | "sent" | "going" | "delivered" | "went")
+    });
+    if goes && found.get(first + 1).is_some_and(|token| token.text == "to") {
+        found.remove(first - 1);
+        return neither(found);
+    }
     for at in (first..=first + length).rev() {
         let start = found[at].start;
         match found[at].text.as_str() {
@@ -598,7 +710,11 @@ fn came_back(found: Vec<Token>) -> Vec<Token> {
 fn left_out(mut found: Vec<Token>) -> Vec<Token> {
     let without = |start| tokens("without").into_iter().map(move |token| Token { start, ..token });
     if let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "leave" | "leaving"))
-        && let Some(length) = found[at + 1..].iter().take(5).position(|token| token.text == "out").filter(|at| *at > 0)
+        && let Some(length) = found[at + 1..]
+            .iter()
+            .take(5)
+            .position(|token| matches!(token.text.as_str(), "out" | "aside"))
+            .filter(|at| *at > 0)
     {
         found.remove(at + 1 + length);
         let start = found[at].start;
@@ -608,7 +724,10 @@ fn left_out(mut found: Vec<Token>) -> Vec<Token> {
     let postfix = (1..found.len()).find_map(|at| {
         let next = found.get(at + 1).map_or("", |token| token.text.as_str());
         match (found[at].text.as_str(), next) {
-            ("not", "included" | "counted") | ("left", "out") => Some((at, 2)),
+            ("not", "included" | "counted" | "counting") | ("left", "out") => Some((at, 2)),
+            ("dont" | "don't" | "doesnt" | "doesn't", "count") => Some((at, 2)),
+            // "cancelled ones out"
+            ("out", "") if found[at - 1].text == "ones" => Some((at, 1)),
             ("excluded" | "excepted", "") => Some((at, 1)),
             _ => None,
         }

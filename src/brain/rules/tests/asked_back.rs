@@ -5,6 +5,10 @@ use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
     ("employees by salary", "employees"),
+    ("orders that took longer than 5 days to deliver in December", "longer than"),
+    ("revenue in 2025 vs last month", "differ in length"),
+    ("how many orders of 2025 went in more than 1 parcel", "leave out the range"),
+    ("average basket of customers who ordered more than once", "average basket"),
     ("big customers in Spain", "big"),
     ("orders due today", "due"),
     ("orders by customers who order regularly", "regularly"),
