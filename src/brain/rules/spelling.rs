@@ -62,7 +62,12 @@ const OTHERS: &str = "\
     order older elder border owner owners \
     planet plans plan plane plate place placed plaza \
     trail trails trial trials email phone phones stone tone \
-    quality quantity equity county country counter counting";
+    quality quantity equity county country counter counting \
+    appreciated asap asked audit balance board boss budget calendar call cannot cheap complaints consignment context \
+    correction danke dates deck even favour fridays gracias grazie greetings heya hiya hola jeans lines meeting \
+    mentioned merci midday mondays newsletter nope obrigada obrigado piece presentation process quicker regards review \
+    rgds rolling saturday saturdays sept sheet sincerely slide slides standup sunday sundays thursday thursdays tomorrow \
+    topic trailing transaction tuesday tuesdays tyvm urgent wait warm wednesday wednesdays weekend xmas trailing rolling";
 
 /// The tokens with the words of time corrected, and what the person is told.
 pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec<Token>, Vec<String>) {

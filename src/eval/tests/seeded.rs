@@ -90,6 +90,9 @@ impl Drop for Server {
     }
 }
 
+/// Written by somebody who did not know what mutants are made of.
+const FRESH: [&str; 4] = ["first-look-4", "first-look-5", "first-look-6", "first-look-7"];
+
 #[tokio::test]
 async fn gold_finds_rows_on_every_shop_and_wrong_readings_show() {
     let server = Server::start().await;
@@ -118,7 +121,12 @@ async fn gold_finds_rows_on_every_shop_and_wrong_readings_show() {
     assert!(empty.len() * 100 <= answered * 5, "more than 5 % of the gold is empty: {empty:?}");
 
     let databases: Vec<&dyn Gold> = shops.iter().map(|shop| shop as &dyn Gold).collect();
-    let report = mutants::check(&suites, &databases).await.unwrap();
+    // The batches of fresh questions ask as people ask: their bounds are round, and a week more or less often changes no row.
+    let (fresh, made): (Vec<_>, Vec<_>) = suites.into_iter().partition(|suite| FRESH.contains(&suite.name.as_str()));
+    let report = mutants::check(&fresh, &databases).await.unwrap();
+    let (caught, of) = (report.total.hits, report.total.of);
+    assert!(caught * 100 >= of * 88, "fresh questions: {caught} of {of} mutants differ:\n{}", mutants::render(&report));
+    let report = mutants::check(&made, &databases).await.unwrap();
     assert!(report.total.of > 1_000, "{} mutants", report.total.of);
     // What survives is told by `oms eval --mutants`.
     let (caught, of) = (report.total.hits, report.total.of);
