@@ -7,12 +7,21 @@ use clap::Parser;
 use oms::cli::Cli;
 use oms::commands;
 
+// Gives memory back: what a burst of a thousand conversations needed, a bridge would keep for as long as it runs. How it is
+// set up stands in .cargo/config.toml.
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     // Two providers can be linked in; whoever asks for "the" provider gets this one.
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
     // clap prints help and usage errors itself and exits with 0 or 2.
     let cli = Cli::parse();
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => {
             let code = runtime.block_on(commands::run(cli));
             // A reader of stdin may still wait for a line that never comes.
