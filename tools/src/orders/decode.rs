@@ -217,6 +217,10 @@ fn json_number(text: &str) -> Option<String> {
     if !whole.bytes().chain(fraction.unwrap_or_default().bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
+    if !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && fraction != Some("") {
+        // As nearly all of them are.
+        return Some(text.to_owned());
+    }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     Some(match fraction {
@@ -257,8 +261,8 @@ fn coerce(cell: Cell, kind: ColumnType) -> Cell {
         (ColumnType::Date, Cell::Text(text)) if text.ends_with("T00:00:00.000Z") => {
             Cell::Text(text.chars().take("2026-01-14".len()).collect())
         }
-        // Date arithmetic on text gives text: `2026-01-14 12:00:00`.
-        (ColumnType::Datetime, Cell::Text(text)) => {
+        // Date arithmetic on text gives text: `2026-01-14 12:00:00`. What came as a moment ends in `Z` already.
+        (ColumnType::Datetime, Cell::Text(text)) if !text.ends_with('Z') => {
             match NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f") {
                 Ok(value) => Cell::Text(datetime(value)),
                 Err(_) => Cell::Text(text),
@@ -315,6 +319,12 @@ mod tests {
         check("-0.10", Some("-0.10"));
         check("00012.00", Some("12.00"));
         check(".5", Some("0.5"));
+        check("-.5", Some("-0.5"));
+        check("5.", Some("5"));
+        check("0.00", Some("0.00"));
+        check("-0", Some("-0"));
+        check("00", Some("0"));
+        check("-007", Some("-7"));
         check("0", Some("0"));
         check("1e5", None);
         check("NaN", None);
