@@ -10,6 +10,15 @@ use serde_json::{Value, json};
 
 use crate::home::Home;
 
+/// The smallest file that is whole: one tensor of eight numbers.
+fn tiny() -> Vec<u8> {
+    let mut file = [b"GGUF".as_slice(), &3_u32.to_le_bytes(), &1_u64.to_le_bytes(), &0_u64.to_le_bytes()].concat();
+    file.extend([1_u64.to_le_bytes().as_slice(), b"t", &1_u32.to_le_bytes(), &8_u64.to_le_bytes()].concat());
+    file.extend([0_u32.to_le_bytes().as_slice(), &0_u64.to_le_bytes()].concat());
+    file.resize(file.len().div_ceil(32) * 32 + 32, 0);
+    file
+}
+
 /// How the stand-in chooses: by the line's name, the beginning of the option.
 type Wishes = &'static [(&'static str, &'static str)];
 
@@ -73,7 +82,44 @@ fn the_embedded_model_as_a_brain() {
     a_number_is_not_passed_over(&mut home);
     its_end_is_a_sentence(&mut home);
     auto_asks_it_last(&mut home);
+    a_bad_file_ends_no_conversation(&mut home);
     without_it_the_way_out_is_told();
+}
+
+/// Files that are cut, wrong or hostile are told before anything is started with them, and the conversation goes on.
+fn a_bad_file_ends_no_conversation(home: &mut Home) {
+    home.set("XDG_RUNTIME_DIR", home.path().join("elsewhere").to_str().unwrap());
+    let whole = tiny();
+    let counts = |tensors: u64| [&whole[..8], &tensors.to_le_bytes(), &whole[16..]].concat();
+    for (name, bytes, told) in [
+        ("cut", whole[..whole.len() - 1].to_vec(), "it is cut"),
+        ("counts", counts(u64::MAX), "it announces"),
+        ("name", [&whole[..24], &(1_u64 << 60).to_le_bytes(), &whole[32..]].concat(), "a name of"),
+        ("version", [b"GGUF".as_slice(), &9_u32.to_le_bytes(), &whole[8..]].concat(), "version 9"),
+        ("page", b"<!DOCTYPE html><title>404</title>".to_vec(), "no GGUF file"),
+    ] {
+        let file = home.path().join(format!("{name}.gguf"));
+        std::fs::write(&file, bytes).unwrap();
+        let settings = home.path().join("bad.toml");
+        std::fs::write(&settings, format!("[local]\nprogram = '/bin/false'\nfile = '{}'\n", file.display())).unwrap();
+        let local = ["--config", settings.to_str().unwrap(), "--brain", "local"];
+        let ran = home.piped(&local, b"through which doors does it all come in\n/tools\n");
+        assert!(ran.out.contains(told) && ran.out.contains("query_orders (reads)"), "{name}: {}{}", ran.out, ran.err);
+        assert!(format!("{}{}", ran.out, ran.err).contains("--brain rules"), "{name}: {}{}", ran.out, ran.err);
+        let auto = ["--config", settings.to_str().unwrap(), "--brain", "auto"];
+        let (reply, _) = home.ask_with(&auto, "how many orders by channel");
+        assert_eq!(reply["brain"], "rules", "{name}: {reply}");
+        let ran = home.oms(&["model", "pull", "--from", file.to_str().unwrap()]);
+        assert!(ran.code == 1 && ran.err.contains(told), "{name}: {}", ran.err);
+    }
+    // A file that is whole, and a program that ends at once: told with its log.
+    let (file, settings) = (home.path().join("whole.gguf"), home.path().join("ends.toml"));
+    std::fs::write(&file, &whole).unwrap();
+    std::fs::write(&settings, format!("[local]\nprogram = '/bin/false'\nfile = '{}'\n", file.display())).unwrap();
+    let local = ["--config", settings.to_str().unwrap(), "--brain", "local"];
+    let (reply, code) = home.ask_with(&local, "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("its process ended"), "{reply}");
 }
 
 const ORDERS_BY_CHANNEL: Wishes =
@@ -141,7 +187,7 @@ fn without_it_the_way_out_is_told() {
     assert!(ran.code != 0 && ran.err.contains("no GGUF file"), "{}", ran.err);
     // A file of the user's own is not written over, and another model is told as such.
     let own = home.path().join("own.gguf");
-    std::fs::write(&own, b"GGUF of my own").unwrap();
+    std::fs::write(&own, tiny()).unwrap();
     let (own_file, settings) = (own.to_str().unwrap(), home.path().join("own.toml"));
     std::fs::write(&settings, format!("[local]\nfile = '{own_file}'\n")).unwrap();
     let settings = settings.to_str().unwrap();
@@ -149,7 +195,7 @@ fn without_it_the_way_out_is_told() {
         let ran = home.oms(&[&["--config", settings][..], arguments].concat());
         assert!(ran.code == 1 && ran.err.contains("local.file"), "{}{}", ran.out, ran.err);
     }
-    assert_eq!(std::fs::read(&own).unwrap(), b"GGUF of my own");
+    assert_eq!(std::fs::read(&own).unwrap(), tiny());
     let ran = home.oms(&["model", "pull", "--from", "/nonexistent.gguf"]);
     assert!(ran.code == 1 && ran.err.contains("/nonexistent.gguf"), "{}", ran.err);
     let elsewhere = Home::empty();

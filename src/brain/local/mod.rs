@@ -2,6 +2,7 @@
 //! and what the question named. What it is unsure of is asked back.
 
 mod decide;
+mod floor;
 mod prompt;
 
 use std::sync::Arc;
@@ -54,6 +55,12 @@ impl Local {
         let mut session = self.talk().await?;
         let decision = decide::decide(&mut session, &model.catalog, text, &links).await?;
         Ok(decide::understanding(&decision, rules, model, &links, now, self.threshold))
+    }
+
+    /// A SELECT of the model's own, for comparison only.
+    pub(crate) async fn free_sql(&self, text: &str, now: NaiveDateTime) -> Result<String, Failure> {
+        let mut talk = self.talk().await?;
+        floor::select(&mut talk, oms_seed::SCHEMA, text, &now.format("%Y-%m-%d %H:%M:%S").to_string()).await
     }
 
     async fn talk(&self) -> Result<Talk, Failure> {
