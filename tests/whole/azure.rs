@@ -33,9 +33,12 @@ impl Cloud {
     pub(crate) fn configure(&self, home: &Home) {
         let folder = home.path().join("config/oms");
         fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("authority.pem"), &self.stand_in().authority).unwrap();
+        let (endpoint, authority) = (&self.stand_in().address, folder.join("authority.pem"));
         let text = format!(
-            "[azure]\nendpoint = '{}'\nsubscription = '{SUBSCRIPTION}'\nresource_group = '{GROUP}'\nnamespace = '{NAMESPACE}'\ncredential = 'cli'\n",
-            self.stand_in().address
+            "[azure]\nendpoint = '{endpoint}'\ncertificates = '{}'\nsubscription = '{SUBSCRIPTION}'\nresource_group = '{GROUP}'\n\
+             namespace = '{NAMESPACE}'\ncredential = 'cli'\n",
+            authority.display()
         );
         fs::write(folder.join("oms.toml"), text).unwrap();
     }
@@ -150,4 +153,87 @@ fn what_azure_refuses_is_told_with_what_mends_it(cloud: &Cloud, home: &Home) {
             "az role assignment create --role \"Monitoring Reader\" --assignee cccc-3 --scope /subscriptions/{SUBSCRIPTION}"
         ),
     );
+}
+
+/// Settings with one of them changed.
+fn changed(home: &Home, from: &str, to: &str) {
+    let file = home.path().join("config/oms/oms.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(file, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn a_token_goes_only_where_the_certificate_is_believed() {
+    let (cloud, other) = (Cloud::start(), Cloud::start());
+    let mut home = Home::seeded();
+    cloud.configure(&home);
+    sign_in(&mut home, &token());
+    let status = |message: &str, hint: &str| {
+        let (reply, code) = home.ask("event hub status");
+        assert!(code == 1 || code == 4, "{reply}");
+        assert!(reply["error"]["message"].as_str().unwrap().contains(message), "{reply}");
+        assert!(reply["error"]["hint"].as_str().unwrap().contains(hint), "{reply}");
+    };
+    let authority = home.path().join("config/oms/authority.pem");
+    fs::write(&authority, &other.stand_in().authority).unwrap();
+    status("the certificate of the management interface is not trusted", "azure.certificates");
+    fs::write(&authority, "nonsense").unwrap();
+    status("cannot use `azure.certificates`: there is no certificate in it", "PEM");
+    fs::remove_file(&authority).unwrap();
+    status("authority.pem` of `azure.certificates`: entity not found", "PEM file");
+    // Who does not need it is not held up.
+    assert_eq!(home.ask("how many orders are there?").1, 0);
+    cloud.configure(&home);
+    changed(&home, "endpoint = 'https:", "endpoint = 'http:");
+    let ran = home.oms(&["ask", "event hub status"]);
+    assert!(ran.code == 1 && ran.err.contains("tokens would go to it in the clear"), "{}{}", ran.out, ran.err);
+    assert_eq!(cloud.stand_in().asked(""), 0, "nothing was sent");
+    cloud.configure(&home);
+    assert_eq!(home.ask("event hub status").1, 0);
+}
+
+/// Each way to sign in, at a stand-in of what gives its tokens.
+#[test]
+fn every_way_to_sign_in_is_one() {
+    use stand_in::sign_in::{CLIENT, FEDERATED, IDENTITY_HEADER, SECRET, TENANT};
+    let cloud = Cloud::start();
+    let address = cloud.stand_in().address.clone();
+    let pod = tempfile::Builder::new().prefix("oms-pod").tempdir().unwrap();
+    fs::write(pod.path().join("token"), FEDERATED).unwrap();
+    let token_file = pod.path().join("token").display().to_string();
+    let application =
+        [("AZURE_AUTHORITY_HOST", address.as_str()), ("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", CLIENT)];
+    let endpoint = format!("{address}/identity/token");
+    for (way, variables) in [
+        ("environment", vec![("AZURE_CLIENT_SECRET", SECRET)]),
+        ("workload_identity", vec![("AZURE_FEDERATED_TOKEN_FILE", token_file.as_str())]),
+        ("managed_identity", vec![("IDENTITY_ENDPOINT", endpoint.as_str()), ("IDENTITY_HEADER", IDENTITY_HEADER)]),
+    ] {
+        let mut home = Home::seeded();
+        cloud.configure(&home);
+        for (name, value) in application.iter().chain(&variables) {
+            home.set(name, value);
+        }
+        for (named, sovereign) in [(way, "us_government"), (way, "china"), ("auto", "public")] {
+            cloud.configure(&home);
+            changed(&home, "credential = 'cli'", &format!("credential = '{named}'\ncloud = '{sovereign}'"));
+            let (reply, code) = home.ask("is capture on?");
+            assert_eq!(code, 0, "{way} as {named} of {sovereign}: {reply}");
+        }
+    }
+    let mut home = Home::seeded();
+    for (name, value) in application.iter().chain(&[("AZURE_CLIENT_SECRET", "wrong-and-secret")]) {
+        home.set(name, value);
+    }
+    cloud.configure(&home);
+    changed(&home, "credential = 'cli'", "credential = 'auto'");
+    let (reply, code) = home.ask("is capture on?");
+    assert_eq!(code, 1, "{reply}");
+    let said = reply["error"]["message"].as_str().unwrap();
+    assert!(said.contains(&format!("by environment: the secret of application `{CLIENT}` is wrong")), "{reply}");
+    changed(&home, "credential = 'auto'", "credential = 'auto'\ntenant = 'another-tenant'");
+    let (reply, _) = home.ask("is capture on?");
+    assert!(reply["error"]["message"].as_str().unwrap().contains("there is no tenant `another-tenant`"), "{reply}");
+    assert!(!reply.to_string().contains("wrong-and-secret"));
 }
