@@ -6,7 +6,7 @@ use std::sync::Arc;
 use oms_tools::archive::ArchiveSource;
 use oms_tools::azure::{Azure, AzureCli, AzurePlace, Credentials, EnvironmentCredential};
 use oms_tools::eventhub::Identity;
-use oms_tools::{Failure, Trust, process};
+use oms_tools::{Failure, FailureKind, Trust, process};
 
 use crate::config::Config;
 
@@ -40,7 +40,8 @@ pub(crate) fn archive(config: &Config, source: &str) -> Result<ArchiveSource, Fa
 pub(crate) fn trust(config: &Config) -> Trust {
     let read = |file: &Path| {
         let pem = std::fs::read(file).map_err(|error| {
-            Failure::invalid(format!("cannot read `{}` of `azure.certificates`: {}", file.display(), error.kind()))
+            let said = format!("cannot read `{}` of `azure.certificates`: {}", file.display(), error.kind());
+            Failure::new(FailureKind::Unavailable, said)
                 .hint("name the PEM file of the authority, or leave it out for those of this machine")
         })?;
         Trust::beside(&pem)

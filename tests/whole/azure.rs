@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::home::Home;
 use stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
@@ -168,7 +168,10 @@ fn a_token_goes_only_where_the_certificate_is_believed() {
     let (cloud, other) = (Cloud::start(), Cloud::start());
     let mut home = Home::seeded();
     cloud.configure(&home);
+    every_way_to_sign_in_is_one(&cloud, &home);
     sign_in(&mut home, &token());
+    cloud.configure(&home);
+    let sent = cloud.stand_in().asked("");
     let status = |message: &str, hint: &str| {
         let (reply, code) = home.ask("event hub status");
         assert!(code == 1 || code == 4, "{reply}");
@@ -188,16 +191,18 @@ fn a_token_goes_only_where_the_certificate_is_believed() {
     changed(&home, "endpoint = 'https:", "endpoint = 'http:");
     let ran = home.oms(&["ask", "event hub status"]);
     assert!(ran.code == 1 && ran.err.contains("tokens would go to it in the clear"), "{}{}", ran.out, ran.err);
-    assert_eq!(cloud.stand_in().asked(""), 0, "nothing was sent");
+    assert_eq!(cloud.stand_in().asked(""), sent, "nothing was sent");
     cloud.configure(&home);
     assert_eq!(home.ask("event hub status").1, 0);
 }
 
-/// Each way to sign in, at a stand-in of what gives its tokens.
-#[test]
-fn every_way_to_sign_in_is_one() {
+/// Each way to sign in, at a stand-in of what gives its tokens, in each cloud.
+fn every_way_to_sign_in_is_one(cloud: &Cloud, home: &Home) {
     use stand_in::sign_in::{CLIENT, FEDERATED, IDENTITY_HEADER, SECRET, TENANT};
-    let cloud = Cloud::start();
+    let asked = |variables: &[(&str, &str)]| {
+        let ran = home.oms_with(variables, &["ask", "--json", "is capture on?"]);
+        (serde_json::from_str::<Value>(&ran.out).unwrap(), ran.code)
+    };
     let address = cloud.stand_in().address.clone();
     let pod = tempfile::Builder::new().prefix("oms-pod").tempdir().unwrap();
     fs::write(pod.path().join("token"), FEDERATED).unwrap();
@@ -210,30 +215,23 @@ fn every_way_to_sign_in_is_one() {
         ("workload_identity", vec![("AZURE_FEDERATED_TOKEN_FILE", token_file.as_str())]),
         ("managed_identity", vec![("IDENTITY_ENDPOINT", endpoint.as_str()), ("IDENTITY_HEADER", IDENTITY_HEADER)]),
     ] {
-        let mut home = Home::seeded();
-        cloud.configure(&home);
-        for (name, value) in application.iter().chain(&variables) {
-            home.set(name, value);
-        }
+        let variables: Vec<_> = application.iter().copied().chain(variables).collect();
         for (named, sovereign) in [(way, "us_government"), (way, "china"), ("auto", "public")] {
-            cloud.configure(&home);
-            changed(&home, "credential = 'cli'", &format!("credential = '{named}'\ncloud = '{sovereign}'"));
-            let (reply, code) = home.ask("is capture on?");
+            cloud.configure(home);
+            changed(home, "credential = 'cli'", &format!("credential = '{named}'\ncloud = '{sovereign}'"));
+            let (reply, code) = asked(&variables);
             assert_eq!(code, 0, "{way} as {named} of {sovereign}: {reply}");
         }
     }
-    let mut home = Home::seeded();
-    for (name, value) in application.iter().chain(&[("AZURE_CLIENT_SECRET", "wrong-and-secret")]) {
-        home.set(name, value);
-    }
-    cloud.configure(&home);
-    changed(&home, "credential = 'cli'", "credential = 'auto'");
-    let (reply, code) = home.ask("is capture on?");
+    let wrong: Vec<_> = application.into_iter().chain([("AZURE_CLIENT_SECRET", "wrong-and-secret")]).collect();
+    cloud.configure(home);
+    changed(home, "credential = 'cli'", "credential = 'auto'");
+    let (reply, code) = asked(&wrong);
     assert_eq!(code, 1, "{reply}");
     let said = reply["error"]["message"].as_str().unwrap();
     assert!(said.contains(&format!("by environment: the secret of application `{CLIENT}` is wrong")), "{reply}");
-    changed(&home, "credential = 'auto'", "credential = 'auto'\ntenant = 'another-tenant'");
-    let (reply, _) = home.ask("is capture on?");
+    changed(home, "credential = 'auto'", "credential = 'auto'\ntenant = 'another-tenant'");
+    let (reply, _) = asked(&wrong);
     assert!(reply["error"]["message"].as_str().unwrap().contains("there is no tenant `another-tenant`"), "{reply}");
     assert!(!reply.to_string().contains("wrong-and-secret"));
 }

@@ -31,7 +31,7 @@ impl Trust {
     /// Fails where it holds no certificate, or one that is none.
     pub fn beside(pem: &[u8]) -> Result<Self, Failure> {
         let wrong = |cause: &str| {
-            Failure::invalid(format!("cannot use `azure.certificates`: {cause}"))
+            Failure::new(FailureKind::Unavailable, format!("cannot use `azure.certificates`: {cause}"))
                 .hint("name a PEM file with the certificates of authorities: -----BEGIN CERTIFICATE-----")
         };
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
