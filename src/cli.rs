@@ -168,7 +168,8 @@ pub struct EvalArguments {
     #[arg(long, conflicts_with_all = ["replay", "mutants"])]
     pub free_sql: bool,
     /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "mutants"])]
+    /// with --replay, what comes of the same answers now
+    #[arg(long, value_name = "DIR", conflicts_with = "mutants")]
     pub record: Option<PathBuf>,
     /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
     #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]

@@ -47,7 +47,7 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
     // A broken suite is told before anything is started.
     let suites = options.load()?;
     if let Some(folder) = &arguments.replay {
-        return replay::run(config, folder, arguments.at_least).await;
+        return replay::run(config, folder, arguments.at_least, arguments.record.as_deref()).await;
     }
     let mut config = config.clone();
     config.given.tape = arguments.record.is_some().then(Tape::recorder);

@@ -80,6 +80,9 @@ fn the_embedded_model_as_a_brain() {
     fills_the_query_by_choosing(&mut home);
     doubt_is_asked_back(&mut home);
     a_number_is_not_passed_over(&mut home);
+    a_number_beside_a_ranking_is_its_length(&mut home);
+    what_its_lines_cannot_say_is_not_asked(&mut home);
+    what_was_picked_is_told_with_the_next_question(&mut home);
     its_end_is_a_sentence(&mut home);
     auto_asks_it_last(&mut home);
     a_bad_file_ends_no_conversation(&mut home);
@@ -154,6 +157,53 @@ fn a_number_is_not_passed_over(home: &mut Home) {
         .ask_with(&["--config", &standin.settings, "--brain", "local"], "through which 17 doors does it all come in");
     assert_eq!(reply["status"], "clarification", "{reply}");
     assert!(reply["answer"].as_str().unwrap().contains("17"), "{reply}");
+}
+
+fn a_number_beside_a_ranking_is_its_length(home: &mut Home) {
+    const RANKED: Wishes =
+        &[("kind:", " figures"), ("figures:", " orders\n"), ("by:", " channel\n"), ("order:", " highest")];
+    let standin = standin(home, RANKED, 0.9, false);
+    let (reply, _) = home.ask_with(
+        &["--config", &standin.settings, "--brain", "local"],
+        "through which doors do the 2 biggest heaps come in",
+    );
+    let made = &reply["tool_calls"][0]["arguments"];
+    assert_eq!(made["ranking"], json!({"by": "orders", "direction": "top", "limit": 2, "ties": "cut"}), "{reply}");
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let order = asked.iter().find(|request| request["choose"]["lead"] == "order:").unwrap();
+    assert!(!order.to_string().contains("none"), "{order}");
+}
+
+fn what_its_lines_cannot_say_is_not_asked(home: &mut Home) {
+    for question in [
+        "how do the heaps at the doors grow as a running total",
+        "which doors never saw any heap",
+        "per door, the biggest heap of each",
+        "heaps of more than 5 at which doors",
+    ] {
+        let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+        let (reply, code) = home.ask_with(&["--config", &standin.settings, "--brain", "local"], question);
+        assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{question}: {reply}");
+        assert_eq!(standin.asked.try_iter().count(), 0, "{question}");
+    }
+}
+
+/// A reading that a person picked is an example for later questions, by those words that are most like it.
+fn what_was_picked_is_told_with_the_next_question(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.3, false);
+    let local = ["--config", &standin.settings, "--brain", "local"];
+    let ran = home.piped(&local, b"through which gates do shoppers walk in\n1\nthrough which gates do they leave\n");
+    assert!(ran.out.contains("Orders by channel"), "{}{}", ran.out, ran.err);
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let told: Vec<&str> = asked.iter().filter_map(|request| request["ask"]["text"].as_str()).collect();
+    assert_eq!(told.len(), 2, "what is picked is not asked: {told:?}");
+    assert!(!told[0].contains("figures: orders"), "{}", told[0]);
+    assert!(
+        told[1].contains("Question: through which gates do shoppers walk in\nkind: figures\nfigures: orders"),
+        "{}",
+        told[1]
+    );
+    std::fs::remove_file(home.path().join("data/oms/verified.jsonl")).unwrap();
 }
 
 fn its_end_is_a_sentence(home: &mut Home) {
