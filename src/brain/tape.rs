@@ -219,8 +219,8 @@ mod tests {
             ("local", "two", "how many", false, false),
         ] {
             player.put(vec![kept(to)]);
-            let played = player.played(to, &request(instructions, question)).unwrap();
-            assert_eq!((played.is_ok(), player.retold()), (answered, retold), "{to} {instructions} {question}");
+            let answer = player.played(to, &request(instructions, question)).unwrap();
+            assert_eq!((answer.is_ok(), player.retold()), (answered, retold), "{to} {instructions} {question}");
         }
     }
 
