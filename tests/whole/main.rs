@@ -12,6 +12,7 @@
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
+//! - `licence`: what a language model must pass before it may propose changes
 //! - `local`: the embedded language model, with a stand-in for its process
 //! - `mcp`: an MCP client over standard input and output; `mcp_http`: what waits and what ends over HTTP
 //! - `model_server`: a scripted provider of language models
@@ -34,6 +35,7 @@ mod conversation;
 mod crashes;
 mod database;
 mod home;
+mod licence;
 mod local;
 mod mcp;
 mod mcp_http;
