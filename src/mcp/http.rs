@@ -212,9 +212,16 @@ impl Door {
             && head.method == Method::POST
             && serde_json::from_slice::<Message>(&body)
                 .is_ok_and(|message| message.method.as_deref() == Some("initialize"));
+        let ends = head.method == Method::DELETE;
         let request = Request::from_parts(head, Body::from(body));
         if !opens {
-            return Ok(next.run(request).await);
+            let mut response = next.run(request).await;
+            // The session has ended when this is said; clients take "accepted" for a failure.
+            if ends && response.status() == StatusCode::ACCEPTED {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                *response.body_mut() = Body::empty();
+            }
+            return Ok(response);
         }
         let _opening = self.opening.lock().await;
         self.room(&owner.principal.name).await?;

@@ -65,6 +65,13 @@ impl Drop for Server {
     }
 }
 
+/// The header that names the session which this answer opened.
+fn named(opened: &str) -> String {
+    let answer = opened.to_lowercase();
+    let session = answer.lines().find_map(|line| line.strip_prefix("mcp-session-id: "));
+    format!("Mcp-Session-Id: {}\r\n", session.unwrap().trim())
+}
+
 fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).unwrap_or(answer)
 }
@@ -88,18 +95,23 @@ fn what_does_not_come_is_not_waited_for() {
     assert_eq!(status(&opened), "200", "{opened}");
 
     // One session is all there may be, and it ends when nobody uses it: then there is room for the next one.
-    let session =
-        opened.to_lowercase().lines().find_map(|line| line.strip_prefix("mcp-session-id: ").map(str::to_owned));
-    let named = format!("Mcp-Session-Id: {}\r\n", session.unwrap().trim());
+    let first = named(&opened);
     let started = Instant::now();
-    loop {
+    let next = loop {
         let answer = server.post("", HELLO);
         match status(&answer) {
-            "200" => break,
+            "200" => break answer,
             "503" if started.elapsed() < LONGEST => {}
             _ => panic!("{answer}"),
         }
-    }
-    let gone = server.post(&named, PING);
+    };
+    let gone = server.post(&first, PING);
+    assert_eq!(status(&gone), "404", "{gone}");
+    // One that its client ends is gone at once.
+    let second = named(&next);
+    let ended = server.said(&server.head(&second, 0).replace("POST ", "DELETE "));
+    // It may have been idle for too long already.
+    assert!(["204", "404"].contains(&status(&ended)), "{ended}");
+    let gone = server.post(&second, PING);
     assert_eq!(status(&gone), "404", "{gone}");
 }
