@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build chat model test-model test eval bench bench-operations soak fuzz up down bench-mcp bench-pipeline fmt clean
+.PHONY: help setup build chat model test-model test eval bench bench-operations bench-watch soak fuzz up down bench-mcp bench-pipeline fmt clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ bench-pipeline: ## how many orders a second the pipeline takes
 bench-operations: ## what operating costs beyond the programs that are called
 	@scripts/build.sh
 	@python3 scripts/bench/operations.py $(ARGS)
+
+bench-watch: ## the pipeline's verdict while a part hangs, and a day of metrics; ARGS=--record writes BENCHMARKS.md
+	@scripts/build.sh
+	@scripts/bench/watch.sh $(ARGS)
 
 fmt: ## format the Rust code
 	@cargo fmt --all

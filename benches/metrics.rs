@@ -85,7 +85,8 @@ fn main() {
     let drawn = course::draw(&told.chart.unwrap(), &Surface::terminal(120, false)).unwrap();
     let elapsed = started.elapsed().saturating_sub(made);
     println!(
-        "{{\"points\": {points}, \"answer_mib\": {:.1}, \"drawn_ms\": {:.1}, \"peak_mib\": {:.1}, \"lines\": {}}}",
+        "{{\"metrics\": {}, \"points\": {points}, \"answer_mib\": {:.1}, \"drawn_ms\": {:.1}, \"peak_mib\": {:.1}, \"lines\": {}}}",
+        Metric::ALL.len(),
         bytes as f64 / f64::from(1 << 20),
         elapsed.as_secs_f64() * 1000.0,
         peak(),

@@ -1,10 +1,12 @@
 //! Who we are in Azure, and the client of its management interface, from the settings and the environment.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use oms_tools::archive::ArchiveSource;
 use oms_tools::azure::{Azure, AzureCli, AzurePlace, Credentials, EnvironmentCredential};
 use oms_tools::eventhub::Identity;
-use oms_tools::{Failure, process};
+use oms_tools::{Failure, FailureKind, Trust, process};
 
 use crate::config::Config;
 
@@ -29,6 +31,27 @@ pub(crate) fn identity(config: &Config) -> Identity {
     Arc::new(credentials(config))
 }
 
+/// Where captured events are, asked as we sign in.
+pub(crate) fn archive(config: &Config, source: &str) -> Result<ArchiveSource, Failure> {
+    ArchiveSource::parse(source, Some(&identity(config)))?.trusting(&trust(config))
+}
+
+/// Whose certificates are believed. A file that cannot be used is told by what needs it.
+pub(crate) fn trust(config: &Config) -> Trust {
+    let read = |file: &Path| {
+        let pem = std::fs::read(file).map_err(|error| {
+            let said = format!("cannot read `{}` of `azure.certificates`: {}", file.display(), error.kind());
+            Failure::new(FailureKind::Unavailable, said)
+                .hint("name the PEM file of the authority, or leave it out for those of this machine")
+        })?;
+        Trust::beside(&pem)
+    };
+    match config.settings.azure.certificates.as_deref() {
+        Some(file) => read(file).unwrap_or_else(Trust::unusable),
+        None => Trust::default(),
+    }
+}
+
 fn subscription(config: &Config) -> Option<String> {
     config.settings.azure.subscription.clone().or_else(|| config.environment.azure.subscription.clone())
 }
@@ -50,4 +73,5 @@ fn credentials(config: &Config) -> Credentials {
         settings.tenant.clone(),
         subscription(config),
     )
+    .trusting(trust(config))
 }

@@ -20,11 +20,13 @@ use crate::database::{self, Account, PrivateServer};
 pub fn pipeline(config: &Config) -> Result<Pipeline, Failure> {
     let (hub, pipeline) = (&config.settings.eventhub, &config.settings.pipeline);
     let identity = crate::azure::identity(config);
+    let trust = crate::azure::trust(config);
+    let container = |text: &str, name: &str| BlobContainer::parse(text, name, Some(&identity))?.trusting(&trust);
     let checkpoints = secret("checkpoints", hub.checkpoints.as_deref(), hub.checkpoints_file.as_deref());
     Ok(Pipeline {
-        hub: place(hub, config.settings.azure.cloud, &identity),
-        capture: capture(hub, checkpoints.as_ref(), config.settings.archive.source.as_deref(), &identity),
-        checkpoints: checkpoints.map(|text| BlobContainer::parse(&text?, &hub.container, Some(&identity))),
+        hub: place(hub, config.settings.azure.cloud, &identity).map(|place| Ok(place?.trusting(trust.clone()))),
+        capture: capture(hub, checkpoints.as_ref(), config.settings.archive.source.as_deref(), container),
+        checkpoints: checkpoints.map(|text| container(&text?, &hub.container)),
         shop: pipeline.shop.as_deref().map(|text| url("shop", text)).transpose()?,
         certificate: pipeline.certificate.as_deref().map(certificate).transpose()?,
         web: urls("web", &pipeline.web)?,
@@ -117,10 +119,9 @@ fn capture(
     settings: &EventHubSettings,
     account: Option<&Result<String, Failure>>,
     archive: Option<&str>,
-    identity: &Identity,
+    container: impl Fn(&str, &str) -> Result<BlobContainer, Failure>,
 ) -> Option<Result<CaptureAt, Failure>> {
-    let container =
-        |text: &str, name: &str| Some(BlobContainer::parse(text, name, Some(identity)).map(CaptureAt::Container));
+    let container = |text: &str, name: &str| Some(container(text, name).map(CaptureAt::Container));
     match (settings.capture.as_deref(), account, archive) {
         (Some(url), ..) if url.contains("://") => container(url, ""),
         (Some(name), Some(Ok(account)), _) => container(&beside(account, name), name),

@@ -1,14 +1,12 @@
-// Writes the pipeline's section of BENCHMARKS.md, and leaves the others as they are.
+// Writes one section of BENCHMARKS.md, and leaves the others as they are.
 
 import fs from 'node:fs';
 
-const TITLE = '## The order pipeline';
-
 /** `rows`: [[what, target, measured]]. */
-export function record(file, command, about, rows) {
+export function record(file, command, about, rows, title = '## The order pipeline') {
   const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '# How fast and how large\n';
   const section = [
-    TITLE,
+    title,
     '',
     `Command: \`${command}\`, ${new Date().toISOString().slice(0, 10)}: ${about}.`,
     '',
@@ -17,8 +15,8 @@ export function record(file, command, about, rows) {
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
   ].join('\n');
-  const at = before.indexOf(`\n${TITLE}\n`);
+  const at = before.indexOf(`\n${title}\n`);
   if (at < 0) return fs.writeFileSync(file, `${before.trimEnd()}\n\n${section}`);
-  const after = before.indexOf('\n## ', at + TITLE.length);
+  const after = before.indexOf('\n## ', at + title.length);
   return fs.writeFileSync(file, `${before.slice(0, at + 1)}${section}${after < 0 ? '' : before.slice(after)}`);
 }

@@ -50,7 +50,7 @@ fn add(reply: &mut Reply, number: &str, made: Option<Made>) {
     };
     match told {
         Ok(told) => {
-            let said = capital(&reply.answer);
+            let said = reply.answer.trim_end_matches('.');
             reply.answer = format!("{said} in the database. {}", told.answer);
             // The trace names the neighbours itself, and has nothing to offer but itself.
             reply.told = Some(told);
@@ -61,11 +61,6 @@ fn add(reply: &mut Reply, number: &str, made: Option<Made>) {
             told.notes.push(note);
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -137,7 +132,7 @@ mod tests {
         ] {
             let mut reply = not_there(FailureKind::NotFound, ORDER);
             add(&mut reply, ORDER, made);
-            assert_eq!(reply.answer, "no order numbered `ORD-0000042`");
+            assert_eq!(reply.answer, "No order numbered `ORD-0000042`.");
             let note = format!("where it is on its way is not known: {cause}; `trace {ORDER}` asks again");
             assert_eq!(reply.told.unwrap().notes, ["near it are `ORD-0000041`".to_owned(), note]);
         }

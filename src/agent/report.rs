@@ -42,9 +42,11 @@ pub fn failed_reply(failure: &Failure) -> Reply {
     match status {
         Status::Answered => {
             reply.confidence = 1.0;
+            // An answer is a sentence; a failure's message stands after the program's name.
+            reply.answer = sentence(&failure.message);
             // What is near, and what to ask next: an answer has no other place for it.
             let notes = failure.hints.clone();
-            reply.told = Some(Told { notes, ..Told::new(failure.message.clone(), serde_json::Value::Null) });
+            reply.told = Some(Told { notes, ..Told::new(reply.answer.clone(), serde_json::Value::Null) });
         }
         Status::Clarification => reply.choices.clone_from(&failure.hints),
         _ => {
@@ -57,6 +59,12 @@ pub fn failed_reply(failure: &Failure) -> Reply {
         }
     }
     reply
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let begun: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if begun.ends_with(['.', '?', '!', ':']) { begun } else { format!("{begun}.") }
 }
 
 /// The stable word of a failure's kind.
@@ -99,7 +107,7 @@ pub(super) fn results(made: &[Made]) -> Vec<&OrdersReport> {
         .collect()
 }
 
-fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
+pub(super) fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
     match report {
         ToolReport::Orders(report) => {
             let mut reply = plain(Status::Answered, sentence::say(&report, vocabulary));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oms_tools::ansible::{AnsibleCheckTool, AnsibleHosts};
-use oms_tools::archive::{ArchiveSource, ArchiveVerify};
+use oms_tools::archive::ArchiveVerify;
 use oms_tools::azure_cli::AzureCli;
 use oms_tools::change::{ApplyChange, Changes, ListChanges, PreviewChange, ProposeChange, ShowChange};
 use oms_tools::compose::ComposePlanTool;
@@ -51,12 +51,7 @@ fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
         // The same tool, so that what one has asked the other need not ask again.
         metrics.clone(),
         Arc::new(EventhubStatus::new(azure)),
-        Arc::new(Why::new(
-            parts.database.clone(),
-            metrics,
-            Arc::new(parts.config.record()),
-            parts.pipeline.stack.clone(),
-        )),
+        Arc::new(Why::new(parts.database.clone(), metrics, Arc::new(parts.config.record()), parts.pipeline.clone())),
     ])
 }
 
@@ -73,10 +68,7 @@ fn orders(parts: &Parts<'_>) -> Vec<Arc<dyn ErasedTool>> {
 
 fn archive(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let Some(source) = &parts.config.settings.archive.source else { return Ok(Vec::new()) };
-    Ok(vec![Arc::new(ArchiveVerify::new(
-        parts.database.clone(),
-        ArchiveSource::parse(source, Some(&crate::azure::identity(parts.config)))?,
-    ))])
+    Ok(vec![Arc::new(ArchiveVerify::new(parts.database.clone(), crate::azure::archive(parts.config, source)?))])
 }
 
 /// Proposing, looking at proposals, and the one tool that applies, which the gate gives to no brain.

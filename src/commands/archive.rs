@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use oms_tools::Failure;
-use oms_tools::archive::{ArchiveSource, ArchiveVerify};
+use oms_tools::archive::ArchiveVerify;
 
 use super::{FAILED, Status, print, waiting::Waiting};
 use crate::cli::ArchiveCommand;
@@ -17,7 +17,7 @@ pub(super) async fn run(config: &Config, command: ArchiveCommand) -> Result<Stat
             .hint("oms archive verify FOLDER, or the URL of a container, with a SAS token or, where `[azure]` signs in, without")
             .hint("or set `archive.source` in oms.toml")
     })?;
-    let source = ArchiveSource::parse(source, Some(&crate::azure::identity(config)))?;
+    let source = crate::azure::archive(config, source)?;
     let database = Arc::new(database::open(config, &Waiting::of(config)).await?);
     let report = ArchiveVerify::new(database.clone(), source).verify().await;
     database.close().await;

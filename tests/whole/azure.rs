@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::home::Home;
 use stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
@@ -33,9 +33,12 @@ impl Cloud {
     pub(crate) fn configure(&self, home: &Home) {
         let folder = home.path().join("config/oms");
         fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("authority.pem"), &self.stand_in().authority).unwrap();
+        let (endpoint, authority) = (&self.stand_in().address, folder.join("authority.pem"));
         let text = format!(
-            "[azure]\nendpoint = '{}'\nsubscription = '{SUBSCRIPTION}'\nresource_group = '{GROUP}'\nnamespace = '{NAMESPACE}'\ncredential = 'cli'\n",
-            self.stand_in().address
+            "[azure]\nendpoint = '{endpoint}'\ncertificates = '{}'\nsubscription = '{SUBSCRIPTION}'\nresource_group = '{GROUP}'\n\
+             namespace = '{NAMESPACE}'\ncredential = 'cli'\n",
+            authority.display()
         );
         fs::write(folder.join("oms.toml"), text).unwrap();
     }
@@ -150,4 +153,85 @@ fn what_azure_refuses_is_told_with_what_mends_it(cloud: &Cloud, home: &Home) {
             "az role assignment create --role \"Monitoring Reader\" --assignee cccc-3 --scope /subscriptions/{SUBSCRIPTION}"
         ),
     );
+}
+
+/// Settings with one of them changed.
+fn changed(home: &Home, from: &str, to: &str) {
+    let file = home.path().join("config/oms/oms.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(file, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn a_token_goes_only_where_the_certificate_is_believed() {
+    let (cloud, other) = (Cloud::start(), Cloud::start());
+    let mut home = Home::seeded();
+    cloud.configure(&home);
+    every_way_to_sign_in_is_one(&cloud, &home);
+    sign_in(&mut home, &token());
+    cloud.configure(&home);
+    let sent = cloud.stand_in().asked("");
+    let status = |message: &str, hint: &str| {
+        let (reply, code) = home.ask("event hub status");
+        assert!(code == 1 || code == 4, "{reply}");
+        assert!(reply["error"]["message"].as_str().unwrap().contains(message), "{reply}");
+        assert!(reply["error"]["hint"].as_str().unwrap().contains(hint), "{reply}");
+    };
+    let authority = home.path().join("config/oms/authority.pem");
+    fs::write(&authority, &other.stand_in().authority).unwrap();
+    status("the certificate of the management interface is not trusted", "azure.certificates");
+    fs::write(&authority, "nonsense").unwrap();
+    status("cannot use `azure.certificates`: there is no certificate in it", "PEM");
+    fs::remove_file(&authority).unwrap();
+    status("authority.pem` of `azure.certificates`: entity not found", "PEM file");
+    // Who does not need it is not held up.
+    assert_eq!(home.ask("how many orders are there?").1, 0);
+    cloud.configure(&home);
+    changed(&home, "endpoint = 'https:", "endpoint = 'http:");
+    let ran = home.oms(&["ask", "event hub status"]);
+    assert!(ran.code == 1 && ran.err.contains("tokens would go to it in the clear"), "{}{}", ran.out, ran.err);
+    assert_eq!(cloud.stand_in().asked(""), sent, "nothing was sent");
+    cloud.configure(&home);
+    assert_eq!(home.ask("event hub status").1, 0);
+}
+
+/// Each way to sign in, at a stand-in of what gives its tokens, in each cloud.
+fn every_way_to_sign_in_is_one(cloud: &Cloud, home: &Home) {
+    use stand_in::sign_in::{CLIENT, FEDERATED, IDENTITY_HEADER, SECRET, TENANT};
+    let asked = |variables: &[(&str, &str)]| {
+        let ran = home.oms_with(variables, &["ask", "--json", "is capture on?"]);
+        (serde_json::from_str::<Value>(&ran.out).unwrap(), ran.code)
+    };
+    let address = cloud.stand_in().address.clone();
+    let pod = tempfile::Builder::new().prefix("oms-pod").tempdir().unwrap();
+    fs::write(pod.path().join("token"), FEDERATED).unwrap();
+    let token_file = pod.path().join("token").display().to_string();
+    let application =
+        [("AZURE_AUTHORITY_HOST", address.as_str()), ("AZURE_TENANT_ID", TENANT), ("AZURE_CLIENT_ID", CLIENT)];
+    let endpoint = format!("{address}/identity/token");
+    for (way, variables) in [
+        ("environment", vec![("AZURE_CLIENT_SECRET", SECRET)]),
+        ("workload_identity", vec![("AZURE_FEDERATED_TOKEN_FILE", token_file.as_str())]),
+        ("managed_identity", vec![("IDENTITY_ENDPOINT", endpoint.as_str()), ("IDENTITY_HEADER", IDENTITY_HEADER)]),
+    ] {
+        let variables: Vec<_> = application.iter().copied().chain(variables).collect();
+        for (named, sovereign) in [(way, "us_government"), (way, "china"), ("auto", "public")] {
+            cloud.configure(home);
+            changed(home, "credential = 'cli'", &format!("credential = '{named}'\ncloud = '{sovereign}'"));
+            let (reply, code) = asked(&variables);
+            assert_eq!(code, 0, "{way} as {named} of {sovereign}: {reply}");
+        }
+    }
+    let wrong: Vec<_> = application.into_iter().chain([("AZURE_CLIENT_SECRET", "wrong-and-secret")]).collect();
+    cloud.configure(home);
+    changed(home, "credential = 'cli'", "credential = 'auto'");
+    let (reply, code) = asked(&wrong);
+    assert_eq!(code, 1, "{reply}");
+    let said = reply["error"]["message"].as_str().unwrap();
+    assert!(said.contains(&format!("by environment: the secret of application `{CLIENT}` is wrong")), "{reply}");
+    changed(home, "credential = 'auto'", "credential = 'auto'\ntenant = 'another-tenant'");
+    let (reply, _) = asked(&wrong);
+    assert!(reply["error"]["message"].as_str().unwrap().contains("there is no tenant `another-tenant`"), "{reply}");
+    assert!(!reply.to_string().contains("wrong-and-secret"));
 }

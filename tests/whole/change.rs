@@ -363,7 +363,7 @@ fn sentences_that_lack_something_are_asked_back(place: &Place) {
     assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
     assert!(reply["answer"].as_str().unwrap().contains("how many throughput units"), "{reply}");
     let (reply, _) = place.home.ask("deploy everything in mars");
-    assert!(reply["answer"].as_str().unwrap().contains("no environment named `mars`"), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("No environment named `mars`"), "{reply}");
     let (reply, code) = place.home.ask("scale the hub to 400 throughput units");
     assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{reply}");
     let (reply, code) = place.home.ask("deploy the new release --force");

@@ -61,7 +61,14 @@ impl Home {
     }
 
     pub(crate) fn oms(&self, arguments: &[&str]) -> Ran {
-        let child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        self.oms_with(&[], arguments)
+    }
+
+    /// Runs with these variables besides.
+    pub(crate) fn oms_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let _limit = Limit::on(&child);
         Ran::of(child.wait_with_output().unwrap())
     }

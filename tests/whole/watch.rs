@@ -224,7 +224,7 @@ fn hub_at(home: &Home, port: u16) -> String {
 fn an_order_that_is_in_no_row_is_looked_for_on_its_way() {
     let home = Home::seeded();
     let without = home.oms(&["ask", "where is ORD-9999999?"]);
-    assert!(without.code == 0 && without.out.contains("no order numbered `ORD-9999999`"), "{}", without.out);
+    assert!(without.code == 0 && without.out.contains("No order numbered `ORD-9999999`."), "{}", without.out);
     assert!(without.out.contains("note: near it are `ORD-"), "{}", without.out);
     // The hub takes connections and never says a word: the answer comes all the same.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

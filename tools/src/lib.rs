@@ -29,6 +29,7 @@ pub mod table;
 pub mod terraform;
 pub mod told;
 pub mod tool;
+pub mod trust;
 
 pub use call::{CallScope, Principal};
 pub use effect::Effect;
@@ -37,3 +38,4 @@ pub use reqwest::Url;
 pub use table::{Cell, Column, ColumnType, Role, Table, Unit};
 pub use told::{Chart, ChartSeries, ProposedChange, Told};
 pub use tool::{Description, ErasedTool, Tool, ToolReport};
+pub use trust::Trust;

@@ -2,6 +2,7 @@
 
 use oms_tools::azure::{Cloud, Way};
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// `[azure]`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -19,6 +20,8 @@ pub struct AzureSettings {
     pub namespace: Option<String>,
     /// How it is signed in.
     pub credential: SignIn,
+    /// Authorities that are believed beside this machine's: a PEM file.
+    pub certificates: Option<PathBuf>,
     /// Another management endpoint, on this machine alone: for tests.
     pub endpoint: Option<String>,
 }

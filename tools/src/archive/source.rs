@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::eventhub::{BlobContainer, Identity};
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Trust};
 
 /// A place of captured files.
 #[derive(Clone)]
@@ -32,6 +32,14 @@ impl ArchiveSource {
             failure.hint("write the archive as https://ACCOUNT.blob.core.windows.net/CONTAINER?SAS, or name a folder")
         })?;
         Ok(Self::Container(container))
+    }
+
+    /// The same, believing these authorities. Fails where they cannot be used.
+    pub fn trusting(self, trust: &Trust) -> Result<Self, Failure> {
+        Ok(match self {
+            Self::Container(container) => Self::Container(container.trusting(trust)?),
+            folder @ Self::Folder(_) => folder,
+        })
     }
 
     /// Where it is, without its token.

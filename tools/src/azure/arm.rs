@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use azure_core::credentials::Secret;
 use reqwest::header::{ETAG, HeaderMap, IF_NONE_MATCH, RETRY_AFTER};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Client, Response, StatusCode, Url};
 
 use super::refusal::Refusal;
 use super::{Azure, AzurePlace, Way};
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, trust};
 
 /// Bytes of one answer at most.
 const LARGEST: usize = 48 << 20;
@@ -49,14 +49,17 @@ impl Azure {
         let mut again = 0;
         loop {
             let token = self.bearer().await?;
-            let mut request = self.http.get(url.clone()).bearer_auth(token.secret());
+            let mut request = self.client()?.get(url.clone()).bearer_auth(token.secret());
             if let Some(known) = known {
                 request = request.header(IF_NONE_MATCH, known);
             }
             // The error's own text holds the address; it is said in our words instead.
-            let response = request.send().await.map_err(|error| {
-                unreachable(if error.is_timeout() { "it does not answer" } else { "it cannot be reached" })
-            })?;
+            let response =
+                request.send().await.map_err(|error| match (trust::is_distrust(&error), error.is_timeout()) {
+                    (true, _) => Failure::refused(format!("cannot read {what}: {DISTRUSTED}")).hint(trust::REMEDY),
+                    (_, true) => unreachable("it does not answer"),
+                    _ => unreachable("it cannot be reached"),
+                })?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED {
                 return Ok(Got::Unchanged);
@@ -81,6 +84,11 @@ impl Azure {
             waited += pause;
             again += 1;
         }
+    }
+
+    /// The client for its requests.
+    pub(super) fn client(&self) -> Result<&Client, Failure> {
+        self.http.as_ref().map_err(Clone::clone)
     }
 
     pub(super) async fn bearer(&self) -> Result<Secret, Failure> {
@@ -113,7 +121,10 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     text.trim().parse().ok().map(Duration::from_secs)
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, &'static str> {
+/// The management interface shows a certificate that nobody here believes: it gets no token.
+pub(super) const DISTRUSTED: &str = "the certificate of the management interface is not trusted";
+
+pub(super) async fn body(mut response: Response) -> Result<Vec<u8>, &'static str> {
     // The length that is told spares a growing buffer its copies; it is believed within bounds.
     let told = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(told.min(LARGEST));

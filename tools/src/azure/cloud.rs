@@ -70,8 +70,13 @@ pub(super) fn on_this_machine(text: &str) -> Result<Url, Failure> {
     };
     let url = Url::parse(text).map_err(|_| wrong("it is no URL"))?;
     let local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    if !local || !matches!(url.scheme(), "http" | "https") {
+    if !local {
         return Err(wrong("tokens would go to it, and it is not on this machine"));
+    }
+    // Here too: any user of this machine may listen on a port that a stand-in has left.
+    if url.scheme() != "https" {
+        return Err(wrong("tokens would go to it in the clear; it must begin with `https://`")
+            .hint("`azure.certificates` names the authority of a stand-in's certificate"));
     }
     if !matches!(url.path(), "" | "/") || url.query().is_some() {
         return Err(wrong("it has a path or a query"));

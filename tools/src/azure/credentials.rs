@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
-use azure_core::http::ClientOptions;
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport};
 use azure_core::time::OffsetDateTime;
 use azure_identity::{
     ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions, ManagedIdentityCredential,
@@ -17,15 +17,21 @@ use azure_identity::{
 };
 use tokio::sync::Mutex;
 
+use super::carrier::{Carrier, DISTRUSTED};
 use super::{AzureCli, Cloud};
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Trust, trust};
 
 /// A token is not used in its last minutes: the request that carries it takes time too.
 const SPARE: azure_core::time::Duration = azure_core::time::Duration::minutes(3);
 /// How long a sign-in may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a sign-in host that does not answer is asked again: a person waits.
+const AGAIN: u32 = 3;
 /// How long the machine's own identity is waited for while it is only one of several ways: elsewhere nothing answers.
 const PROBE: Duration = Duration::from_secs(2);
+
+/// What a sign-in host that is named without TLS comes to.
+const CLEAR: &str = "a secret would travel in the clear";
 
 /// What the environment says of a sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,6 +94,9 @@ pub struct Credentials {
     tenant: Option<String>,
     subscription: Option<String>,
     options: ClientOptions,
+    trust: Trust,
+    /// Why no sign-in host can be asked.
+    unprepared: Option<Failure>,
     /// By what they were asked for.
     held: Mutex<HashMap<String, AccessToken>>,
     /// The way that the last token came by.
@@ -118,16 +127,41 @@ impl Credentials {
             }
             None => cloud.configuration(),
         };
-        let options = ClientOptions { cloud: Some(Arc::new(configuration)), ..ClientOptions::default() };
+        let retry = RetryOptions::exponential(ExponentialRetryOptions {
+            max_retries: AGAIN,
+            ..ExponentialRetryOptions::default()
+        });
+        let options = ClientOptions { cloud: Some(Arc::new(configuration)), retry, ..ClientOptions::default() };
         let held = Mutex::new(HashMap::new());
         let signed_in = std::sync::Mutex::default();
-        Self { ways: ways.into(), cloud, environment, cli, tenant, subscription, options, held, signed_in }
+        let (ways, trust) = (ways.into(), Trust::default());
+        Self { ways, cloud, environment, cli, tenant, subscription, options, trust, unprepared: None, held, signed_in }
+    }
+
+    /// The same, believing these authorities, here and wherever its tokens are shown.
+    #[must_use]
+    pub fn trusting(mut self, trust: Trust) -> Self {
+        let client = trust.http().and_then(|builder| {
+            let builder = builder.connect_timeout(PATIENCE).read_timeout(PATIENCE);
+            builder.build().map_err(|_| trust::none())
+        });
+        match client {
+            Ok(client) => self.options.transport = Some(Transport::new(Arc::new(Carrier(client)))),
+            Err(failure) => self.unprepared = Some(failure),
+        }
+        self.trust = trust;
+        self
+    }
+
+    /// Whom it believes.
+    pub(super) fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// The same with another way to reach the sign-in hosts: tests stand in for them.
     #[cfg(test)]
     pub(super) fn through(mut self, client: Arc<dyn azure_core::http::HttpClient>) -> Self {
-        self.options.transport = Some(azure_core::http::Transport::new(client));
+        self.options.transport = Some(Transport::new(client));
         self.options.retry = azure_core::http::RetryOptions::none();
         self
     }
@@ -147,6 +181,9 @@ impl Credentials {
             return Ok(token.clone());
         }
         held.remove(scope);
+        if let Some(failure) = &self.unprepared {
+            return Err(failure.clone());
+        }
         let mut absent = Vec::new();
         for way in &self.ways {
             match self.by(*way, scope).await {
@@ -181,8 +218,13 @@ impl Credentials {
 
     async fn by(&self, way: Way, scope: &str) -> Result<AccessToken, Tried> {
         let absent = |cause: &str| Tried::Absent(cause.to_owned());
-        let failed = |error: azure_core::Error| Tried::Failed(error.to_string());
+        // What lies below is read too: that a certificate is not believed is said there alone.
+        let failed = |error: azure_core::Error| {
+            let below = format!("{error:?}").contains(DISTRUSTED);
+            Tried::Failed(if below { DISTRUSTED.to_owned() } else { error.to_string() })
+        };
         let only = self.ways.len() == 1;
+        let clear = self.environment.authority.as_ref().is_some_and(|host| !host.starts_with("https://"));
         let credential: Arc<dyn TokenCredential> = match way {
             Way::Environment => {
                 let EnvironmentCredential { tenant, client, secret, .. } = &self.environment;
@@ -190,6 +232,9 @@ impl Credentials {
                 let (Some(tenant), Some(client), Some(secret)) = (tenant, client, secret) else {
                     return Err(absent("AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not all set"));
                 };
+                if clear {
+                    return Err(Tried::Failed(CLEAR.to_owned()));
+                }
                 let options = ClientSecretCredentialOptions { client_options: self.options.clone() };
                 ClientSecretCredential::new(tenant, client.clone(), secret.clone(), Some(options)).map_err(failed)?
             }
@@ -197,6 +242,9 @@ impl Credentials {
                 let Some(file) = &self.environment.token_file else {
                     return Err(absent("AZURE_FEDERATED_TOKEN_FILE is not set"));
                 };
+                if clear {
+                    return Err(Tried::Failed(CLEAR.to_owned()));
+                }
                 WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
                     credential_options: ClientAssertionCredentialOptions { client_options: self.options.clone() },
                     client_id: self.environment.client.clone(),
@@ -253,7 +301,12 @@ impl Credentials {
             Failure::new(FailureKind::Unavailable, format!("cannot sign in to Azure by {}: {cause}", way.name()))
         };
         tracing::warn!(way = way.name(), "a sign-in to Azure failed");
-        if says(&["AADSTS7000222"]) {
+        if text == CLEAR {
+            failure(format!("AZURE_AUTHORITY_HOST does not begin with `https://`: {CLEAR}"))
+                .hint("write it with https://, or leave it out for the cloud's own")
+        } else if text == DISTRUSTED {
+            failure(DISTRUSTED.to_owned()).hint(trust::REMEDY)
+        } else if says(&["AADSTS7000222"]) {
             failure(format!("the secret of application `{client}` is expired"))
                 .hint(format!("az ad app credential reset --id {client}, then set AZURE_CLIENT_SECRET"))
         } else if says(&["AADSTS7000215", "AADSTS7000216"]) {

@@ -3,22 +3,23 @@
 //! The crate follows `nextLink` wherever it leads, token and all; the transport here refuses other hosts, waits when it is
 //! told to, and reads refusals as [`super::refusal`] does.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core_legacy::auth::{AccessToken, TokenCredential};
 use azure_core_legacy::error::{Error, ErrorKind};
-use azure_core_legacy::headers::{AUTHORIZATION, RETRY_AFTER};
+use azure_core_legacy::headers::{AUTHORIZATION, HeaderName, HeaderValue, Headers, RETRY_AFTER};
 use azure_core_legacy::{
-    HttpClient, Request, Response, RetryOptions, StatusCode, TransportOptions, Url, new_http_client,
+    BytesStream, HttpClient, Method, Request, Response, RetryOptions, StatusCode, TransportOptions, Url,
 };
 use azure_mgmt_eventhub::package_2024_01::Client;
 
 use super::Azure;
-use super::arm::same_host;
+use super::arm::{DISTRUSTED, body, same_host};
 use super::refusal::Refusal;
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, trust};
 
 /// Our sign-in, as the older line wants it.
 struct Bridge(Arc<Azure>);
@@ -56,9 +57,39 @@ impl std::error::Error for Carried {}
 
 #[derive(Debug)]
 struct Guarded {
-    inner: Arc<dyn HttpClient>,
+    client: reqwest::Client,
     endpoint: Url,
     sign_in: Bridge,
+}
+
+impl Guarded {
+    /// One request, as it is. Only reading: everything else would have a body, which is not sent.
+    async fn carried(&self, request: &Request) -> azure_core_legacy::Result<Response> {
+        let broken = |cause: &str| Error::new(ErrorKind::Io, Failure::new(FailureKind::Unavailable, cause));
+        if *request.method() != Method::Get {
+            return Err(Error::message(ErrorKind::Other, "only reading is carried"));
+        }
+        let headers = request.headers().iter();
+        let asked = headers.fold(self.client.get(request.url().clone()), |asked, (name, value)| {
+            asked.header(name.as_str(), value.as_str())
+        });
+        let response = asked.send().await.map_err(|error| {
+            if trust::is_distrust(&error) {
+                Error::new(ErrorKind::Io, Failure::refused(DISTRUSTED).hint(trust::REMEDY))
+            } else {
+                broken(if error.is_timeout() { "it does not answer" } else { "it cannot be reached" })
+            }
+        })?;
+        let status = StatusCode::try_from(response.status().as_u16())
+            .map_err(|_| Error::message(ErrorKind::DataConversion, "a status that is none"))?;
+        let headers: HashMap<HeaderName, HeaderValue> = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned().into(), value.to_str().ok()?.to_owned().into())))
+            .collect();
+        let bytes = body(response).await.map_err(broken)?;
+        Ok(Response::new(status, Headers::from(headers), Box::pin(BytesStream::new(bytes))))
+    }
 }
 
 #[async_trait]
@@ -72,7 +103,7 @@ impl HttpClient for Guarded {
         let mut renewed: Option<Request> = None;
         loop {
             let request = renewed.as_ref().unwrap_or(request);
-            let answered = tokio::time::timeout(Azure::PATIENCE, self.inner.execute_request(request)).await;
+            let answered = tokio::time::timeout(Azure::PATIENCE, self.carried(request)).await;
             let response = answered.map_err(|_| {
                 Error::new(ErrorKind::Other, Failure::new(FailureKind::TimedOut, "it does not answer"))
             })??;
@@ -104,7 +135,8 @@ impl HttpClient for Guarded {
 /// The management client of Event Hubs at this place, with our sign-in.
 pub(crate) fn eventhub_client(azure: &Arc<Azure>) -> Result<Client, Failure> {
     let endpoint = azure.endpoint().clone();
-    let guarded = Guarded { inner: new_http_client(), endpoint: endpoint.clone(), sign_in: Bridge(azure.clone()) };
+    let client = azure.client()?.clone();
+    let guarded = Guarded { client, endpoint: endpoint.clone(), sign_in: Bridge(azure.clone()) };
     Client::builder(Arc::new(Bridge(azure.clone())))
         .endpoint(endpoint)
         // Left out, it would be derived from the endpoint.
@@ -128,7 +160,10 @@ pub(crate) fn failure(error: &Error, what: &str, azure: &Azure) -> Failure {
                 return known.clone();
             }
             let failure = Failure::new(known.kind, format!("cannot read {what}: {}", known.message));
-            return failure.hint("check the network and `azure.cloud` in oms.toml");
+            return match known.hints.as_slice() {
+                [] => failure.hint("check the network and `azure.cloud` in oms.toml"),
+                hints => hints.iter().fold(failure, |failure, hint| failure.hint(hint.clone())),
+            };
         }
         source = cause.source();
     }

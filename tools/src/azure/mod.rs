@@ -4,6 +4,7 @@
 //! stands in for it; nothing else ever sees one.
 
 mod arm;
+mod carrier;
 mod cli;
 mod cloud;
 mod credentials;
@@ -25,7 +26,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, trust};
 
 /// Where our namespace is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,8 @@ pub struct Azure {
     place: AzurePlace,
     endpoint: Url,
     credentials: Credentials,
-    http: reqwest::Client,
+    /// Why there is none is told when it is needed.
+    http: Result<reqwest::Client, Failure>,
 }
 
 impl std::fmt::Debug for Azure {
@@ -62,7 +64,8 @@ impl Azure {
     /// How long one request may take.
     const PATIENCE: Duration = Duration::from_secs(20);
 
-    /// A client for this place. Fails where the endpoint would send tokens to another machine in the clear.
+    /// A client for this place, that believes whom the sign-in believes. Fails where the endpoint would send tokens to another
+    /// machine, or in the clear.
     pub fn new(place: AzurePlace, credentials: Credentials) -> Result<Self, Failure> {
         let endpoint = match &place.endpoint {
             Some(given) => cloud::on_this_machine(given)?,
@@ -70,12 +73,11 @@ impl Azure {
                 Failure::new(FailureKind::Internal, "cannot use the cloud's management address: it is no URL")
             })?,
         };
-        let http = reqwest::Client::builder()
-            .timeout(Self::PATIENCE)
-            // A redirect could carry the token elsewhere; the management interface answers reads itself.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|_| Failure::new(FailureKind::Internal, "cannot prepare requests to Azure"))?;
+        // A redirect could carry the token elsewhere; the management interface answers reads itself.
+        let http = credentials
+            .trust()
+            .http()
+            .and_then(|builder| builder.timeout(Self::PATIENCE).build().map_err(|_| trust::none()));
         Ok(Self { place, endpoint, credentials, http })
     }
 

@@ -1,9 +1,15 @@
 //! Stands in for Azure's management interface and for Azure Monitor in tests, after the examples that Microsoft publishes in
 //! azure-rest-api-specs: Event Hubs 2024-01-01 and Microsoft.Insights 2024-02-01.
 //!
-//! It checks tokens, versions, names, grains and filters as they do, pages its lists, and can be told to refuse.
+//! It speaks HTTPS alone, by an authority of its own. It checks tokens, versions, names, grains and filters as they do, pages its lists, and can be told to refuse.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub, dead_code)]
+
+// Named, because the file is part of two crates.
+#[path = "stand_in/secure.rs"]
+pub mod secure;
+#[path = "stand_in/sign_in.rs"]
+pub mod sign_in;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -13,10 +19,12 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::serve::Listener;
 use chrono::{DateTime, NaiveDateTime, Timelike};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use secure::{Authority, Secure};
 
 pub const SUBSCRIPTION: &str = "11111111-2222-3333-4444-555555555555";
 pub const GROUP: &str = "shop";
@@ -26,6 +34,8 @@ pub const TOKEN: &str = "a-good-token";
 /// A server on a port of its own; it ends when it is dropped.
 pub struct AzureStandIn {
     pub address: String,
+    /// The certificate of its authority, in PEM.
+    pub authority: String,
     pub state: Arc<Stand>,
     serving: JoinHandle<()>,
 }
@@ -64,11 +74,12 @@ impl AzureStandIn {
             seen: Mutex::default(),
             elsewhere: Mutex::default(),
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let authority = Authority::new();
+        let listener = Secure::listen(&authority).await;
+        let address = format!("https://{}", listener.local_addr().unwrap());
         let app = Router::new().fallback(answer).with_state(state.clone());
         let serving = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { address, state, serving }
+        Self { address, authority: authority.pem, state, serving }
     }
 
     pub fn refuse(&self, at: &'static str, status: u16, retry_after: Option<&'static str>, body: Value) {
@@ -114,13 +125,20 @@ async fn answer(State(stand): State<Arc<Stand>>, request: Request) -> Response {
         }
         return response;
     }
+    let query: BTreeMap<String, String> = pairs(uri.query().unwrap_or_default());
+    let parts: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
+    if let [tenant, "oauth2", "v2.0", "token"] = parts.as_slice() {
+        let form = axum::body::to_bytes(request.into_body(), 65_536).await.unwrap();
+        return sign_in::entra(tenant, &pairs(std::str::from_utf8(&form).unwrap()));
+    }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if parts == ["identity", "token"] {
+        return sign_in::machine(header("x-identity-header"), &query);
+    }
     if header("authorization") != Some(&format!("Bearer {TOKEN}")) {
         return envelope(401, "ExpiredAuthenticationToken", "The access token expiry UTC time '1/1/2026' is earlier.");
     }
-    let query: BTreeMap<String, String> = pairs(uri.query().unwrap_or_default());
     let version = query.get("api-version").map(String::as_str);
-    let parts: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
     let lower: Vec<String> = parts.iter().map(|part| part.to_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     match lower.as_slice() {

@@ -12,11 +12,11 @@ use azure_core::credentials::Secret;
 use azure_core::http::{AsyncRawResponse, HttpClient, Request, headers::Headers};
 use serde_json::json;
 
+use super::stand_in::sign_in::{CLIENT, SECRET, TENANT};
 use super::stand_in::{AzureStandIn, GROUP, NAMESPACE, SUBSCRIPTION, TOKEN};
 use super::{Azure, AzureCli, AzurePlace, Cloud, Credentials, EnvironmentCredential, Got, Way};
-use crate::{Failure, FailureKind};
-
-const TENANT: &str = "aaaaaaaa-0000-0000-0000-000000000001";
+use crate::eventhub::{EventhubStatus, EventhubStatusArguments};
+use crate::{CallScope, Failure, FailureKind, Principal, Tool, Trust};
 
 /// An `az` that runs this script; the folder goes with it.
 pub(crate) struct FakeAz(tempfile::TempDir);
@@ -71,7 +71,12 @@ fn by_cli(cli: AzureCli) -> Credentials {
 
 /// A client of the stand-in, signed in by a fake `az`.
 pub(crate) fn client(stand_in: &AzureStandIn, az: &FakeAz) -> Arc<Azure> {
-    Arc::new(Azure::new(place(&stand_in.address), by_cli(az.cli())).unwrap())
+    Arc::new(Azure::new(place(&stand_in.address), by_cli(az.cli()).trusting(trust(stand_in))).unwrap())
+}
+
+/// The authority of a stand-in.
+pub(crate) fn trust(stand_in: &AzureStandIn) -> Trust {
+    Trust::beside(stand_in.authority.as_bytes()).unwrap()
 }
 
 async fn sign_in(credentials: &Credentials) -> Result<String, Failure> {
@@ -297,13 +302,80 @@ async fn a_token_goes_to_the_cloud_or_to_this_machine_and_nowhere_else() {
         let place = AzurePlace { endpoint: Some(endpoint.to_owned()), ..AzurePlace::default() };
         Azure::new(place, by_cli(NO_CLI)).unwrap_err().to_string()
     };
-    for endpoint in
-        ["https://management.example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "ftp://localhost"]
+    for endpoint in ["https://management.example.com", "http://10.0.0.1", "http://127.0.0.1.example.com", "ftp://host"]
     {
         assert!(refused(endpoint).contains("not on this machine"), "{endpoint}");
     }
+    for endpoint in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "ftp://localhost"] {
+        let said = refused(endpoint);
+        assert!(said.contains("in the clear") && said.contains("https://"), "{endpoint}: {said}");
+    }
     assert!(refused("nonsense").contains("no URL"));
-    assert!(refused("http://localhost:1/path?x").contains("path"));
+    assert!(refused("https://localhost:1/path?x").contains("path"));
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_authority_gets_no_token() {
+    let (stand_in, other, az) = (AzureStandIn::start().await, AzureStandIn::start().await, FakeAz::signed_in());
+    for unknown in [trust(&other), Trust::default()] {
+        let azure = Arc::new(Azure::new(place(&stand_in.address), by_cli(az.cli()).trusting(unknown)).unwrap());
+        let metrics = read(&azure).await.unwrap_err();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(metrics, @r"
+            cannot read the namespace: the certificate of the management interface is not trusted
+            hint: set `azure.certificates` in oms.toml to the PEM file of the authority that signed it (a company's proxy has its own), or install that authority on this machine
+            ");
+        }
+        // The management crate's way is another one.
+        let scope = CallScope { principal: Principal { name: "ana".into() }, now: chrono::NaiveDateTime::default() };
+        let status = EventhubStatus::new(azure.clone());
+        let hubs = status.call(&scope, EventhubStatusArguments::default()).await.unwrap_err();
+        assert!(hubs.message.contains("the certificate of the management interface is not trusted"), "{hubs}");
+        assert_eq!((hubs.kind, hubs.hints), (FailureKind::Refused, metrics.hints));
+    }
+    assert_eq!(stand_in.asked(""), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_sign_in_host_of_another_authority_gets_no_secret() {
+    let (stand_in, other) = (AzureStandIn::start().await, AzureStandIn::start().await);
+    let credentials = |believed: &AzureStandIn| {
+        let environment = EnvironmentCredential {
+            tenant: Some(TENANT.to_owned()),
+            client: Some(CLIENT.to_owned()),
+            secret: Some(Secret::new(SECRET)),
+            authority: Some(stand_in.address.clone()),
+            ..EnvironmentCredential::default()
+        };
+        Credentials::new([Way::Environment], Cloud::Public, environment, NO_CLI, None, None).trusting(trust(believed))
+    };
+    let failure = sign_in(&credentials(&other)).await.unwrap_err();
+    insta::assert_snapshot!(failure, @r"
+    cannot sign in to Azure by environment: the certificate of the sign-in host is not trusted
+    hint: set `azure.certificates` in oms.toml to the PEM file of the authority that signed it (a company's proxy has its own), or install that authority on this machine
+    ");
+    assert_eq!(stand_in.asked(""), 0, "nothing was sent");
+    assert_eq!(sign_in(&credentials(&stand_in)).await.unwrap(), TOKEN);
+    // In the clear it is not asked at all.
+    let environment = EnvironmentCredential {
+        authority: Some(stand_in.address.replace("https", "http")),
+        ..application(Some("s3cret"))
+    };
+    let clear = Credentials::new([Way::Environment], Cloud::Public, environment, NO_CLI, None, None);
+    let failure = sign_in(&clear.trusting(trust(&stand_in))).await.unwrap_err();
+    insta::assert_snapshot!(failure, @r"
+    cannot sign in to Azure by environment: AZURE_AUTHORITY_HOST does not begin with `https://`: a secret would travel in the clear
+    hint: write it with https://, or leave it out for the cloud's own
+    ");
+}
+
+#[tokio::test]
+async fn a_file_of_authorities_that_cannot_be_used_is_told_where_it_is_needed() {
+    let az = FakeAz::signed_in();
+    let credentials = || by_cli(az.cli()).trusting(Trust::unusable(Failure::invalid("cannot read `/nowhere`")));
+    assert_eq!(sign_in(&credentials()).await.unwrap_err().message, "cannot read `/nowhere`");
+    let azure = Azure::new(place("https://127.0.0.1:9"), credentials()).unwrap();
+    assert_eq!(read(&azure).await.unwrap_err().message, "cannot read `/nowhere`");
 }
 
 async fn read(azure: &Azure) -> Result<Got, Failure> {
@@ -356,6 +428,7 @@ async fn an_application_s_token_that_is_not_accepted_is_not_mended_by_a_login() 
     let given = json!({"token_type": "Bearer", "expires_in": 3600, "ext_expires_in": 3600, "access_token": TOKEN});
     let entra = entra(200, given);
     let credentials = Credentials::new(Way::ALL, Cloud::Public, application(Some("s3cret")), NO_CLI, None, None)
+        .trusting(trust(&stand_in))
         .through(entra.clone());
     let azure = Azure::new(place(&stand_in.address), credentials).unwrap();
     insta::assert_snapshot!(read(&azure).await.unwrap_err(), @r#"
@@ -435,7 +508,7 @@ async fn what_is_not_there_is_named_with_the_command_that_lists_it() {
         ),
         (AzurePlace { subscription: None, ..place(&stand_in.address) }, "subscription is not set", "az account show"),
     ] {
-        let azure = Azure::new(wrong, by_cli(az.cli())).unwrap();
+        let azure = Azure::new(wrong, by_cli(az.cli()).trusting(trust(&stand_in))).unwrap();
         let failure = read(&azure).await.unwrap_err();
         assert!(failure.message.contains(says), "{failure}");
         assert!(failure.hints.iter().any(|one| one.contains(hint)), "{failure}");
@@ -446,7 +519,7 @@ async fn what_is_not_there_is_named_with_the_command_that_lists_it() {
 async fn an_interface_that_is_not_there_is_told_and_its_address_is_not_the_token_s() {
     let az = FakeAz::signed_in();
     // Port 9 is discard: nothing speaks HTTP there.
-    let azure = Azure::new(place("http://127.0.0.1:9"), by_cli(az.cli())).unwrap();
+    let azure = Azure::new(place("https://127.0.0.1:9"), by_cli(az.cli())).unwrap();
     let failure = read(&azure).await.unwrap_err();
     assert!(failure.message.contains("it cannot be reached") && !failure.to_string().contains(TOKEN), "{failure}");
 }

@@ -1,6 +1,5 @@
 //! What the hub says of itself over AMQP: claims to `$cbs`, then READs to `$management`.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime};
@@ -11,14 +10,11 @@ use fe2o3_amqp::types::messaging::{ApplicationProperties, Body, Message, Propert
 use fe2o3_amqp::types::primitives::{Binary, OrderedMap, SimpleValue, Value};
 use fe2o3_amqp::{Connection, Receiver, Sender, Session};
 use futures::FutureExt;
-use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 
 use super::HubPlace;
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, trust};
 
 /// How long a farewell may take: nobody waits for it.
 const FAREWELL: Duration = Duration::from_millis(100);
@@ -115,20 +111,17 @@ impl Wire {
             .sasl_profile(SaslProfile::Anonymous);
         // The service speaks TLS from the first byte, without AMQP's own header for it.
         let opened = if place.tls {
-            let trust = trust().ok_or_else(|| broken("no certificate could be checked on this machine"))?;
-            builder.scheme("amqps").alt_tls_establishment(true).tls_connector(trust).open_with_stream(stream).await
+            let connector = place.trust().tls()?;
+            builder.scheme("amqps").alt_tls_establishment(true).tls_connector(connector).open_with_stream(stream).await
         } else {
             builder.scheme("amqp").open_with_stream(stream).await
         };
         let mut connection = opened.map_err(|error| {
             tracing::debug!(%error, "no AMQP connection");
-            // The error of TLS is several layers down, and of another crate.
-            let text = format!("{error:?}").to_lowercase();
-            broken(if text.contains("certificate") || text.contains("unknownissuer") {
-                "its certificate is not trusted"
-            } else {
-                "it does not speak AMQP as expected"
-            })
+            if trust::is_distrust(&error) {
+                return Failure { hints: vec![trust::REMEDY.to_owned()], ..broken("its certificate is not trusted") };
+            }
+            broken("it does not speak AMQP as expected")
         })?;
         let mut session = Session::begin(&mut connection).await.map_err(|_| broken("it gives no session"))?;
         let claims = Requests::open(&mut session, "$cbs", place).await?;
@@ -258,18 +251,6 @@ impl Requests {
         };
         Ok(Answer { code, body })
     }
-}
-
-/// Trusts what this machine trusts: a company's own authority as well as the public ones.
-fn trust() -> Option<TlsConnector> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .ok()?
-        .with_platform_verifier()
-        .ok()?
-        .with_no_client_auth();
-    Some(TlsConnector::from(Arc::new(config)))
 }
 
 /// The map of a good answer.

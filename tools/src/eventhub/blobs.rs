@@ -15,7 +15,7 @@ use reqwest::{Client, Url};
 
 use super::place::{Fields, no_token};
 use super::signature;
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Trust, trust};
 
 /// The version of the storage service's interface that is spoken.
 const VERSION: &str = "2021-12-02";
@@ -88,14 +88,12 @@ impl BlobContainer {
     }
 
     fn new(container: Url, access: Access) -> Result<Self, Failure> {
-        // No redirects: a signature must go nowhere else.
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(PATIENCE)
-            .read_timeout(PATIENCE)
-            .build()
-            .map_err(|_| Failure::new(FailureKind::Internal, "cannot prepare a request"))?;
-        Ok(Self { container, access, client })
+        Ok(Self { container, access, client: client(&Trust::default())? })
+    }
+
+    /// The same container, believing these authorities. Fails where they cannot be used.
+    pub fn trusting(self, trust: &Trust) -> Result<Self, Failure> {
+        Ok(Self { client: client(trust)?, ..self })
     }
 
     /// The same container behind another host and port, as a container of the stack has it.
@@ -170,11 +168,20 @@ impl BlobContainer {
                     .header("authorization", format!("SharedKey {account}:{signature}"));
             }
             Access::Identity(credential) => {
+                // Asked again here: the host may be another than the one that was written.
+                if !may_carry(&self.container) {
+                    return Err(self
+                        .unreadable("its token would travel in the clear")
+                        .hint("write it with `https://`"));
+                }
                 let token = credential.get_token(&[SCOPE], None).await.map_err(|error| no_token(&error))?;
                 request = request.header("authorization", format!("Bearer {}", token.token.secret()));
             }
         }
         let mut response = request.send().await.map_err(|error| {
+            if trust::is_distrust(&error) {
+                return self.unreadable("its certificate is not trusted").hint(trust::REMEDY);
+            }
             // The error's own text holds the URL, and with it a token.
             self.unreadable(if error.is_timeout() { "it does not answer" } else { "it cannot be reached" })
         })?;
@@ -217,14 +224,21 @@ impl BlobContainer {
     }
 }
 
+/// A client that follows no redirect: a signature must go nowhere else.
+fn client(trust: &Trust) -> Result<Client, Failure> {
+    let builder = trust.http()?.connect_timeout(PATIENCE).read_timeout(PATIENCE);
+    builder.build().map_err(|_| trust::none())
+}
+
 /// A URL over which a token may travel.
 fn sound(url: Url) -> Result<Url, &'static str> {
+    if may_carry(&url) { Ok(url) } else { Err("it does not begin with `https://`") }
+}
+
+/// Whether a token may travel to this URL: never in the clear, but on this machine.
+fn may_carry(url: &Url) -> bool {
     let local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if local => Ok(url),
-        _ => Err("it does not begin with `https://`"),
-    }
+    url.scheme() == "https" || (url.scheme() == "http" && local)
 }
 
 /// What a shared key signs for a GET without a body: "Authorize with Shared Key", Microsoft.

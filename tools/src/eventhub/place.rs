@@ -8,7 +8,7 @@ use chrono::Utc;
 
 use super::signature;
 use crate::azure::Cloud;
-use crate::{Failure, FailureKind};
+use crate::{Failure, FailureKind, Trust};
 
 /// Seconds that a signature made here is good for: one question's worth.
 const GOOD_FOR: i64 = 300;
@@ -31,6 +31,7 @@ pub struct HubPlace {
     /// The processor's consumer group.
     pub group: String,
     access: Access,
+    trust: Trust,
 }
 
 #[derive(Clone)]
@@ -84,6 +85,7 @@ impl HubPlace {
             hub: fields.get("EntityPath").unwrap_or(hub).to_owned(),
             group: group.to_owned(),
             access,
+            trust: Trust::default(),
         })
     }
 
@@ -106,7 +108,20 @@ impl HubPlace {
         }
         let host = if host.contains('.') { host.to_owned() } else { format!("{host}.{}", cloud.event_hubs()) };
         let (hub, group) = (hub.to_owned(), group.to_owned());
-        Ok(Self { host, address: None, port: 5671, tls: true, hub, group, access: Access::Token(credential) })
+        let (access, trust) = (Access::Token(credential), Trust::default());
+        Ok(Self { host, address: None, port: 5671, tls: true, hub, group, access, trust })
+    }
+
+    /// The same, believing these authorities.
+    #[must_use]
+    pub fn trusting(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Whom it believes.
+    pub(crate) fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// The same, reached at another address (`host:port`) than its own name.

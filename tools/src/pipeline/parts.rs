@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::stack::{Container, Containers};
 use super::verdict::{Part, PartHealth, Verdict, listed};
 use super::{Engine, Pipeline, ports};
-use crate::{Failure, FailureKind};
+use crate::{Failure, trust};
 
 /// Bytes of a page of metrics at most.
 const LARGEST: usize = 4 << 20;
@@ -118,8 +118,7 @@ pub(crate) fn client(certificate: Option<&[u8]>) -> Result<Client, Failure> {
     }
     builder.build().map_err(|_| match certificate {
         Some(_) => none(),
-        None => Failure::new(FailureKind::Unavailable, "no request can be prepared: this machine trusts no authority")
-            .hint("install the certificates of the authorities (ca-certificates)"),
+        None => trust::none(),
     })
 }
 
@@ -143,7 +142,7 @@ async fn get(client: &Client, url: Url, limit: Duration) -> Answer {
 /// Why a request failed, without its URL.
 fn why(error: &reqwest::Error) -> NoAnswer {
     let text = format!("{error:?}").to_lowercase();
-    NoAnswer::from(if text.contains("certificate") {
+    NoAnswer::from(if trust::is_distrust(error) {
         "its certificate is not trusted"
     } else if text.contains("refused") {
         "nothing listens there"

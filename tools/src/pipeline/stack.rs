@@ -10,7 +10,7 @@ use bollard::models::{
 };
 use bollard::query_parameters::{InspectContainerOptions, ListContainersOptionsBuilder};
 use bollard::{API_DEFAULT_VERSION, Docker};
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDateTime};
 use futures::future::join_all;
 use tokio::time::Instant;
 
@@ -43,6 +43,8 @@ pub struct Container {
     pub restarts: i64,
     /// When it was started last, UTC.
     pub started: Option<NaiveDateTime>,
+    /// When it ended last, UTC; none where it has not yet.
+    pub ended: Option<NaiveDateTime>,
     /// Its addresses in the stack's networks.
     pub addresses: Vec<String>,
 }
@@ -184,12 +186,16 @@ fn container(one: &ContainerInspectResponse) -> Container {
         },
         starting: health == Some(HealthStatusEnum::STARTING),
         restarts: one.restart_count.unwrap_or_default(),
-        started: state
-            .and_then(|state| state.started_at.as_deref())
-            .and_then(|text| DateTime::parse_from_rfc3339(text).ok())
-            .map(|at| at.naive_utc()),
+        started: time(state.and_then(|state| state.started_at.as_deref())),
+        ended: time(state.and_then(|state| state.finished_at.as_deref())),
         addresses: addresses(networks),
     }
+}
+
+/// A time as the engine writes it; what has not happened is in the year 1.
+fn time(text: Option<&str>) -> Option<NaiveDateTime> {
+    let at = DateTime::parse_from_rfc3339(text?).ok()?.naive_utc();
+    (at.year() > 1).then_some(at)
 }
 
 #[cfg(test)]

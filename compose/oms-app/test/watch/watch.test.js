@@ -198,7 +198,7 @@ test('each part that is frozen is unknown, and the others are still told', async
 test('wrong names and keys are told, with what mends them', async () => {
   const other = path.join(parts.folder, 'other.toml');
   const group = await oms(['ask', 'how far behind is the processor?'], { config: write(other, { group: 'procesor' }) });
-  assert.match(group.out + group.err, /no consumer group named `procesor`[^]*did you mean `processor`\?/);
+  assert.match(group.out + group.err, /[Nn]o consumer group named `procesor`[^]*did you mean `processor`\?/);
   const hub = `${parts.hubConnection}EntityPath=order;`;
   const missing = await oms(['ask', 'how far behind is the processor?'], { config: write(other, { connection: hub }) });
   assert.match(missing.out + missing.err, /`order`[^]*did you mean `orders`\?/);

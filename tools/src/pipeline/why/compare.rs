@@ -31,11 +31,11 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// Splits a course at a place.
-    pub(super) fn split(course: &[f64], place: usize, step: f64) -> Self {
+    /// Splits a course at a place, with the seconds before and after it: the last point may not be over yet.
+    pub(super) fn split(course: &[f64], place: usize, seconds: (f64, f64)) -> Self {
         let (before, after) = course.split_at(place.min(course.len()));
-        let rate = |part: &[f64]| Rate { count: part.iter().sum(), seconds: count(part.len()) * step };
-        Self { before: rate(before), after: rate(after) }
+        let rate = |part: &[f64], seconds| Rate { count: part.iter().sum(), seconds };
+        Self { before: rate(before, seconds.0), after: rate(after, seconds.1) }
     }
 
     /// The difference in standard deviations of two counts of independent events; below zero: fewer after than before.
@@ -60,11 +60,6 @@ impl Compared {
     }
 }
 
-#[allow(clippy::cast_precision_loss)] // a course has some hundred points
-fn count(number: usize) -> f64 {
-    number as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,18 +73,22 @@ mod tests {
             (vec![0.0, 0.0, 0.0, 0.0, 0.0], false, false),
             (vec![50.0, 50.0, 50.0, 0.0, 0.0], true, false),
             (vec![], false, false),
-            (vec![7.0, 7.0, 7.0], false, false),
         ] {
-            let compared = Compared::split(&course, 3, 900.0);
+            let compared = Compared::split(&course, 3, (2700.0, 1800.0));
             assert_eq!((compared.fell(), compared.rose()), (fell, rose), "{course:?}");
         }
     }
 
     #[test]
     fn rates_are_of_the_time_that_was_looked_at() {
-        let compared = Compared::split(&[3.0, 3.0, 3.0, 3.0, 1.0], 4, 900.0);
+        let compared = Compared::split(&[3.0, 3.0, 3.0, 3.0, 1.0], 4, (3600.0, 900.0));
         assert!((compared.before.per(3600.0) - 12.0).abs() < 1e-9);
         assert!((compared.after.per(3600.0) - 4.0).abs() < 1e-9);
         assert!((Rate::default().per(3600.0)).abs() < 1e-9);
+        // Five minutes of a quarter of an hour: nothing has fallen.
+        let running = Compared::split(&[30.0, 30.0, 30.0, 10.0], 3, (2700.0, 300.0));
+        assert!(!running.fell() && (running.after.per(3600.0) - 120.0).abs() < 1e-9);
+        // Nothing is known of afterwards.
+        assert!(!Compared::split(&[30.0, 30.0, 30.0], 3, (2700.0, 0.0)).fell());
     }
 }

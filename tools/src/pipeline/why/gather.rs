@@ -2,12 +2,14 @@
 //! named and left out.
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
+use futures::FutureExt;
 
 use super::compare::Compared;
 use super::{Happened, Scale, Subject, Why, WhyArguments, WhyReport, Window};
 use crate::audit::{Event, Filter};
 use crate::eventhub::EventhubMetricsArguments;
 use crate::eventhub::metrics::{Grain, Metric, MetricsReport};
+use crate::eventhub::{LagReport, lag};
 use crate::orders::semantic::query::TimeRange;
 use crate::orders::{Parameter, Statement};
 use crate::table::in_words;
@@ -18,6 +20,9 @@ const LATE: f64 = 60.0;
 
 /// How long the container engine may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// How long the hub may take.
+const HUB_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Rows of a table that are counted by a time.
 #[derive(Clone, Copy)]
@@ -44,14 +49,15 @@ impl Why {
                 Err(failure) => return Err(failure.clone()),
             },
         };
-        let step = seconds(window.scale.step());
-        let place = place(window, window.at);
-        let compared = Compared::split(&course, place, step);
+        let compared = match (arguments.subject, &metrics) {
+            (Subject::IncomingMessages, Ok(report)) => of_known(report, Metric::IncomingMessages, window),
+            _ => window.split(&course),
+        };
         let mut report = WhyReport {
             window,
             course,
             compared,
-            week_before: self.week_before(arguments.subject, window, place).await,
+            week_before: self.week_before(arguments.subject, window).await,
             timeline: Vec::new(),
             unasked: Vec::new(),
             arguments,
@@ -75,12 +81,16 @@ impl Why {
             Ok(late) => report.timeline.extend(late),
             Err(failure) => report.unasked.push(("how late events were applied", failure.message)),
         }
+        match self.waiting(window).await {
+            Ok(waiting) => report.timeline.extend(waiting),
+            Err(failure) => report.unasked.push(("lag", failure.message)),
+        }
         match self.changes(window) {
             Ok(changes) => report.timeline.extend(changes),
             Err(failure) => report.unasked.push(("our own changes", failure.message)),
         }
-        match self.started(window).await {
-            Ok(started) => report.timeline.extend(started),
+        match self.containers(window).await {
+            Ok(moved) => report.timeline.extend(moved),
             Err(cause) => report.unasked.push(("container restarts", cause)),
         }
         report.timeline.sort_by(|one, other| one.at.cmp(&other.at).then_with(|| one.what.cmp(&other.what)));
@@ -124,7 +134,7 @@ impl Why {
         Ok(points)
     }
 
-    async fn week_before(&self, subject: Subject, window: Window, place: usize) -> Option<Compared> {
+    async fn week_before(&self, subject: Subject, window: Window) -> Option<Compared> {
         let counted = match subject {
             Subject::Orders => ORDERS,
             Subject::FailedPayments => FAILED_PAYMENTS,
@@ -134,7 +144,7 @@ impl Why {
         let earlier =
             Window { from: window.from - week, at: window.at - week, to: window.to - week, scale: window.scale };
         let counts = self.counts(counted, earlier).await.ok()?;
-        (counts.iter().sum::<f64>() > 0.0).then(|| Compared::split(&counts, place, seconds(window.scale.step())))
+        (counts.iter().sum::<f64>() > 0.0).then(|| earlier.split(&counts))
     }
 
     async fn measured(&self, window: Window, now: NaiveDateTime) -> Result<MetricsReport, Failure> {
@@ -188,16 +198,36 @@ impl Why {
             .collect())
     }
 
-    /// Containers that were started in the window. The engine tells the last start of each alone.
-    async fn started(&self, window: Window) -> Result<Vec<Happened>, String> {
-        let Some(stack) = &self.stack else { return Err("`pipeline.stack` is not set".to_owned()) };
-        let containers = stack.look(PATIENCE).await.map_err(|failure| failure.message)?;
-        let started = containers.values().flatten().filter_map(|container| {
-            let at = container.started.filter(|at| (window.from..window.to).contains(at))?;
-            let what = format!("container `{}` was started", container.name);
-            Some(Happened { at, source: "containers", what })
+    /// Events that wait for the processor now, where the window reaches to now: no row tells of what was not applied.
+    async fn waiting(&self, window: Window) -> Result<Vec<Happened>, Failure> {
+        let now = Utc::now().naive_utc();
+        if now < window.from || now - window.scale.near() > window.to {
+            return Ok(Vec::new());
+        }
+        let containers = self.pipeline.containers(PATIENCE).await.and_then(Result::ok);
+        let hub = self.pipeline.hub(containers.as_ref())?;
+        let checkpoints = self.pipeline.checkpoints(containers.as_ref()).transpose()?;
+        let lag = lag::measure(&hub, checkpoints.as_ref(), HUB_PATIENCE).boxed().await?;
+        Ok(waits(&lag, now).into_iter().collect())
+    }
+
+    /// Containers that were started or that ended in the window. The engine tells the last time of each alone.
+    async fn containers(&self, window: Window) -> Result<Vec<Happened>, String> {
+        let Some(looked) = self.pipeline.containers(PATIENCE).await else {
+            return Err("`pipeline.stack` is not set".to_owned());
+        };
+        let looked = looked.map_err(|failure| failure.message)?;
+        let happened = |name: &str, at: Option<NaiveDateTime>, verb: &str| {
+            let at = at.filter(|at| (window.from..=window.to).contains(at))?;
+            Some(Happened { at, source: "containers", what: format!("container `{name}` {verb}") })
+        };
+        let each = looked.values().flatten().flat_map(|one| {
+            // One that never ran before has no end.
+            let ended = happened(&one.name, one.ended, "ended");
+            let again = if one.restarts > 0 { "was started again by the engine" } else { "was started" };
+            [ended, happened(&one.name, one.started, again)]
         });
-        Ok(started.collect())
+        Ok(each.flatten().collect())
     }
 
     /// What was done to the pipeline from here.
@@ -205,13 +235,16 @@ impl Why {
         let filter = Filter { since: Some(utc(window.from)), until: Some(utc(window.to)), ..Filter::default() };
         let mut found = Vec::new();
         self.record.show(&filter, |record| {
-            // Looking changes nothing, and a proposal has not changed anything yet.
-            let applied =
-                matches!(record.event, Event::ApplyStarted { .. } | Event::StepEnded { .. } | Event::ApplyEnded { .. });
-            if applied {
-                let what = format!("{}, by {}", record.event.spoken(), record.principal);
-                found.push(Happened { at: record.at.naive_utc(), source: "change", what });
-            }
+            // Looking changes nothing, and a proposal has not changed anything yet: what ran, and how it ended.
+            let what = match &record.event {
+                Event::StepStarted { change, step, name, .. } => {
+                    format!("change set `{change}` began step {step}, {name}")
+                }
+                Event::ApplyEnded { change, status, .. } => format!("change set `{change}` ended: {status}"),
+                _ => return,
+            };
+            let what = format!("{what} (by {})", record.principal);
+            found.push(Happened { at: record.at.naive_utc(), source: "change", what });
         })?;
         Ok(found)
     }
@@ -222,8 +255,7 @@ fn on_the_stream(report: &MetricsReport, window: Window) -> Vec<Happened> {
     let mut found = Vec::new();
     for series in &report.series {
         if series.metric == Metric::IncomingMessages {
-            let course = of_metric(report, Metric::IncomingMessages, window);
-            let compared = Compared::split(&course, place(window, window.at), seconds(window.scale.step()));
+            let compared = of_known(report, Metric::IncomingMessages, window);
             if compared.fell() || compared.rose() {
                 let (unit, long) = window.scale.per();
                 let verb = if compared.fell() { "fell" } else { "rose" };
@@ -262,7 +294,7 @@ fn of_metric(report: &MetricsReport, metric: Metric, window: Window) -> Vec<f64>
     let mut points = vec![0.0; window.points()];
     for series in report.series.iter().filter(|series| series.metric == metric) {
         for (at, value) in series.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-            if let Some(point) = points.get_mut(place(window, report.moment(at))) {
+            if let Some(point) = points.get_mut(window.place(report.moment(at))) {
                 *point += value;
             }
         }
@@ -270,9 +302,32 @@ fn of_metric(report: &MetricsReport, metric: Metric, window: Window) -> Vec<f64>
     points
 }
 
+/// A metric before and after the moment, by the points that are known: the newest come minutes late, and a gap is no zero.
+fn of_known(report: &MetricsReport, metric: Metric, window: Window) -> Compared {
+    let mut compared = Compared::default();
+    let long = f64::from(report.grain.seconds());
+    for series in report.series.iter().filter(|series| series.metric == metric) {
+        for (at, value) in series.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+            let side = if report.moment(at) < window.at { &mut compared.before } else { &mut compared.after };
+            side.count += value;
+            side.seconds += long;
+        }
+    }
+    compared
+}
+
+/// What waits for the processor, from the moment on when the oldest of it came.
+fn waits(lag: &LagReport, now: NaiveDateTime) -> Option<Happened> {
+    let events = lag.behind_events.filter(|events| *events > 0)?;
+    let s = if events == 1 { ("", "s") } else { ("s", "") };
+    let at = now - Duration::seconds(lag.behind_seconds?);
+    let what = format!("{events} event{} wait{} for the processor, the oldest since then", s.0, s.1);
+    Some(Happened { at, source: "lag", what })
+}
+
 /// Where counts went up by more than chance, at the moment or by themselves.
 fn risen(source: &'static str, counts: &[f64], window: Window) -> Option<Happened> {
-    let compared = Compared::split(counts, place(window, window.at), seconds(window.scale.step()));
+    let compared = window.split(counts);
     if !compared.rose() {
         return None;
     }
@@ -299,24 +354,27 @@ fn runs(values: &[f64], holds: impl Fn(f64) -> bool) -> impl Iterator<Item = (us
     found.into_iter()
 }
 
-/// The point that an instant is in.
-fn place(window: Window, at: NaiveDateTime) -> usize {
-    let step = window.scale.step().num_seconds().max(1);
-    usize::try_from((at - window.from).num_seconds() / step).unwrap_or(0)
-}
-
 fn utc(at: NaiveDateTime) -> DateTime<Utc> {
     at.and_utc()
-}
-
-#[allow(clippy::cast_precision_loss)] // hours
-fn seconds(span: Duration) -> f64 {
-    span.num_seconds() as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_waits_is_told_from_its_oldest_on() {
+        let now = DateTime::UNIX_EPOCH.naive_utc() + Duration::days(1);
+        let lag = |behind_events, behind_seconds| LagReport { behind_events, behind_seconds, ..LagReport::default() };
+        let told = waits(&lag(Some(43), Some(120)), now).map(|one| (now - one.at, one.what));
+        let expected = "43 events wait for the processor, the oldest since then".to_owned();
+        assert_eq!(told, Some((Duration::seconds(120), expected)));
+        let one = waits(&lag(Some(1), Some(0)), now).map(|one| one.what).unwrap_or_default();
+        assert_eq!(one, "1 event waits for the processor, the oldest since then");
+        for none in [lag(Some(0), Some(0)), lag(None, None), lag(Some(3), None)] {
+            assert_eq!(waits(&none, now), None);
+        }
+    }
 
     #[test]
     fn runs_are_found_to_the_last_point() {

@@ -15,7 +15,7 @@ use chrono::{Datelike, Duration, NaiveDateTime};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Stack;
+use super::Pipeline;
 use crate::audit::AuditLog;
 use crate::eventhub::EventhubMetrics;
 use crate::orders::OrdersDatabase;
@@ -157,6 +157,18 @@ impl Window {
             .unwrap_or(0)
     }
 
+    /// A course that is counted in its points, before and after the moment.
+    pub(super) fn split(&self, course: &[f64]) -> Compared {
+        #[allow(clippy::cast_precision_loss)] // days at most
+        let seconds = |span: Duration| span.num_seconds() as f64;
+        Compared::split(course, self.place(self.at), (seconds(self.at - self.from), seconds(self.to - self.at)))
+    }
+
+    /// The point that an instant is in.
+    pub(super) fn place(&self, at: NaiveDateTime) -> usize {
+        usize::try_from((at - self.from).num_seconds() / self.scale.step().num_seconds().max(1)).unwrap_or(0)
+    }
+
     /// When a point begins.
     pub fn moment(&self, place: usize) -> NaiveDateTime {
         self.from + self.scale.step() * i32::try_from(place).unwrap_or(i32::MAX)
@@ -168,7 +180,7 @@ impl Window {
 pub struct Happened {
     /// When it began, UTC.
     pub at: NaiveDateTime,
-    /// `change`, `stream`, `containers`, `processing`, `payments`, `dead letters`.
+    /// `change`, `stream`, `lag`, `containers`, `processing`, `payments`, `dead letters`.
     pub source: &'static str,
     /// What happened.
     pub what: String,
@@ -198,18 +210,18 @@ pub struct Why {
     database: Arc<OrdersDatabase>,
     metrics: Arc<EventhubMetrics>,
     record: Arc<AuditLog>,
-    stack: Option<Stack>,
+    pipeline: Arc<Pipeline>,
 }
 
 impl Why {
-    /// The tool over the orders, the hub's metrics, the record of our own changes, and the containers where there are some.
+    /// The tool over the orders, the hub's metrics, the record of our own changes, and the pipeline: its lag and containers.
     pub fn new(
         database: Arc<OrdersDatabase>,
         metrics: Arc<EventhubMetrics>,
         record: Arc<AuditLog>,
-        stack: Option<Stack>,
+        pipeline: Arc<Pipeline>,
     ) -> Self {
-        Self { database, metrics, record, stack }
+        Self { database, metrics, record, pipeline }
     }
 }
 
@@ -220,8 +232,8 @@ impl Tool for Why {
     type Report = WhyReport;
 
     fn description(&self) -> String {
-        "Puts what is known around a moment on one timeline: order counts, the stream's metrics, how late events were applied, \
-         failed payments, dead letters, our own change sets. Names what coincides with a change; coincidence is no proof of a \
+        "Puts what is known around a moment on one timeline: order counts, the stream's metrics, what waits for the processor, how late \
+         events were applied, starts and stops of containers, failed payments, dead letters, our own change sets. Names what coincides with a change; coincidence is no proof of a \
          cause."
             .to_owned()
     }

@@ -8,8 +8,8 @@ use crate::table::in_words;
 use crate::told::{Chart, ChartSeries};
 use crate::{Cell, Column, ColumnType, Role, Table, Told, ToolReport, Unit};
 
-/// Coinciding events that the sentence names; the table has all.
-const NAMED: usize = 5;
+/// Coinciding events that the sentence names, those nearest to the moment; the table has all.
+const NAMED: usize = 6;
 
 impl From<WhyReport> for ToolReport {
     fn from(report: WhyReport) -> Self {
@@ -95,8 +95,11 @@ impl WhyReport {
             };
             return format!("Nothing that is known coincides, {near}{elsewhere}.");
         }
-        let mut named: Vec<String> =
-            coinciding.iter().take(NAMED).map(|one| format!("{} {}", self.at(one.at), one.what)).collect();
+        let mut nearest = coinciding.clone();
+        nearest.sort_by_key(|one| (one.at - self.window.at).abs());
+        nearest.truncate(NAMED);
+        nearest.sort_by_key(|one| one.at);
+        let mut named: Vec<String> = nearest.iter().map(|one| format!("{} {}", self.at(one.at), one.what)).collect();
         if let Some(more) = coinciding.len().checked_sub(NAMED + 1) {
             named.push(format!("{} more in the table", more + 1));
         }

@@ -17,8 +17,8 @@ fn report(change: Change, after: f64, timeline: &[(&str, &'static str, &str)]) -
     assert_eq!(window.points(), 20);
     let course: Vec<f64> = (0..20).map(|place| if place < 12 { 6.0 } else { after }).collect();
     WhyReport {
-        compared: Compared::split(&course, 12, 900.0),
-        week_before: Some(Compared::split(&[5.0; 20], 12, 900.0)),
+        compared: Compared::split(&course, 12, (10_800.0, 7200.0)),
+        week_before: Some(Compared::split(&[5.0; 20], 12, (10_800.0, 7200.0))),
         course,
         window,
         arguments,
@@ -60,6 +60,16 @@ fn a_drop_is_told_with_what_coincides_and_that_this_proves_nothing() {
     assert_eq!(serde_json::to_value(&table.rows[0]).unwrap()[4], false);
     assert_eq!(serde_json::to_value(&table.rows[1]).unwrap()[1], -2);
     assert_eq!(told.data["coinciding"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn of_many_things_the_nearest_are_named_in_their_order() {
+    let times: Vec<String> = (0..10).map(|minute| format!("2026-01-13 13:5{minute}:00")).collect();
+    let timeline: Vec<(&str, &'static str, &str)> =
+        times.iter().map(|time| (time.as_str(), "containers", "x ended")).collect();
+    let told = report(Change::Fell, 1.0, &timeline).told();
+    assert!(told.answer.contains("within 15 minutes of it: 13:54 x ended; 13:55 x ended;"), "{}", told.answer);
+    assert!(told.answer.contains("13:59 x ended; 4 more in the table."), "{}", told.answer);
 }
 
 #[test]
