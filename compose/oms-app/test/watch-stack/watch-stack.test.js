@@ -221,21 +221,22 @@ test('a drop is told with the change set, the end of the processor and what wait
       let last;
       await until(what, async () => {
         last = await ask(question);
-        return last.tool_calls.at(-1)?.tool === 'why' && expected.every((one) => one.test(last.answer));
+        const coinciding = last.rows.filter((row) => row[4] === true).map((row) => row[3]);
+        return last.tool_calls.at(-1)?.tool === 'why' && last.answer.startsWith('Orders fell at ') && expected.every((one) => coinciding.some((what) => one.test(what)));
       }).catch((error) => assert.fail(`${error.message}: ${JSON.stringify(last)}`));
       assert.match(last.answer, /That they coincide does not show that one caused the other\./);
       return last;
     };
     const why = await told('the drop with what coincides', [
-      /Orders fell at /,
-      new RegExp(`change set \`${id}\` began step 1, .*change set \`${id}\` ended: `),
-      new RegExp(`container \`${container('processor')}\` ended`),
-      /3 events wait for the processor, the oldest since then/,
+      new RegExp(`^change set \`${id}\` began step 1, `),
+      new RegExp(`^change set \`${id}\` ended: applied`),
+      new RegExp(`\`${container('processor')}\`.* ended$`),
+      /^3 events wait for the processor, the oldest since then$/,
     ]);
-    const sources = new Set(why.rows.filter((row) => row[4] === true).map((row) => row[2]));
-    for (const source of ['change', 'containers', 'lag']) assert.ok(sources.has(source), JSON.stringify(why.rows));
+    // What is named in the sentence are our own doings and the stream before the containers.
+    assert.match(why.answer, new RegExp(`change set \`${id}\` began step 1, .* 3 events wait for the processor, the oldest since then`));
     await docker('start', container('processor'));
-    await told('the restart', [/Orders fell at /, new RegExp(`container \`${container('processor')}\` was started`)]);
+    await told('the restart', [new RegExp(`\`${container('processor')}\`.* (was|were) started$`)]);
   } finally {
     await docker('start', container('processor'));
   }
