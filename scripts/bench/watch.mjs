@@ -8,6 +8,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
@@ -19,6 +20,8 @@ import { record } from './record.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { Parts } = await import(new URL('../../compose/oms-app/test/support/parts.js', import.meta.url));
+
+const { ContainerClient } = createRequire(new URL('../../compose/oms-app/package.json', import.meta.url))('@azure/storage-blob');
 
 const { values: chosen } = parseArgs({
   options: { oms: { type: 'string', default: path.join(root, 'target/release/oms') }, runs: { type: 'string', default: '5' }, record: { type: 'boolean', default: false } },
@@ -107,7 +110,7 @@ async function hanging(parts, processor) {
   await listening(engine(), socket);
   const at = async () => `http://127.0.0.1:${await onLoopback(well())}`;
   const [shop, web, intake] = [await at(), await Promise.all([at(), at(), at()]), await at()];
-  const database = `mysql://root@127.0.0.1:${parts.databasePort}/oms`;
+  const database = `mysql://reader@127.0.0.1:${parts.databasePort}/oms`;
   const all = { hub: parts.hubConnection, storage: parts.storage, database, shop, web, intake, monitor: processor.monitor, socket };
   const elsewhere = (text) => text.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port(silent)}`);
   // By Entra ID: the token is asked for before anything else, of a host that never speaks, or of an Azure CLI that hangs.
@@ -163,8 +166,21 @@ function metrics() {
   return row;
 }
 
+/** The account that may only read, and the container that Capture would write to. */
+async function prepared(parts) {
+  await parts.pool.query("CREATE USER reader@'127.0.0.1'");
+  for (const table of ['categories', 'products', 'warehouses', 'inventory', 'orders', 'payments', 'shipments', 'order_items', 'returns', 'dataset_info']) {
+    await parts.pool.query(`GRANT SELECT ON oms.${table} TO reader@'127.0.0.1'`);
+  }
+  await parts.pool.query("GRANT SELECT (id, partition_id, offset_id, received_at, reason, resolved_at) ON oms.dead_letters TO reader@'127.0.0.1'");
+  await parts.pool.query("GRANT SELECT (event_id, order_number, type, version, occurred_at, received_at, partition_id, offset_id) ON oms.order_events TO reader@'127.0.0.1'");
+  await parts.pool.query("GRANT SELECT (id, full_name, city, country, segment, created_at) ON oms.customers TO reader@'127.0.0.1'");
+  await new ContainerClient(parts.storage, 'archive').createIfNotExists();
+}
+
 const parts = await Parts.start();
 try {
+  await prepared(parts);
   const processor = await parts.service('processor');
   const rows = await hanging(parts, processor);
   const measured = rows.map(([what, slowest, median]) => [`\`oms health\` as a whole process; what hangs: ${what}`, '2 s', `${slowest.toFixed(2)} s (slowest of ${runs}; median ${median.toFixed(2)} s)`]);

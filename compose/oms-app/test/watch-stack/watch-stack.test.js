@@ -233,10 +233,11 @@ test('a drop is told with the change set, the end of the processor and what wait
       new RegExp(`\`${container('processor')}\`.* ended$`),
       /^3 events wait for the processor, the oldest since then$/,
     ]);
-    // What is named in the sentence are our own doings and the stream before the containers.
-    assert.match(why.answer, new RegExp(`change set \`${id}\` began step 1, .* 3 events wait for the processor, the oldest since then`));
+    // Our own doings and the stream are named in the sentence before the containers.
+    for (const one of [`change set \`${id}\` began step 1, `, '3 events wait for the processor, the oldest since then']) assert.ok(why.answer.includes(one), why.answer);
     await docker('start', container('processor'));
-    await told('the restart', [new RegExp(`\`${container('processor')}\`.* (was|were) started$`)]);
+    // Beside others that were started in the same minute it may be one of those that are only counted.
+    await told('the restart', [new RegExp(`(\`${container('processor')}\`|\\d+ more).* (was|were) started$`)]);
   } finally {
     await docker('start', container('processor'));
   }

@@ -211,7 +211,8 @@ impl Why {
         let hub = self.pipeline.hub(containers.as_ref())?;
         let checkpoints = self.pipeline.checkpoints(containers.as_ref()).transpose()?;
         let lag = lag::measure(&hub, checkpoints.as_ref(), HUB_PATIENCE).boxed().await?;
-        Ok(waits(&lag, now).into_iter().collect())
+        // Ages were told as of the end of the measurement.
+        Ok(waits(&lag, Utc::now().naive_utc()).into_iter().collect())
     }
 
     /// Containers that were started or that ended in the window. The engine tells the last time of each alone.
