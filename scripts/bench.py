@@ -46,6 +46,7 @@ LARGE = [
 ]
 
 PLANS = "The suites' statements at 1,000,000 orders, the slowest ten with their plans"
+BRIDGE = "The bridge"
 
 
 class Home:
@@ -167,7 +168,7 @@ def bridge():
     return [
         ("questions a second through `oms bridge`, rules brain, beyond the queries' own time", "200", f"{found['questions a second beyond the queries']:.0f} ({found['processor ms a question']:.1f} ms of processor each; {found['questions a second']:.0f} a second with their queries)"),
         ("first reply to a burst of 1,000 conversations: the slowest to the median", "3", f"{found['burst of 1,000: slowest / median']:.1f} ({found['burst of 1,000: first reply, slowest s']:.1f} s to {found['burst of 1,000: first reply, median s']:.1f} s)"),
-        ("memory of `oms bridge` with 1,000 idle conversations", "50 MiB", f"{found['MiB with 1,000 idle conversations']:.0f} MiB"),
+        ("memory of `oms bridge` with 1,000 idle conversations", "50 MiB", f"{found['MiB with 1,000 idle conversations']:.0f} MiB ({found['MiB after charts were drawn, idle']:.0f} MiB where charts were drawn)"),
         ("processor in 10 s of an open, silent input", "none", f"{found['processor ms in 10 s of silence']:.0f} ms"),
     ]
 
@@ -283,12 +284,16 @@ def plans(kept, again=3):
         return "\n".join(lines)
 
 
+def table(rows):
+    return ["| what | target on 2 cores | measured |", "|---|---|---|", *(f"| {what} | {target} | {measured} |" for what, target, measured in rows)]
+
+
 def replace_section(title, body):
     """Puts a section into BENCHMARKS.md, in place of the one that it has under this title."""
     path = ROOT / "BENCHMARKS.md"
     sections = re.split(r"\n(?=## )", path.read_text())
     sections = [one.rstrip("\n") for one in sections if not one.startswith(f"## {title}\n")]
-    path.write_text("\n\n".join([*sections, f"## {title}\n\n```\n{body}\n```"]) + "\n")
+    path.write_text("\n\n".join([*sections, f"## {title}\n\n{body}"]) + "\n")
 
 
 def main():
@@ -299,11 +304,11 @@ def main():
     parser.add_argument("--shop", metavar="FOLDER", help="with --plans: folders in which that shop was seeded before")
     parser.add_argument("--oms", type=pathlib.Path, default=OMS, help="the program, where it is not the release build")
     parser.add_argument("--runs", type=int, default=60)
-    parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "understand", "load"])
+    parser.add_argument("--only", choices=["ask", "turn", "seed", "memory", "bridge", "understand", "load"])
     chosen = parser.parse_args()
     OMS = chosen.oms
     if chosen.plans:
-        return replace_section(PLANS, f"{machine()}, {time.strftime('%Y-%m-%d')}.\n{plans(chosen.shop)}")
+        return replace_section(PLANS, f"```\n{machine()}, {time.strftime('%Y-%m-%d')}.\n{plans(chosen.shop)}\n```")
     wanted = lambda name: chosen.only in (None, name)
     rows, notes = [], []
     if wanted("seed"):
@@ -323,8 +328,11 @@ def main():
             rows.append(("memory of `oms`, rules brain, 200 questions", "80 MiB", f"{memory_mib(home):.0f} MiB"))
             print(rows[-1], flush=True)
     if wanted("bridge"):
-        rows += bridge()
-        print(*rows[-4:], sep="\n", flush=True)
+        found = bridge()
+        print(*found, sep="\n", flush=True)
+        body = ["Command: `make bench ARGS=\"--only bridge\"`, or `make bench`; " + f"{time.strftime('%Y-%m-%d')}, {machine()};",
+                "a shop of 5,000 orders, a quarter of the questions with a chart drawn as PNG.", ""]
+        replace_section(BRIDGE, "\n".join([*body, *table(found)]))
     if wanted("understand"):
         found = understanding()
         rows.append(("understanding one question, 10,000 products and 100,000 customers known", "median 2 ms, 99 % 20 ms", f"median {found['median_ms']:.2f} ms, 99 % under {found['p99_ms']:.2f} ms"))
@@ -337,8 +345,8 @@ def main():
         took, slowest = large()
         rows.append(("seeding 1,000,000 orders", "8 minutes", f"{took / 60:.1f} minutes"))
         print(rows[-1], flush=True)
-        table = "\n".join(f"{ms:8.0f} ms  {question}" for ms, question in slowest)
-        notes.append(("Questions at 1,000,000 orders, with their queries, the slowest first", table))
+        listed = "\n".join(f"{ms:8.0f} ms  {question}" for ms, question in slowest)
+        notes.append(("Questions at 1,000,000 orders, with their queries, the slowest first", listed))
     if chosen.only is None:
         write(rows, notes)
 
@@ -346,8 +354,7 @@ def main():
 def write(rows, notes):
     text = ["# How fast and how large", ""]
     text += [f"Machine: {machine()}.", f"Command: `make bench{' ARGS=--large' if len(notes) > 1 else ''}`, {time.strftime('%Y-%m-%d')}.", ""]
-    text += ["| what | target on 2 cores | measured |", "|---|---|---|"]
-    text += [f"| {what} | {target} | {measured} |" for what, target, measured in rows]
+    text += table(rows)
     for title, body in notes:
         text += ["", f"## {title}", "", "```", body, "```"]
     path = ROOT / "BENCHMARKS.md"

@@ -157,6 +157,11 @@ def bench(_):
         found["burst of 1,000: slowest / median"] = max(first.values()) / statistics.median(first.values())
         time.sleep(1)
         found["MiB with 1,000 idle conversations"] = bridge.memory()
+        charts = [message(f"c{k}", 40_000_000 + k, QUESTIONS[2]) for k in range(50)]
+        bridge.send(charts)
+        bridge.answers(len(charts))
+        time.sleep(3)
+        found["MiB after charts were drawn, idle"] = bridge.memory()
         cpu = bridge.cpu()
         time.sleep(10)
         found["processor ms in 10 s of silence"] = 1000 * (bridge.cpu() - cpu)

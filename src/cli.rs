@@ -135,6 +135,7 @@ pub enum Command {
 
 /// What `oms eval` takes.
 #[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct EvalArguments {
     /// Suites by name or file; none: all of evals/suites
     #[arg(value_name = "SUITE")]
@@ -163,8 +164,12 @@ pub struct EvalArguments {
     /// Only these cases, and the conversations of these ids
     #[arg(long = "case", value_name = "ID")]
     pub cases: Vec<String>,
+    /// The embedded model writes SELECTs of its own: the floor that it is measured against
+    #[arg(long, conflicts_with_all = ["replay", "mutants"])]
+    pub free_sql: bool,
     /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["replay", "mutants"])]
+    /// with --replay, what comes of the same answers now
+    #[arg(long, value_name = "DIR", conflicts_with = "mutants")]
     pub record: Option<PathBuf>,
     /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
     #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod database;
 pub mod eval;
+pub mod licence;
 pub mod mcp;
 pub mod model;
 pub mod pipeline;

@@ -7,6 +7,11 @@ use clap::Parser;
 use oms::cli::Cli;
 use oms::commands;
 
+// Gives memory back: what a burst of a thousand conversations needed, a bridge would keep for as long as it runs. How it is
+// set up stands in .cargo/config.toml.
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     // Two providers can be linked in; whoever asks for "the" provider gets this one.
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok();

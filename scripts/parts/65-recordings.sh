@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the embedded language model said when it was recorded, against the program as it is, without the model: the same
-# requests, calls of tools and rows. Another outcome fails. A turn whose prompt has changed since says nothing any more and is
+# What language models said when they were recorded, against the program as it is, without a model: the same requests, calls of
+# tools and rows. Another outcome fails. A turn of the embedded model whose prompt has changed since says nothing any more and is
 # told; when half of them are such, they are to be recorded anew (evals/README.md).
 set -euo pipefail
 # shellcheck source=scripts/lib.sh

@@ -14,7 +14,7 @@ use super::deciding::{Decided, Deciding, Pending, Presence, Stopper, Verdict};
 use super::decision::Said;
 use super::turn::{self, Asked};
 use super::{Agent, SessionFile, deciding, decision, pick};
-use crate::brain::Spending;
+use crate::brain::{Spending, verified};
 use crate::repl::{Converse, ToolInfo};
 use crate::reply::{Reply, Status};
 
@@ -31,6 +31,8 @@ pub(super) struct Memory {
     pub(super) frame: Option<SemanticQuery>,
     /// The readings that were offered last.
     pub(super) readings: Vec<SemanticQuery>,
+    /// The question that they were offered for.
+    pub(super) unclear: String,
     /// The questions and answers, oldest first.
     pub(super) history: Vec<(String, String)>,
     /// What a language model and the person said.
@@ -150,6 +152,7 @@ impl Conversation {
         let completed = self.memory.open.as_ref().and_then(|open| completed(open, text));
         let asked = completed.as_deref().unwrap_or(text);
         let chosen = pick::picked(text, self.memory.readings.len()).map(|place| self.memory.readings[place].clone());
+        let picked = chosen.clone();
         let asked = Asked {
             text: asked,
             principal: &self.principal,
@@ -161,6 +164,9 @@ impl Conversation {
         };
         // Until here nothing is remembered: a turn that is dropped leaves the conversation as it was.
         let turned = turn::run(&self.agent, asked).await;
+        if let Some(query) = picked.filter(|_| turned.reply.status == Status::Answered) {
+            verified::keep(&self.agent.config.paths.data, &self.memory.unclear, &query);
+        }
         self.remember(text, turned)
     }
 
@@ -171,6 +177,9 @@ impl Conversation {
         }
         // A question that failed leaves the readings that it was a wrong answer to.
         if reply.status != Status::Error {
+            if !turned.readings.is_empty() {
+                text.clone_into(&mut self.memory.unclear);
+            }
             self.memory.readings = turned.readings;
         }
         self.memory.pending = reply.told.as_ref().and_then(|told| told.change.as_ref()).and_then(|change| {

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::Agent;
 use super::gate::{By, Call, Outcome};
-use super::report::SAYING;
+use super::report::{self, SAYING};
 use super::rig_tools::{checked, for_model};
+use crate::reply::Reply;
 
 /// What a direct call brought.
 #[derive(Clone, Debug)]
@@ -44,6 +45,11 @@ impl Agent {
         };
         let scope = CallScope { principal: principal.clone(), now: self.now() };
         checked(tool, &scope, &self.gate, arguments).await.result.map(Brought::from)
+    }
+
+    /// What a direct call brought, as a reply.
+    pub fn replied(&self, brought: Brought) -> Reply {
+        report::from_report(brought.report, &self.vocabulary)
     }
 
     /// Makes a call of the one tool that applies: `work` is all of it, from the look at the approvals to the last step. The

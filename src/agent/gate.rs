@@ -10,6 +10,8 @@ use serde_json::Value;
 pub enum By {
     /// A brain, whatever it read.
     Brain,
+    /// A language model that may not propose changes.
+    Unlicensed,
     /// A person's own message.
     Person,
     /// A program's call for what people approve outside of it; whether they have is looked at before anything runs.
@@ -59,6 +61,13 @@ impl Gate {
     /// Before a call. A tool that would change something is refused to every brain, whatever was approved: when something
     /// is applied is for a person to say.
     pub(super) fn before(&self, call: &Call) -> Result<(), Failure> {
+        if call.by == By::Unlicensed && call.effect != Effect::Reads {
+            return Err(Failure::refused(format!(
+                "refused to call `{}`: this language model may not propose changes",
+                call.tool
+            ))
+            .hint("`oms doctor --brain PROVIDER:MODEL` examines it"));
+        }
         if call.effect == Effect::Applies && call.by == By::Brain {
             return Err(Failure::refused(format!(
                 "refused to call `{}`: only a person's own message applies",

@@ -7,6 +7,7 @@ mod conversation;
 mod deciding;
 mod decision;
 mod direct;
+mod exam;
 mod gate;
 mod grounding;
 mod meaning;
@@ -22,11 +23,13 @@ mod sessions;
 mod tests;
 mod tools;
 mod turn;
+mod unoffered;
 mod values;
 
 pub use conversation::Conversation;
 pub use deciding::{Presence, Stopper, Verdict};
 pub use direct::Brought;
+pub use exam::Examined;
 pub use gate::{By, Call, Gate, Outcome};
 pub use meaning::semantic_model;
 pub use report::failed_reply;
@@ -44,9 +47,10 @@ use oms_tools::{ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
 use crate::brain::rules::Rules;
-use crate::brain::{Brain, Budget};
+use crate::brain::{Brain, Budget, Remote};
 use crate::config::Config;
 use crate::database::{self, Seeding};
+use crate::licence::{self, Subject, Withheld};
 use crate::reply::vocabulary::Vocabulary;
 
 /// What all conversations of a run share.
@@ -67,6 +71,8 @@ pub struct Agent {
     seconds: f64,
     context: usize,
     budget: Budget,
+    /// The hash of what a language model is told: instructions, names, tools.
+    told: String,
     /// For the embedded model, which may come while a conversation is held.
     config: Config,
 }
@@ -120,7 +126,9 @@ impl Agent {
             pipeline: &pipeline,
         };
         let tools = tools::tools(&parts)?;
+        let told = preamble::fingerprint(&catalog, &tools);
         Ok(Arc::new(Self {
+            told,
             vocabulary: Vocabulary::new(catalog.clone(), &values),
             rules: Arc::new(Rules::new(catalog.clone(), values.clone())),
             catalog,
@@ -179,6 +187,16 @@ impl Agent {
     /// The tools, in the order in which they are shown.
     pub fn tools(&self) -> &[Arc<dyn ErasedTool>] {
         &self.tools
+    }
+
+    /// Whether a remote model may propose changes.
+    fn licence(&self, remote: &Remote) -> Result<(), Withheld> {
+        licence::of(&self.config, &self.subject(remote))
+    }
+
+    /// What a verdict about a remote model is about.
+    fn subject(&self, remote: &Remote) -> Subject {
+        Subject { brain: remote.label.clone(), address: remote.address.clone(), told: self.told.clone() }
     }
 
     /// The question's "now".

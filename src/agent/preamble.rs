@@ -1,9 +1,14 @@
 //! What a language model is told before the conversation: the rules of `prompts/system/agent.md` and the catalogue's names.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
+use oms_tools::ErasedTool;
 use oms_tools::orders::semantic::Catalog;
+use sha2::{Digest, Sha256};
+
+use crate::licence::Withheld;
 
 const RULES: &str = include_str!("../../prompts/system/agent.md");
 
@@ -21,4 +26,23 @@ pub(super) fn preamble(catalog: &Catalog, now: NaiveDateTime) -> String {
     text.push_str(&names.join(", "));
     text.push('\n');
     text
+}
+
+/// What a model is told that may not propose changes.
+pub(super) fn without_licence(withheld: &Withheld) -> String {
+    format!(
+        "\nYou may not propose changes of what is deployed here, and have no tool for it. Where the person asks for such a \
+         change, call `decline` with this reason: {}.\n",
+        withheld.said()
+    )
+}
+
+/// The hash of what every conversation tells a model: instructions, names, tools with their schemas.
+pub(super) fn fingerprint(catalog: &Catalog, tools: &[Arc<dyn ErasedTool>]) -> String {
+    let mut digest = Sha256::new();
+    digest.update(preamble(catalog, NaiveDateTime::default()));
+    for tool in tools {
+        digest.update(format!("\n{}\n{}\n{}", tool.name(), tool.description(), tool.schema()));
+    }
+    format!("{:x}", digest.finalize())
 }

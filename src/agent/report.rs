@@ -107,7 +107,7 @@ pub(super) fn results(made: &[Made]) -> Vec<&OrdersReport> {
         .collect()
 }
 
-fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
+pub(super) fn from_report(report: ToolReport, vocabulary: &Vocabulary) -> Reply {
     match report {
         ToolReport::Orders(report) => {
             let mut reply = plain(Status::Answered, sentence::say(&report, vocabulary));

@@ -45,7 +45,7 @@ impl Record {
         failed.iter().enumerate().find(|(place, call)| twice((*place, *call))).map(|(_, call)| call.tool.clone())
     }
 
-    fn push(&self, made: Made) {
+    pub(super) fn push(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }
 }

@@ -1,8 +1,10 @@
 //! A named conversation's file in the state folder: read when it goes on, written as a whole after every turn.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use oms_tools::{Failure, FailureKind};
 
@@ -11,6 +13,11 @@ use crate::database::{private_folder, write_private};
 
 /// Characters of a session's name.
 const LONGEST_NAME: usize = 64;
+
+/// The files that a session may have.
+const ENDINGS: [&str; 3] = ["json", BEFORE, AGAIN];
+const BEFORE: &str = "before";
+const AGAIN: &str = "again";
 
 /// Where a session is kept.
 #[derive(Clone, Debug)]
@@ -31,6 +38,38 @@ impl SessionFile {
         let folder = state.join("sessions");
         private_folder(&folder)?;
         Ok(Self { path: folder.join(format!("{name}.json")) })
+    }
+
+    /// The sessions below a state folder that nothing was said in for so many days; none for 0 days.
+    pub fn untouched(state: &Path, days: u32) -> Vec<Self> {
+        let age = Duration::from_secs(u64::from(days) * 24 * 3600);
+        let Some(oldest) = SystemTime::now().checked_sub(age).filter(|_| days > 0) else { return Vec::new() };
+        let mut said: HashMap<PathBuf, SystemTime> = HashMap::new();
+        for entry in fs::read_dir(state.join("sessions")).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let ours =
+                path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
+            if let Some(at) = entry.metadata().and_then(|found| found.modified()).ok().filter(|_| ours) {
+                let last = said.entry(path.with_extension("json")).or_insert(at);
+                *last = at.max(*last);
+            }
+        }
+        said.into_iter().filter(|(_, at)| *at < oldest).map(|(path, _)| Self { path }).collect()
+    }
+
+    /// The session's name.
+    pub fn name(&self) -> &str {
+        self.path.file_stem().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// Forgets what was said.
+    pub fn remove(&self) -> Result<(), Failure> {
+        // What would be gone back to goes first: cut off in between, the session is still what it was.
+        for ending in [AGAIN, BEFORE, "json"] {
+            absent(fs::remove_file(self.path.with_extension(ending)))
+                .map_err(|error| self.broken(&error.kind().to_string()))?;
+        }
+        Ok(())
     }
 
     /// What was kept; nothing for a new session.
@@ -61,7 +100,7 @@ impl SessionFile {
 
     /// The session as it was at the last [`Self::mark`].
     pub fn rewind(&self) -> Result<(), Failure> {
-        let (before, beside) = (self.before(), self.path.with_extension("again"));
+        let (before, beside) = (self.before(), self.path.with_extension(AGAIN));
         let rewind = || -> io::Result<()> {
             absent(fs::remove_file(&beside))?;
             match fs::hard_link(&before, &beside) {
@@ -74,7 +113,7 @@ impl SessionFile {
     }
 
     fn before(&self) -> PathBuf {
-        self.path.with_extension("before")
+        self.path.with_extension(BEFORE)
     }
 
     fn broken(&self, cause: &str) -> Failure {
@@ -105,6 +144,41 @@ mod tests {
             assert!(SessionFile::named(name, folder.path()).is_err(), "{name:?}");
         }
         assert!(SessionFile::named("friday-2", folder.path()).is_ok());
+    }
+
+    #[test]
+    fn only_what_nobody_spoke_in_for_days_is_untouched() {
+        let folder = tempfile::tempdir().unwrap();
+        let aged = |name: &str, ending: &str, days: u64| {
+            let path = folder.path().join(format!("sessions/{name}.{ending}"));
+            fs::write(&path, "{}").unwrap();
+            let at = SystemTime::now() - Duration::from_secs(days * 24 * 3600 + 60);
+            fs::File::options().append(true).open(path).unwrap().set_modified(at).unwrap();
+        };
+        SessionFile::named("a", folder.path()).unwrap();
+        aged("old", "json", 30);
+        aged("old.er", "json", 40);
+        aged("old.er", "before", 50);
+        aged("goes-on", "json", 0);
+        aged("goes-on", "before", 90);
+        aged("recent", "json", 29);
+        aged("notes", "txt", 90);
+        let untouched = |days| {
+            let mut names: Vec<String> =
+                SessionFile::untouched(folder.path(), days).iter().map(|session| session.name().to_owned()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(untouched(30), ["old", "old.er"]);
+        assert_eq!(untouched(29), ["old", "old.er", "recent"]);
+        assert!(untouched(0).is_empty() && untouched(u32::MAX).is_empty());
+        for session in SessionFile::untouched(folder.path(), 30) {
+            session.remove().unwrap();
+            session.remove().unwrap();
+        }
+        assert!(untouched(30).is_empty());
+        let left = fs::read_dir(folder.path().join("sessions")).unwrap().count();
+        assert_eq!(left, 4, "the others are there with all their files");
     }
 
     #[test]

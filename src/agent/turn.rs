@@ -8,13 +8,14 @@ use futures::future::join;
 use oms_tools::audit::{Event, Keep};
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::pipeline::StreamState;
-use oms_tools::{CallScope, Failure, FailureKind, Principal};
+use oms_tools::{CallScope, Effect, ErasedTool, Failure, FailureKind, Principal};
 use rig_agent::AgentBuilder;
 use rig_agent::agent::AgentRunner;
 use rig_agent::run::spec::UnhandledInvalidToolCall;
 use rig_core::DynModel;
 use rig_core::message::Message;
 use rig_core::operation::Completion;
+use rig_core::tool::DynamicTool;
 use tracing::Instrument;
 
 use super::compaction::compacted;
@@ -22,9 +23,10 @@ use super::grounding::{self, Ungrounded};
 use super::missing;
 use super::model_failure;
 use super::model_run::{self, Allowance, Watch};
-use super::preamble::preamble;
+use super::preamble::{preamble, without_licence};
 use super::report;
 use super::rig_tools::{Made, Record, dynamic_tools};
+use super::unoffered::Unoffered;
 use super::{Agent, Now};
 use crate::brain::rules::Understanding;
 use crate::brain::{Brain, Local, Remote, RulesTurn, Spending, Verdict, rules_model};
@@ -162,7 +164,8 @@ async fn by_model(agent: &Agent, asked: &Asked<'_>, now: NaiveDateTime, remote: 
 async fn prompt_rules(agent: &Agent, model: DynModel<Completion>, asked: &Asked<'_>, now: NaiveDateTime) -> Reply {
     let record = Arc::new(Record::default());
     let scope = CallScope { principal: asked.principal.clone(), now };
-    let run = runner(agent, model, asked.text, String::new(), &scope, &record);
+    let tools = dynamic_tools(&agent.tools, &scope, &agent.gate, &record);
+    let run = runner(model, asked.text, String::new(), agent.calls, tools);
     let ended = match tokio::time::timeout(limit(agent), async { run.await }).await {
         Ok(Ok(response)) => Ok(response.output().clone()),
         Ok(Err(error)) => Err(model_failure::failure(&error, None)),
@@ -181,9 +184,14 @@ async fn prompt_model(
     if let Err(failure) = agent.budget.allows(&asked.spent) {
         return (report::failed_reply(&failure), Vec::new(), Spending::default());
     }
-    let instructions = preamble(&agent.catalog, now);
-    let schemas: usize =
-        agent.tools.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
+    let withheld = agent.licence(remote).err();
+    let mut instructions = preamble(&agent.catalog, now);
+    if let Some(withheld) = &withheld {
+        instructions.push_str(&without_licence(withheld));
+    }
+    let offered: Vec<Arc<dyn ErasedTool>> =
+        agent.tools.iter().filter(|tool| withheld.is_none() || tool.effect() == Effect::Reads).cloned().collect();
+    let schemas: usize = offered.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
     let fixed = model_run::tokens(instructions.len() + schemas);
     // A half stays free for what this turn reads.
     let room = (agent.context / 2).saturating_sub(fixed);
@@ -194,8 +202,10 @@ async fn prompt_model(
     };
     let record = Arc::new(Record::default());
     let scope = CallScope { principal: asked.principal.clone(), now };
-    let mut run = runner(agent, remote.model.clone(), asked.text, instructions, &scope, &record)
-        .history(kept.messages.iter().cloned());
+    let tools = dynamic_tools(&offered, &scope, &agent.gate, &record);
+    let mut run = runner(remote.model.clone(), asked.text, instructions, agent.calls, tools)
+        .history(kept.messages.iter().cloned())
+        .add_hook(Unoffered::new(agent, withheld.clone(), &scope, &record));
     if let Some(most) = remote.provider.answer_tokens() {
         run = run.max_tokens(most);
     }
@@ -220,7 +230,17 @@ async fn prompt_model(
             *last = Message::assistant(reply.answer.clone());
         }
     }
+    if let Some(withheld) = withheld.filter(|_| holds_back(&reply)) {
+        reply.answer = format!("{}\n({}; {})", reply.answer, withheld.said(), withheld.hint());
+    }
     (reply, messages, watch.spent())
+}
+
+/// A reply that declines or says nothing of any result: there a person must know what the model was not offered.
+fn holds_back(reply: &Reply) -> bool {
+    let bare =
+        reply.report.is_none() && reply.told.is_none() && reply.tool_calls.is_empty() && reply.choices.is_empty();
+    bare && matches!(reply.status, Status::Refused | Status::Clarification)
 }
 
 /// Where a model's sentence is shown, or replaced and told so.
@@ -256,28 +276,28 @@ impl Shown<'_> {
     }
 }
 
-fn runner(
-    agent: &Agent,
+/// One turn of rig's loop, with its tools.
+pub(super) fn runner(
     model: DynModel<Completion>,
     text: &str,
     instructions: String,
-    scope: &CallScope,
-    record: &Arc<Record>,
+    calls: usize,
+    tools: Vec<DynamicTool>,
 ) -> AgentRunner {
     AgentBuilder::new(model)
         .preamble(instructions)
-        .default_max_turns(agent.calls)
-        .dynamic_tools(dynamic_tools(&agent.tools, scope, &agent.gate, record))
+        .default_max_turns(calls)
+        .dynamic_tools(tools)
         .build()
         .prompt(text)
         .unhandled_invalid_tool_call(UnhandledInvalidToolCall::Ignore)
 }
 
-fn limit(agent: &Agent) -> Duration {
+pub(super) fn limit(agent: &Agent) -> Duration {
     Duration::from_secs_f64(agent.seconds * f64::from(u32::try_from(agent.calls).unwrap_or(u32::MAX)))
 }
 
-fn too_slow() -> Failure {
+pub(super) fn too_slow() -> Failure {
     Failure::new(FailureKind::TimedOut, "stopped the turn: the model took longer than it may")
         .hint("ask again, or raise `agent.seconds`")
 }

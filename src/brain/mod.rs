@@ -11,6 +11,7 @@ mod tape;
 
 pub use choice::Brain;
 pub use local::Local;
+pub(crate) use local::verified;
 pub use remote::Spending;
 pub(crate) use remote::{Budget, Price, Provider, Remote};
 pub(crate) use rules_model::{RulesTurn, Verdict, rules_model};

@@ -1,5 +1,8 @@
 //! What is said between the program and a language model, kept turn by turn, and said again without the model. A request
 //! that is not the recorded one gets no answer: an answer to another question would prove nothing.
+//!
+//! What every request to a remote model tells it alike (instructions, tools) may have changed since: its answer still proves how
+//! calls, results and sentences go, and that it was told otherwise is told. The embedded model chooses by what it is told.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,6 +36,8 @@ struct Reel {
     exchanges: VecDeque<Exchange>,
     /// The first request that was not the recorded one.
     other: Option<String>,
+    /// Whether a remote model is told otherwise than it was.
+    retold: bool,
 }
 
 impl Tape {
@@ -53,7 +58,7 @@ impl Tape {
 
     /// Puts a turn's exchanges on the tape in the place of what is on it.
     pub fn put(&self, exchanges: Vec<Exchange>) {
-        *self.reel() = Reel { exchanges: exchanges.into(), other: None };
+        *self.reel() = Reel { exchanges: exchanges.into(), ..Reel::default() };
     }
 
     /// Takes off what is on the tape: what was recorded, or what was not asked for.
@@ -66,6 +71,11 @@ impl Tape {
         self.reel().other.clone()
     }
 
+    /// Whether instructions or tools of a remote model have changed since.
+    pub fn retold(&self) -> bool {
+        self.reel().retold
+    }
+
     /// The recorded answer to this request; `None` where the tape records, and the model is to be asked.
     pub(crate) fn played(&self, to: &str, request: &Value) -> Option<Result<Value, Failure>> {
         if !self.plays {
@@ -75,10 +85,12 @@ impl Tape {
         let wanted = without_secrets(request);
         let next = reel.exchanges.front();
         let difference = match next {
-            Some(next) if next.to == to && next.request == wanted => {
+            Some(next) if next.to == to && said(to, &next.request) == said(to, &wanted) => {
+                let retold = next.request != wanted;
+                reel.retold |= retold;
                 return reel.exchanges.pop_front().map(|exchange| Ok(exchange.answer));
             }
-            Some(next) => difference("request", &next.request, &wanted),
+            Some(next) => difference("request", &said(to, &next.request), &said(to, &wanted)),
             None => "one more request than was recorded".to_owned(),
         };
         let failure = Failure::new(FailureKind::Unavailable, "cannot replay this turn: the model is asked otherwise")
@@ -99,6 +111,23 @@ impl Tape {
     fn reel(&self) -> MutexGuard<'_, Reel> {
         self.reel.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a request says beyond what every one of its kind does.
+fn said(to: &str, request: &Value) -> Value {
+    let mut request = request.clone();
+    if to == "local" {
+        return request;
+    }
+    if let Some(fields) = request.as_object_mut() {
+        fields.remove("tools");
+    }
+    for message in request.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
+        if message.get("role").is_some_and(|role| role == "system") {
+            message["content"] = Value::Null;
+        }
+    }
+    request
 }
 
 fn without_secrets(value: &Value) -> Value {
@@ -173,6 +202,26 @@ mod tests {
         assert!(player.played("local", &json!({"a": 2})).unwrap().is_err(), "one more than was recorded");
         player.keep("local", &json!(1), &json!(2));
         assert!(player.take().is_empty(), "a player records nothing");
+    }
+
+    #[test]
+    fn a_remote_model_may_be_told_otherwise_and_not_be_asked_otherwise() {
+        let request = |instructions: &str, question: &str| {
+            json!({"messages": [{"role": "system", "content": instructions}, {"role": "user", "content": question}],
+                "tools": [instructions]})
+        };
+        let kept = |to: &str| Exchange { to: to.to_owned(), request: request("one", "how many"), answer: json!("12") };
+        let player = Tape::player();
+        for (to, instructions, question, answered, retold) in [
+            ("/v1/chat/completions", "one", "how many", true, false),
+            ("/v1/chat/completions", "two", "how many", true, true),
+            ("/v1/chat/completions", "one", "how few", false, false),
+            ("local", "two", "how many", false, false),
+        ] {
+            player.put(vec![kept(to)]);
+            let answer = player.played(to, &request(instructions, question)).unwrap();
+            assert_eq!((answer.is_ok(), player.retold()), (answered, retold), "{to} {instructions} {question}");
+        }
     }
 
     #[test]

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 
 use crate::agent::Verdict;
 
+/// What the names of the bridge's sessions begin with.
+const SESSION: &str = "bridge-";
+
 /// Something that a person did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Event {
@@ -100,17 +103,23 @@ impl Event {
     }
 
     /// The conversation that it belongs to.
-    pub(super) fn conversation(&self) -> String {
+    fn conversation(&self) -> String {
         format!("{}\n{}", self.channel, self.thread)
     }
 
     /// The name of that conversation's session. Its hash is one that nobody can aim at another conversation's.
     pub(super) fn session(&self) -> String {
         let hash = Sha256::digest(self.conversation().as_bytes());
-        hash[..16].iter().fold("bridge-".to_owned(), |mut name, byte| {
+        hash[..16].iter().fold(SESSION.to_owned(), |mut name, byte| {
             write!(name, "{byte:02x}").ok();
             name
         })
+    }
+
+    /// Whether a session's name is one that [`Self::session`] gives: people give theirs others.
+    pub(super) fn is_session(name: &str) -> bool {
+        let hash = |rest: &str| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        name.strip_prefix(SESSION).is_some_and(hash)
     }
 
     /// Roughly the KiB that it holds in memory while it waits.

@@ -6,6 +6,7 @@
 mod answer;
 mod blocks;
 mod event;
+mod forget;
 mod journal;
 mod lines;
 mod speaker;
@@ -13,13 +14,13 @@ mod speaker;
 mod tests;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use oms_tools::{Effect, Failure};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::JoinSet;
 
 use crate::agent::Agent;
 use crate::config::{Config, Rights};
@@ -39,6 +40,11 @@ const UNSAID: usize = 64;
 tokio::task_local! {
     /// The event whose turn runs, for the gate, which sees its calls.
     static EVENT: String;
+}
+
+/// Whether a session of this name is a conversation of the bridge.
+pub fn is_session(name: &str) -> bool {
+    Event::is_session(name)
 }
 
 /// What all parts of a bridge share.
@@ -97,10 +103,11 @@ pub async fn serve(
     for (id, line) in unsaid {
         bridge.out.send(Out { line, answers: Some(id) }).await.ok();
     }
-    let mut queues = Queues::default();
+    let queues = Queues::new();
     for taken in unanswered {
         queues.put(&bridge, Waiting { taken, _room: None });
     }
+    let forgetting = forget::Forgetting::begin(config, &queues);
     let mut lines = lines::Lines::new(input);
     loop {
         let first = tokio::select! {
@@ -124,6 +131,7 @@ pub async fn serve(
         }
     }
     queues.finish().await;
+    drop(forgetting);
     drop(bridge);
     writer.await.ok();
     Ok(())
@@ -142,9 +150,7 @@ fn guard(agent: &Agent, config: &Config, journal: &Arc<Mutex<Journal>>) {
                 .hint("an administrator gives the right `operator` in `bridge.users` in oms.toml"));
         }
         let runbook = call.arguments["runbook"].as_str().unwrap_or_default();
-        EVENT
-            .try_with(|event| journal.lock().unwrap_or_else(PoisonError::into_inner).proposing(event, runbook))
-            .unwrap_or(Ok(()))
+        EVENT.try_with(|event| lock(&journal).proposing(event, runbook)).unwrap_or(Ok(()))
     });
 }
 
@@ -185,17 +191,33 @@ impl Bridge {
     }
 }
 
-/// One queue for each conversation with something to answer; an idle one is in no memory.
-#[derive(Default)]
+/// The queue of each conversation with something to answer, by its session's name.
+type WaitingByConversation = Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Waiting>>>>;
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // What is put and removed as a whole is whole, whatever panicked in between.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One queue for each conversation with something to answer; an idle one is in no memory: not even as an ended task that
+/// somebody still has to ask for its result.
 struct Queues {
-    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Waiting>>>>,
-    running: JoinSet<()>,
+    waiting: WaitingByConversation,
+    /// Held by each conversation that has something to answer.
+    alive: mpsc::Sender<Infallible>,
+    /// Ends when all are done.
+    ended: mpsc::Receiver<Infallible>,
 }
 
 impl Queues {
-    fn put(&mut self, bridge: &Arc<Bridge>, event: Waiting) {
-        let key = event.taken.event.conversation();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    fn new() -> Self {
+        let (alive, ended) = mpsc::channel(1);
+        Self { waiting: Arc::default(), alive, ended }
+    }
+
+    fn put(&self, bridge: &Arc<Bridge>, event: Waiting) {
+        let key = event.taken.event.session();
+        let mut waiting = lock(&self.waiting);
         let event = match waiting.get(&key) {
             Some(queue) => match queue.send(event) {
                 Ok(()) => return,
@@ -207,12 +229,18 @@ impl Queues {
         sender.send(event).ok();
         waiting.insert(key.clone(), sender);
         drop(waiting);
-        while self.running.try_join_next().is_some() {}
-        self.running.spawn(converse(bridge.clone(), key, events, self.waiting.clone()));
+        let conversing = converse(bridge.clone(), key, events, self.waiting.clone());
+        let alive = self.alive.clone();
+        tokio::spawn(async move {
+            conversing.await;
+            drop(alive);
+        });
     }
 
-    async fn finish(mut self) {
-        while self.running.join_next().await.is_some() {}
+    async fn finish(self) {
+        let Self { alive, mut ended, .. } = self;
+        drop(alive);
+        ended.recv().await;
     }
 }
 
@@ -221,12 +249,12 @@ async fn converse(
     bridge: Arc<Bridge>,
     key: String,
     mut events: mpsc::UnboundedReceiver<Waiting>,
-    waiting: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Waiting>>>>,
+    waiting: WaitingByConversation,
 ) {
     loop {
         let event = {
             // Under the lock nothing can be put between the look and the leaving.
-            let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut waiting = lock(&waiting);
             let Ok(event) = events.try_recv() else {
                 waiting.remove(&key);
                 if waiting.len() * 4 < waiting.capacity() {
@@ -266,7 +294,7 @@ async fn write(mut said: mpsc::Receiver<Out>, mut output: impl AsyncWrite + Unpi
             return;
         }
         if !ids.is_empty()
-            && let Err(failure) = journal.lock().unwrap_or_else(PoisonError::into_inner).said(ids)
+            && let Err(failure) = lock(&journal).said(ids)
         {
             tracing::warn!(%failure, "which answers were said could not be kept");
         }

@@ -8,9 +8,9 @@ use super::waiting::{self, Waiting};
 use super::{Status, WRONG_USAGE, print, screen};
 use crate::agent::{Agent, Conversation, Presence, SessionFile, failed_reply};
 use crate::config::Config;
-use crate::principal;
 use crate::repl::{Converse, LONGEST_QUESTION};
 use crate::reply::{self, Reply, clean, terminal};
+use crate::{bridge, principal};
 
 pub(super) async fn run(config: &Config, question: &str, json: bool) -> Result<Status, Failure> {
     let question = clean::typed(question);
@@ -71,8 +71,23 @@ pub(super) async fn run(config: &Config, question: &str, json: bool) -> Result<S
 pub(super) fn conversation(agent: &std::sync::Arc<Agent>, config: &Config) -> Result<Conversation, Failure> {
     let conversation = agent.conversation(principal::local());
     match &config.given.session {
-        Some(name) => conversation.kept(SessionFile::named(name, &config.paths.state)?),
+        Some(name) => {
+            forget_old(config, name);
+            conversation.kept(SessionFile::named(name, &config.paths.state)?)
+        }
         None => Ok(conversation),
+    }
+}
+
+/// Forgets named sessions in which nobody has spoken for long; the bridge's are its own affair.
+fn forget_old(config: &Config, going_on: &str) {
+    for session in SessionFile::untouched(&config.paths.state, config.settings.agent.keep_days) {
+        if session.name() != going_on
+            && !bridge::is_session(session.name())
+            && let Err(failure) = session.remove()
+        {
+            tracing::debug!(%failure, "an old session could not be forgotten");
+        }
     }
 }
 

@@ -1,4 +1,7 @@
-//! `oms doctor`: what is installed, reachable and allowed, and the command that mends what is not. Changes nothing.
+//! `oms doctor`: what is installed, reachable and allowed, and the command that mends what is not. Changes nothing; with
+//! `--brain PROVIDER:MODEL` it examines that model, and keeps the verdict.
+
+mod licence;
 
 use std::fmt::Write;
 
@@ -36,6 +39,7 @@ impl Finding {
 pub(super) async fn run(config: &Config, json: bool) -> Result<Status, Failure> {
     let mut findings = vec![server_program(config), folders(config), meaning(config), brain(config)];
     findings.extend(orders(config).await);
+    findings.extend(licence::findings(config).await);
     findings.extend(deployment(config).await);
     let sound = findings.iter().all(|finding| finding.ok || !finding.needed);
     if json {

@@ -6,16 +6,18 @@ mod stage;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use oms_tools::Failure;
 use oms_tools::orders::OrdersDatabase;
+use serde_json::json;
 
 use self::stage::Deployment;
 use super::{FAILED, Status, print, waiting::Waiting};
-use crate::agent::{Agent, Conversation, Presence};
-use crate::brain::Tape;
+use crate::agent::{Agent, Conversation, Presence, failed_reply};
+use crate::brain::{Local, Tape};
 use crate::cli::{EvalArguments, Split};
 use crate::config::Config;
 use crate::database;
@@ -45,7 +47,7 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
     // A broken suite is told before anything is started.
     let suites = options.load()?;
     if let Some(folder) = &arguments.replay {
-        return replay::run(config, folder, arguments.at_least).await;
+        return replay::run(config, folder, arguments.at_least, arguments.record.as_deref()).await;
     }
     let mut config = config.clone();
     config.given.tape = arguments.record.is_some().then(Tape::recorder);
@@ -68,6 +70,7 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         conversations: HashMap::new(),
         stage: None,
         on_stage: false,
+        floor: if arguments.free_sql { Some(floor(config)?) } else { None },
         turns: Vec::new(),
     };
     let report = eval::run(&suites, &mut asker, agent.database().as_ref(), options.run_options()).await;
@@ -88,6 +91,14 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
         && fraction(summary.silent_wrong) <= arguments.silent_wrong
         && !broken;
     Ok(if passed { 0 } else { FAILED })
+}
+
+/// The embedded model as it is configured.
+fn floor(config: &Config) -> Result<Local, Failure> {
+    Local::ready(config).ok_or_else(|| {
+        Failure::invalid("cannot ask for SELECTs of its own: the embedded language model is not here")
+            .hint("make model")
+    })
 }
 
 /// Fails where a suite names a tool that is not there: that it was never called would prove nothing.
@@ -141,6 +152,8 @@ struct Asker<'a> {
     /// Made when the first suite asks for it.
     stage: Option<Deployment>,
     on_stage: bool,
+    /// The embedded model, where it writes SELECTs of its own.
+    floor: Option<Local>,
     /// The turns in which a language model was asked, where they are recorded.
     turns: Vec<RecordedTurn>,
 }
@@ -152,6 +165,23 @@ impl Asker<'_> {
             Some(stage) => stage.agent().conversation(principal::local()).with(Presence::Person),
             None => self.agent.conversation(principal::local()),
         }
+    }
+
+    /// What the embedded model's own SELECT brings.
+    async fn write_and_run(&self, text: &str) -> Reply {
+        let started = Instant::now();
+        let asked = async {
+            let Some(local) = &self.floor else { return Err(Failure::invalid("there is no embedded model")) };
+            let sql = local.free_sql(text, self.agent.now()).await?;
+            self.agent.call(&principal::local(), "select_orders", json!({ "sql": sql })).await
+        };
+        let mut reply = match asked.await {
+            Ok(brought) => self.agent.replied(brought),
+            Err(failure) => failed_reply(&failure),
+        };
+        "local SQL".clone_into(&mut reply.brain);
+        reply.elapsed_ms = started.elapsed().as_secs_f64() * 1000.0;
+        reply
     }
 
     /// Keeps a turn in which a language model was asked.
@@ -172,6 +202,7 @@ impl Ask for Asker<'_> {
     fn ask<'a>(&'a mut self, conversation: Option<&'a str>, text: &'a str) -> BoxFuture<'a, Reply> {
         async move {
             let reply = match conversation {
+                _ if self.floor.is_some() => self.write_and_run(text).await,
                 None => self.begin().turn(text).await,
                 Some(name) => {
                     let mut conversation = self.conversations.remove(name).unwrap_or_else(|| self.begin());

@@ -45,7 +45,7 @@ pub async fn run(cli: Cli) -> Status {
     let done = match cli.command {
         None | Some(Command::Chat) => chat::run(&config).await,
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
-        Some(Command::Eval(arguments)) => eval::run(&config, &arguments).await,
+        Some(Command::Eval(arguments)) => Box::pin(eval::run(&config, &arguments)).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
         Some(Command::Bridge) => bridge::run(&config).await,
         Some(Command::Mcp { http }) => mcp::run(&config, http.as_deref()).await,

@@ -242,6 +242,9 @@ impl Asking<'_> {
             answer: reply.map(|reply| reply.answer.clone()).unwrap_or_default(),
             sql: reply.and_then(|reply| reply.report.as_ref()).map(|report| report.sql.clone()),
             brain: reply.map(|reply| reply.brain.clone()).unwrap_or_default(),
+            confidence: reply
+                .filter(|reply| reply.brain != "rules" && reply.status == Status::Answered)
+                .map(|reply| reply.confidence),
             elapsed_ms: reply.map_or(0.0, |reply| reply.elapsed_ms),
             // What an operation must do is no secret from whoever mends it.
             counted: is_counted(drawn_by) && case.expect.is_none(),

@@ -15,6 +15,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use futures::StreamExt;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -38,10 +39,8 @@ const PATH: &str = "/mcp";
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 /// Connections at the same time.
 const CONNECTIONS: usize = 128;
-/// How long a request's head may take to come, and an idle connection may stay.
-const HEAD: Duration = Duration::from_secs(15);
-/// How long its body may take.
-const BODY: Duration = Duration::from_secs(15);
+/// How many times as much as a body may have is read of one that has more.
+const READ_ON: usize = 8;
 /// How long open answers may take after the word to stop.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -51,6 +50,8 @@ pub struct Listening {
     /// Where clients find it.
     pub url: String,
     router: Router,
+    /// How long a request's head may take to come, and an idle connection may stay.
+    patience: Duration,
     stop: Box<dyn FnOnce() + Send>,
 }
 
@@ -77,6 +78,7 @@ pub async fn listen(agent: Arc<Agent>, config: &Config, address: &str) -> Result
     let mut rules = StreamableHttpServerConfig::default().enforce_origin_validation();
     rules.max_request_body_bytes = settings.bytes;
     let stop = rules.cancellation_token.clone();
+    let patience = Duration::from_secs_f64(settings.request_seconds);
     let server = Server::new(agent, settings, None, Cancel::default());
     let service = StreamableHttpService::new(move || Ok(server.clone()), manager.clone(), rules);
     let door = Door {
@@ -86,10 +88,11 @@ pub async fn listen(agent: Arc<Agent>, config: &Config, address: &str) -> Result
         opening: tokio::sync::Mutex::default(),
         most: settings.sessions,
         bytes: settings.bytes,
+        patience,
     };
     let router =
         Router::new().route_service(PATH, service).layer(middleware::from_fn_with_state(Arc::new(door), admit));
-    Ok(Listening { listener, url, router, stop: Box::new(move || stop.cancel()) })
+    Ok(Listening { listener, url, router, patience, stop: Box::new(move || stop.cancel()) })
 }
 
 impl Listening {
@@ -107,9 +110,9 @@ impl Listening {
             };
             match accepted {
                 (Ok((stream, _)), Ok(room)) => {
-                    let router = self.router.clone();
+                    let (router, patience) = (self.router.clone(), self.patience);
                     tokio::spawn(async move {
-                        connection(stream, router).await;
+                        connection(stream, router, patience).await;
                         drop(room);
                     });
                 }
@@ -123,12 +126,12 @@ impl Listening {
     }
 }
 
-async fn connection(stream: TcpStream, router: Router) {
+async fn connection(stream: TcpStream, router: Router, patience: Duration) {
     stream.set_nodelay(true).ok();
     let service = TowerToHyperService::new(router);
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(patience)
         .max_buf_size(64 << 10)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = served.await {
@@ -164,6 +167,8 @@ struct Door {
     opening: tokio::sync::Mutex<()>,
     most: usize,
     bytes: usize,
+    /// How long a request's body may take to come.
+    patience: Duration,
 }
 
 /// What a body says that it is.
@@ -195,9 +200,9 @@ impl Door {
         }
         let (mut head, body) = request.into_parts();
         head.extensions.insert(owner.clone());
-        let body = match tokio::time::timeout(BODY, axum::body::to_bytes(body, self.bytes)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(_)) => {
+        let body = match tokio::time::timeout(self.patience, whole(body, self.bytes)).await {
+            Ok(Some(body)) => body,
+            Ok(None) => {
                 let text = format!("the body is longer than {} bytes, or broke off", self.bytes);
                 return Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, &text));
             }
@@ -207,9 +212,16 @@ impl Door {
             && head.method == Method::POST
             && serde_json::from_slice::<Message>(&body)
                 .is_ok_and(|message| message.method.as_deref() == Some("initialize"));
+        let ends = head.method == Method::DELETE;
         let request = Request::from_parts(head, Body::from(body));
         if !opens {
-            return Ok(next.run(request).await);
+            let mut response = next.run(request).await;
+            // The session has ended when this is said; clients take "accepted" for a failure.
+            if ends && response.status() == StatusCode::ACCEPTED {
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                *response.body_mut() = Body::empty();
+            }
+            return Ok(response);
         }
         let _opening = self.opening.lock().await;
         self.room(&owner.principal.name).await?;
@@ -232,6 +244,25 @@ impl Door {
         tracing::warn!(principal = owner, sessions = open.len(), "no room for another session");
         Err(refusal(StatusCode::SERVICE_UNAVAILABLE, "too many sessions are open: end one, or wait until one is idle"))
     }
+}
+
+/// A body of at most so many bytes; none where it is longer or broke off. A longer one is read on all the same, up to a bound:
+/// a client that still writes when the connection is closed would be cut off, and not told why.
+async fn whole(body: Body, most: usize) -> Option<Vec<u8>> {
+    let (mut kept, mut read) = (Vec::new(), 0_usize);
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.ok()?;
+        read = read.saturating_add(part.len());
+        if read <= most {
+            kept.extend_from_slice(&part);
+        } else if read > most.saturating_mul(READ_ON) {
+            return None;
+        } else {
+            kept = Vec::new();
+        }
+    }
+    (read <= most).then_some(kept)
 }
 
 /// A refusal as JSON-RPC clients read it.

@@ -31,12 +31,17 @@ pub use http::{Listening, listen};
 use lines::Lines;
 use server::{Caller, Server};
 
+/// Bytes that wait in standard output for a client.
+const PIPE: usize = 1 << 20;
+
 /// Serves on standard input and output until the input ends and all that was taken is answered.
 pub async fn serve(agent: Arc<Agent>, config: &Config, principal: Principal) -> Result<(), Failure> {
     let cannot = |cause: String| Failure::new(FailureKind::Unavailable, format!("cannot speak MCP: {cause}"));
     let gone = Cancel::default();
     let server =
         Server::new(agent, &config.settings.mcp, Some(Caller { principal, rights: Rights::Approver }), gone.clone());
+    // A result of a thousand rows fits into the pipe as a whole; where this is no pipe, or may not be so large, it takes longer.
+    rustix::pipe::fcntl_setpipe_size(std::io::stdout(), PIPE).ok();
     let (input, output) = rmcp::transport::io::stdio_pipes();
     let lines = Lines::new(input, output, config.settings.mcp.bytes, gone);
     match Box::pin(server.serve(lines)).await {

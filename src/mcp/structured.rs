@@ -15,30 +15,29 @@ pub(super) fn result(brought: Brought, person: &str, results: &Results) -> CallT
     let structured = match brought.report {
         ToolReport::Orders(report) => {
             let report = *report;
-            let rows: Vec<Value> =
-                report.table.rows.iter().map(|row| Value::Array(row.iter().map(value).collect())).collect();
+            let rows = report.table.rows.iter().map(|row| Value::Array(row.iter().map(value).collect())).collect();
             let columns = json!(report.table.columns);
             let truncated = report.table.truncated;
             let address = results.keep(person, report.table);
-            json!({
-                "interpretation": report.interpretation,
-                "sql": report.sql,
-                "columns": columns,
-                "rows": rows,
-                "truncated": truncated,
-                "notes": report.notes,
-                "result": address,
-            })
+            object([
+                ("interpretation", report.interpretation.into()),
+                ("sql", report.sql.into()),
+                ("columns", columns),
+                ("rows", Value::Array(rows)),
+                ("truncated", truncated.into()),
+                ("notes", report.notes.into()),
+                ("result", address.into()),
+            ])
         }
         ToolReport::Told(told) => {
             let address = told.table.map(|table| results.keep(person, table));
-            json!({
-                "answer": told.answer,
-                "data": told.data,
-                "notes": told.notes,
-                "change": told.change,
-                "result": address,
-            })
+            object([
+                ("answer", told.answer.into()),
+                ("data", told.data),
+                ("notes", told.notes.into()),
+                ("change", json!(told.change)),
+                ("result", address.into()),
+            ])
         }
         ToolReport::Description(description) => json!({ "answer": description.to_string() }),
         ToolReport::AskedBack(_) | ToolReport::Declined(_) => json!({ "answer": brought.text }),
@@ -46,6 +45,11 @@ pub(super) fn result(brought: Brought, person: &str, results: &Results) -> CallT
     let mut result = CallToolResult::success(vec![ContentBlock::text(brought.text)]);
     result.structured_content = Some(structured);
     result
+}
+
+/// An object of values that are moved: `json!` copies each of them, and these may be thousands of rows.
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A value as JSON; a decimal that a double does not hold stays text.

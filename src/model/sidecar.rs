@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
-use super::ModelFile;
+use super::{ModelFile, machine};
 use crate::config::Config;
 use crate::database::{hash, private_folder};
 
@@ -109,6 +109,8 @@ impl Sidecar {
     }
 
     async fn start(&self) -> Result<Session, Failure> {
+        self.file.sound()?;
+        machine::able(self.file.path.metadata().map_or(0, |metadata| metadata.len()))?;
         let mut server = Program::new(&self.program, &self.folder)
             .argument("--file")
             .argument(&self.file.path)

@@ -227,6 +227,20 @@ async def approvals(here, connect):
     assert here.applied() == ran
 
 
+async def nobody_is_asked(here, mode):
+    """With `mcp.approve = false` no client's word approves; people do, with `oms change approve`."""
+    ran, seen = here.applied(), []
+    lies = answering("accept", {"approve": True}, seen)
+    async with here.over_lines(settings=here.asking_nobody(), mode=mode, elicitation_callback=lies) as client:
+        change = await proposed(client)
+        result = await client.call_tool("apply_change", {"id": change})
+        assert result.is_error and f"oms change approve {change}" in text(result), text(result)
+        assert not seen and here.applied() == ran, seen
+        here.approves(change)
+        result = await client.call_tool("apply_change", {"id": change})
+        assert not result.is_error and not seen and here.applied() == ran + 1, text(result)
+
+
 async def liars(here, url):
     """A client that answers for its person can do no more than the person."""
     ran = here.applied()
@@ -384,6 +398,8 @@ async def main():
             done(f"everything over lines, {mode}")
             await approvals(here, lambda _person, mode=mode, **options: here.over_lines(mode=mode, **options))
             done(f"approvals over lines, {mode}")
+            await nobody_is_asked(here, mode)
+            done(f"nobody is asked, {mode}")
         async with here.http() as url:
             await doors(here, url)
             done("who is let in over HTTP")

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pty
 import signal
 import subprocess
 import tempfile
@@ -82,7 +83,8 @@ class Place:
         self.user = user
         settings = self.folder / "config/oms"
         settings.mkdir(parents=True)
-        (settings / "oms.toml").write_text(
+        self.settings = settings / "oms.toml"
+        self.settings.write_text(
             f"""
 [database]
 seconds = 100.0
@@ -107,6 +109,19 @@ tokens = {{ {", ".join(self.token(name) for name in TOKENS)} }}
             [OMS, *arguments], env=self.environment, input=stdin, capture_output=True, timeout=LONGEST
         )
 
+    def approves(self, change):
+        """The person at a terminal approves a change set."""
+        ours, theirs = pty.openpty()
+        try:
+            os.write(ours, b"yes\n")
+            done = subprocess.run(
+                [OMS, "change", "approve", change], env=self.environment, stdin=theirs, capture_output=True, timeout=LONGEST
+            )
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        assert done.returncode == 0, done.stderr
+
     def token(self, name):
         file = f'"{self.folder}/{name}.token"'
         return f'{name} = {{ file = {file}, rights = "{RIGHTS[name]}" }}' if name in RIGHTS else f"{name} = {file}"
@@ -128,8 +143,15 @@ tokens = {{ {", ".join(self.token(name) for name in TOKENS)} }}
         file = self.folder / "applied"
         return len(file.read_text().splitlines()) if file.exists() else 0
 
-    def over_lines(self, **options):
-        server = StdioServerParameters(command=OMS, args=["mcp"], env=self.environment)
+    def asking_nobody(self):
+        """The same settings with `mcp.approve = false`."""
+        file = self.folder / "asking-nobody.toml"
+        file.write_text(self.settings.read_text().replace("[mcp]\n", "[mcp]\napprove = false\n"))
+        return file
+
+    def over_lines(self, settings=None, **options):
+        arguments = ["--config", str(settings)] if settings else []
+        server = StdioServerParameters(command=OMS, args=[*arguments, "mcp"], env=self.environment)
         return Client(stdio_client(server, errlog=subprocess.DEVNULL), read_timeout_seconds=LONGEST, **options)
 
     @contextlib.asynccontextmanager

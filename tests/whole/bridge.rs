@@ -1,9 +1,11 @@
 //! `oms bridge` as a bot meets it: every taken event answered once and in order, whatever is killed when.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -122,6 +124,52 @@ fn every_event_is_answered_once_and_in_order() {
     }
 
     buttons_users_and_limits(&home);
+    old_conversations_are_forgotten(&home);
+}
+
+/// All conversations were last spoken in two days ago.
+fn age(home: &Home) {
+    let then = SystemTime::now() - Duration::from_hours(48);
+    for entry in std::fs::read_dir(home.state().join("sessions")).unwrap() {
+        File::options().append(true).open(entry.unwrap().path()).unwrap().set_modified(then).unwrap();
+    }
+}
+
+fn sessions(home: &Home) -> usize {
+    std::fs::read_dir(home.state().join("sessions")).unwrap().count()
+}
+
+fn old_conversations_are_forgotten(home: &Home) {
+    forget(home);
+    let settings = home.path().join("config/oms");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("oms.toml"), "[bridge]\nkeep_days = 1\n").unwrap();
+    let ran = home.oms(&["--session", "friday", "--brain", "rules", "ask", "how many orders"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    run(home, &[message(0, 0).to_string(), message(1, 0).to_string()], None);
+    age(home);
+    assert!(sessions(home) >= 3);
+    let mut bridge =
+        home.command(&["bridge"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let input = bridge.stdin.take();
+    let started = Instant::now();
+    while sessions(home) > 1 && started.elapsed() < Duration::from_mins(1) {
+        thread::yield_now();
+    }
+    drop(input);
+    assert!(bridge.wait().unwrap().success());
+    let left: Vec<_> =
+        std::fs::read_dir(home.state().join("sessions")).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert_eq!(left, ["friday.json"], "a person's own session is no conversation of the bridge");
+
+    // What waits for its answer has its conversation still, however long nobody was there to give it.
+    run(home, &[message(2, 0).to_string(), message(2, 1).to_string()], Some(1));
+    age(home);
+    let (answers, _, ended) = run(home, &[], None);
+    assert!(ended);
+    let answer = &by_event(&answers)["Ev2-1"];
+    assert!(answer["text"].as_str().unwrap().contains("Spain"), "{answer}");
+    assert_eq!(answer["status"], "answered", "{answer}");
 }
 
 fn buttons_users_and_limits(home: &Home) {

@@ -143,8 +143,13 @@ impl Heard {
 /// An answer's text without what is another one in each run.
 fn said(answer: &Value) -> String {
     let text = answer["text"].as_str().unwrap();
+    // A change set's id may have no digit at all.
+    let id = |word: &str| {
+        let word = word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+        word.len() == 9 && word.starts_with('c') && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
     let words = text.split_whitespace().map(|word| {
-        let varies = word.chars().filter(char::is_ascii_digit).count() > 2 && word.len() > 8;
+        let varies = word.chars().filter(char::is_ascii_digit).count() > 2 && word.len() > 8 || id(word);
         if varies { "#" } else { word }
     });
     words.collect::<Vec<_>>().join(" ")

@@ -10,6 +10,15 @@ use serde_json::{Value, json};
 
 use crate::home::Home;
 
+/// The smallest file that is whole: one tensor of eight numbers.
+fn tiny() -> Vec<u8> {
+    let mut file = [b"GGUF".as_slice(), &3_u32.to_le_bytes(), &1_u64.to_le_bytes(), &0_u64.to_le_bytes()].concat();
+    file.extend([1_u64.to_le_bytes().as_slice(), b"t", &1_u32.to_le_bytes(), &8_u64.to_le_bytes()].concat());
+    file.extend([0_u32.to_le_bytes().as_slice(), &0_u64.to_le_bytes()].concat());
+    file.resize(file.len().div_ceil(32) * 32 + 32, 0);
+    file
+}
+
 /// How the stand-in chooses: by the line's name, the beginning of the option.
 type Wishes = &'static [(&'static str, &'static str)];
 
@@ -71,9 +80,49 @@ fn the_embedded_model_as_a_brain() {
     fills_the_query_by_choosing(&mut home);
     doubt_is_asked_back(&mut home);
     a_number_is_not_passed_over(&mut home);
+    a_number_beside_a_ranking_is_its_length(&mut home);
+    what_its_lines_cannot_say_is_not_asked(&mut home);
+    what_was_picked_is_told_with_the_next_question(&mut home);
     its_end_is_a_sentence(&mut home);
     auto_asks_it_last(&mut home);
+    a_bad_file_ends_no_conversation(&mut home);
     without_it_the_way_out_is_told();
+}
+
+/// Files that are cut, wrong or hostile are told before anything is started with them, and the conversation goes on.
+fn a_bad_file_ends_no_conversation(home: &mut Home) {
+    home.set("XDG_RUNTIME_DIR", home.path().join("elsewhere").to_str().unwrap());
+    let whole = tiny();
+    let counts = |tensors: u64| [&whole[..8], &tensors.to_le_bytes(), &whole[16..]].concat();
+    for (name, bytes, told) in [
+        ("cut", whole[..whole.len() - 1].to_vec(), "it is cut"),
+        ("counts", counts(u64::MAX), "it announces"),
+        ("name", [&whole[..24], &(1_u64 << 60).to_le_bytes(), &whole[32..]].concat(), "a name of"),
+        ("version", [b"GGUF".as_slice(), &9_u32.to_le_bytes(), &whole[8..]].concat(), "version 9"),
+        ("page", b"<!DOCTYPE html><title>404</title>".to_vec(), "no GGUF file"),
+    ] {
+        let file = home.path().join(format!("{name}.gguf"));
+        std::fs::write(&file, bytes).unwrap();
+        let settings = home.path().join("bad.toml");
+        std::fs::write(&settings, format!("[local]\nprogram = '/bin/false'\nfile = '{}'\n", file.display())).unwrap();
+        let local = ["--config", settings.to_str().unwrap(), "--brain", "local"];
+        let ran = home.piped(&local, b"through which doors does it all come in\n/tools\n");
+        assert!(ran.out.contains(told) && ran.out.contains("query_orders (reads)"), "{name}: {}{}", ran.out, ran.err);
+        assert!(format!("{}{}", ran.out, ran.err).contains("--brain rules"), "{name}: {}{}", ran.out, ran.err);
+        let auto = ["--config", settings.to_str().unwrap(), "--brain", "auto"];
+        let (reply, _) = home.ask_with(&auto, "how many orders by channel");
+        assert_eq!(reply["brain"], "rules", "{name}: {reply}");
+        let ran = home.oms(&["model", "pull", "--from", file.to_str().unwrap()]);
+        assert!(ran.code == 1 && ran.err.contains(told), "{name}: {}", ran.err);
+    }
+    // A file that is whole, and a program that ends at once: told with its log.
+    let (file, settings) = (home.path().join("whole.gguf"), home.path().join("ends.toml"));
+    std::fs::write(&file, &whole).unwrap();
+    std::fs::write(&settings, format!("[local]\nprogram = '/bin/false'\nfile = '{}'\n", file.display())).unwrap();
+    let local = ["--config", settings.to_str().unwrap(), "--brain", "local"];
+    let (reply, code) = home.ask_with(&local, "through which doors does it all come in");
+    assert_eq!((reply["status"].as_str(), code), (Some("error"), 1), "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("its process ended"), "{reply}");
 }
 
 const ORDERS_BY_CHANNEL: Wishes =
@@ -110,6 +159,53 @@ fn a_number_is_not_passed_over(home: &mut Home) {
     assert!(reply["answer"].as_str().unwrap().contains("17"), "{reply}");
 }
 
+fn a_number_beside_a_ranking_is_its_length(home: &mut Home) {
+    const RANKED: Wishes =
+        &[("kind:", " figures"), ("figures:", " orders\n"), ("by:", " channel\n"), ("order:", " highest")];
+    let standin = standin(home, RANKED, 0.9, false);
+    let (reply, _) = home.ask_with(
+        &["--config", &standin.settings, "--brain", "local"],
+        "through which doors do the 2 biggest heaps come in",
+    );
+    let made = &reply["tool_calls"][0]["arguments"];
+    assert_eq!(made["ranking"], json!({"by": "orders", "direction": "top", "limit": 2, "ties": "cut"}), "{reply}");
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let order = asked.iter().find(|request| request["choose"]["lead"] == "order:").unwrap();
+    assert!(!order.to_string().contains("none"), "{order}");
+}
+
+fn what_its_lines_cannot_say_is_not_asked(home: &mut Home) {
+    for question in [
+        "how do the heaps at the doors grow as a running total",
+        "which doors never saw any heap",
+        "per door, the biggest heap of each",
+        "heaps of more than 5 at which doors",
+    ] {
+        let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+        let (reply, code) = home.ask_with(&["--config", &standin.settings, "--brain", "local"], question);
+        assert_eq!((reply["status"].as_str(), code), (Some("clarification"), 3), "{question}: {reply}");
+        assert_eq!(standin.asked.try_iter().count(), 0, "{question}");
+    }
+}
+
+/// A reading that a person picked is an example for later questions, by those words that are most like it.
+fn what_was_picked_is_told_with_the_next_question(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.3, false);
+    let local = ["--config", &standin.settings, "--brain", "local"];
+    let ran = home.piped(&local, b"through which gates do shoppers walk in\n1\nthrough which gates do they leave\n");
+    assert!(ran.out.contains("Orders by channel"), "{}{}", ran.out, ran.err);
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let told: Vec<&str> = asked.iter().filter_map(|request| request["ask"]["text"].as_str()).collect();
+    assert_eq!(told.len(), 2, "what is picked is not asked: {told:?}");
+    assert!(!told[0].contains("figures: orders"), "{}", told[0]);
+    assert!(
+        told[1].contains("Question: through which gates do shoppers walk in\nkind: figures\nfigures: orders"),
+        "{}",
+        told[1]
+    );
+    std::fs::remove_file(home.path().join("data/oms/verified.jsonl")).unwrap();
+}
+
 fn its_end_is_a_sentence(home: &mut Home) {
     let standin = standin(home, &[], 0.9, true);
     let (reply, code) =
@@ -141,7 +237,7 @@ fn without_it_the_way_out_is_told() {
     assert!(ran.code != 0 && ran.err.contains("no GGUF file"), "{}", ran.err);
     // A file of the user's own is not written over, and another model is told as such.
     let own = home.path().join("own.gguf");
-    std::fs::write(&own, b"GGUF of my own").unwrap();
+    std::fs::write(&own, tiny()).unwrap();
     let (own_file, settings) = (own.to_str().unwrap(), home.path().join("own.toml"));
     std::fs::write(&settings, format!("[local]\nfile = '{own_file}'\n")).unwrap();
     let settings = settings.to_str().unwrap();
@@ -149,7 +245,7 @@ fn without_it_the_way_out_is_told() {
         let ran = home.oms(&[&["--config", settings][..], arguments].concat());
         assert!(ran.code == 1 && ran.err.contains("local.file"), "{}{}", ran.out, ran.err);
     }
-    assert_eq!(std::fs::read(&own).unwrap(), b"GGUF of my own");
+    assert_eq!(std::fs::read(&own).unwrap(), tiny());
     let ran = home.oms(&["model", "pull", "--from", "/nonexistent.gguf"]);
     assert!(ran.code == 1 && ran.err.contains("/nonexistent.gguf"), "{}", ran.err);
     let elsewhere = Home::empty();

@@ -12,8 +12,9 @@
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
+//! - `licence`: what a language model must pass before it may propose changes
 //! - `local`: the embedded language model, with a stand-in for its process
-//! - `mcp`: an MCP client over standard input and output
+//! - `mcp`: an MCP client over standard input and output; `mcp_http`: what waits and what ends over HTTP
 //! - `model_server`: a scripted provider of language models
 //! - `remote`: language models of each provider
 //! - `watch`: `oms health` and `oms watch`
@@ -34,8 +35,10 @@ mod conversation;
 mod crashes;
 mod database;
 mod home;
+mod licence;
 mod local;
 mod mcp;
+mod mcp_http;
 mod model_server;
 mod remote;
 mod terminal;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread;
 
@@ -43,38 +43,57 @@ pub(crate) fn script(answers: Vec<Answer>) -> (String, mpsc::Receiver<Value>) {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for answer in answers {
-            let Ok((mut stream, _)) = listener.accept() else { return };
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            let (mut length, mut line, mut head) = (0, String::new(), String::new());
-            while reader.read_line(&mut line).unwrap() > 2 {
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                head.push_str(&line);
-                line.clear();
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            let mut request: Value = serde_json::from_slice(&body).unwrap();
-            let streams = request["stream"] == true;
-            request["path"] = json!(head.split_whitespace().nth(1).unwrap());
-            request["head"] = json!(head);
-            sender.send(request).unwrap();
-            let (kind, body) = match &answer.body {
-                Body::Chat(message) if streams => ("text/event-stream", chunks(message)),
-                Body::Chat(body) | Body::Json(body) => ("application/json", body.to_string()),
-                Body::Events(events) => ("text/event-stream", events.clone()),
-            };
-            let (status, headers) = (answer.status, answer.headers);
-            write!(
-                stream,
-                "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            )
-            .unwrap();
+            let Ok((stream, _)) = listener.accept() else { return };
+            serve(stream, &sender, &|_| answer.clone());
         }
     });
     (base, receiver)
+}
+
+/// Starts a server that answers every request as it is told, until the test ends. Returns its address and what it is sent.
+pub(crate) fn responder(answer: impl Fn(&Value) -> Answer + Send + 'static) -> (String, mpsc::Receiver<Value>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            serve(stream, &sender, &answer);
+        }
+    });
+    (base, receiver)
+}
+
+/// Reads one request and answers it.
+fn serve(mut stream: TcpStream, sender: &mpsc::Sender<Value>, answer: &dyn Fn(&Value) -> Answer) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut length, mut line, mut head) = (0, String::new(), String::new());
+    while reader.read_line(&mut line).unwrap() > 2 {
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        head.push_str(&line);
+        line.clear();
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    let mut request: Value = serde_json::from_slice(&body).unwrap();
+    let streams = request["stream"] == true;
+    request["path"] = json!(head.split_whitespace().nth(1).unwrap());
+    request["head"] = json!(head);
+    let answer = answer(&request);
+    sender.send(request).ok();
+    let (kind, body) = match &answer.body {
+        Body::Chat(message) if streams => ("text/event-stream", chunks(message)),
+        Body::Chat(body) | Body::Json(body) => ("application/json", body.to_string()),
+        Body::Events(events) => ("text/event-stream", events.clone()),
+    };
+    let (status, headers) = (answer.status, answer.headers);
+    write!(
+        stream,
+        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
 }
 
 /// A chat completion as a stream: the call's arguments and the text in two pieces each, then the reason, then the usage.

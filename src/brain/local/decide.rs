@@ -19,7 +19,8 @@ const DIMENSIONS: usize = 2;
 const OWN_WISH: f64 = 0.1;
 /// What an unknown word leaves of the confidence.
 const UNKNOWN_WORD: f64 = 0.95;
-/// What is left of it where a figure that the question named is not among the chosen ones.
+/// What is left of it where a figure or a split that the question named is not among the chosen ones, or a share was asked for
+/// and none chosen.
 const NAMED_OTHERWISE: f64 = 0.5;
 
 /// What the model decided.
@@ -64,11 +65,11 @@ pub(super) fn before(links: &Links) -> Option<Understanding> {
 pub(super) async fn decide(
     session: &mut Talk,
     catalog: &Catalog,
-    text: &str,
+    told: String,
     links: &Links,
 ) -> Result<Decision, Failure> {
     let mut run = Run { session, certainty: 1.0 };
-    run.ask(prompt::instructions(catalog), prompt::question(text, links)).await?;
+    run.ask(prompt::instructions(catalog), told).await?;
     let kind = match run.choose("kind:", &[" figures\n", " unclear\n", " outside\n"]).await? {
         0 => Kind::Figures,
         1 => Kind::Unclear,
@@ -94,8 +95,25 @@ pub(super) async fn decide(
                 (place % 2 == 0, dimension, value)
             }));
         }
-        decision.order = match run.choose("order:", &[" none\n", " highest", " lowest"]).await? {
+        // A number beside the words of a ranking is its length, and nothing else: then there is one.
+        let length = match links.numbers.as_slice() {
+            [number] if links.ranked && !decision.by.is_empty() => {
+                number.parse::<u32>().ok().filter(|it| (1..=1000).contains(it))
+            }
+            _ => None,
+        };
+        let mut orders = vec![" none\n", " highest", " lowest"];
+        if length.is_some() {
+            orders.remove(0);
+        }
+        let order = run.choose("order:", &orders).await? + usize::from(length.is_some());
+        decision.order = match order {
             0 => None,
+            direction if length.is_some() => {
+                // Said as it is, so that what is recorded of a question is whole.
+                run.choose("", &[format!(" {}\n", length.unwrap_or_default())]).await?;
+                Some((if direction == 1 { Direction::Top } else { Direction::Bottom }, length))
+            }
             direction => {
                 let whole = |number: &&String| number.parse::<u32>().is_ok_and(|number| (1..=1000).contains(&number));
                 let mut limits: Vec<String> = links.numbers.iter().filter(whole).cloned().collect();
@@ -139,16 +157,10 @@ pub(super) fn understanding(
     if let Some(number) = links.numbers.iter().find(|number| !used.contains(number)) {
         return ask(format!("I do not know what the number {number} stands for here; please say it in other words"));
     }
-    let measures = &model.catalog.measures;
-    let named: Vec<&String> =
-        links.names.iter().filter(|name| measures.iter().any(|measure| measure.name == **name)).collect();
-    let mut confidence = decision.certainty;
-    for _ in &links.unknown {
-        confidence *= UNKNOWN_WORD;
+    if let Some(word) = links.unknown.iter().find(|word| word.contains(|letter: char| letter.is_ascii_digit())) {
+        return ask(format!("I do not know what `{word}` stands for here; please say it in other words"));
     }
-    if !named.is_empty() && !named.iter().any(|name| decision.figures.contains(name)) {
-        confidence *= NAMED_OTHERWISE;
-    }
+    let confidence = confidence(decision, links, &model.catalog);
     let query = query(decision, links);
     if let Err(failure) = model.plan(&query, now, &PersonalColumns::default()) {
         return ask(format!("{}; please say it in other words", failure.message));
@@ -166,6 +178,28 @@ pub(super) fn understanding(
         confidence,
         notes: vec![format!("the embedded language model read this as: {plain}")],
     }
+}
+
+/// How certain the decision is, after what the rules heard in the question.
+fn confidence(decision: &Decision, links: &Links, catalog: &Catalog) -> f64 {
+    let is_measure = |name: &&String| catalog.measures.iter().any(|measure| measure.name == **name);
+    let (figures, splits): (Vec<&String>, Vec<&String>) = links.names.iter().partition(is_measure);
+    let mut confidence = decision.certainty;
+    for _ in &links.unknown {
+        confidence *= UNKNOWN_WORD;
+    }
+    if !figures.is_empty() && !figures.iter().any(|name| decision.figures.contains(name)) {
+        confidence *= NAMED_OTHERWISE;
+    }
+    // A word may name another split than the one that is meant ("reason"); fewer than were named are too few.
+    if splits.len() > decision.by.len() + decision.values.iter().flatten().count() {
+        confidence *= NAMED_OTHERWISE;
+    }
+    let is_share = |name: &String| ["rate", "margin", "discount"].iter().any(|end| name.ends_with(end));
+    if links.share && !decision.figures.iter().any(is_share) {
+        confidence *= NAMED_OTHERWISE;
+    }
+    confidence
 }
 
 fn query(decision: &Decision, links: &Links) -> SemanticQuery {

@@ -2,8 +2,11 @@
 //! and what the question named. What it is unsure of is asked back.
 
 mod decide;
+mod floor;
 mod prompt;
+pub(crate) mod verified;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -23,6 +26,8 @@ pub struct Local {
     sidecar: Option<Sidecar>,
     tape: Option<Tape>,
     threshold: f64,
+    /// Where verified queries are kept.
+    data: PathBuf,
 }
 
 impl Local {
@@ -36,7 +41,7 @@ impl Local {
     pub(crate) fn of(config: &Config) -> Option<Self> {
         let tape = config.given.tape.clone();
         let sidecar = if tape.as_ref().is_some_and(Tape::plays) { None } else { Some(Sidecar::of(config)?) };
-        Some(Self { sidecar, tape, threshold: config.settings.local.threshold })
+        Some(Self { sidecar, tape, threshold: config.settings.local.threshold, data: config.paths.data.clone() })
     }
 
     /// Understands a question: a query, a question back, or a refusal.
@@ -52,8 +57,17 @@ impl Local {
             return Ok(early);
         }
         let mut session = self.talk().await?;
-        let decision = decide::decide(&mut session, &model.catalog, text, &links).await?;
+        // What is recorded must not hang on what this machine's people have picked.
+        let verified = if self.tape.is_some() { Vec::new() } else { verified::read(&self.data) };
+        let told = prompt::question(text, &links, &verified);
+        let decision = decide::decide(&mut session, &model.catalog, told, &links).await?;
         Ok(decide::understanding(&decision, rules, model, &links, now, self.threshold))
+    }
+
+    /// A SELECT of the model's own, for comparison only.
+    pub(crate) async fn free_sql(&self, text: &str, now: NaiveDateTime) -> Result<String, Failure> {
+        let mut talk = self.talk().await?;
+        floor::select(&mut talk, oms_seed::SCHEMA, text, &now.format("%Y-%m-%d %H:%M:%S").to_string()).await
     }
 
     async fn talk(&self) -> Result<Talk, Failure> {

@@ -6,6 +6,7 @@ use oms_tools::orders::semantic::Catalog;
 use serde::Deserialize;
 
 use super::super::rules::Links;
+use super::verified::Verified;
 
 /// Examples in the model's own form.
 const EXAMPLES: &str = include_str!("../../../prompts/orders/examples.yaml");
@@ -50,9 +51,9 @@ pub(super) fn instructions(catalog: &Catalog) -> String {
 }
 
 /// This question, with what is known of its words.
-pub(super) fn question(text: &str, links: &Links) -> String {
+pub(super) fn question(text: &str, links: &Links, verified: &[Verified]) -> String {
     let mut told = String::new();
-    for example in similar(text) {
+    for example in similar(text, verified) {
         writeln!(told, "Question: {}\n{}\n", example.question, example.answer.trim_end()).ok();
     }
     let asked: String = text.chars().filter(|letter| !letter.is_control()).collect();
@@ -63,8 +64,9 @@ pub(super) fn question(text: &str, links: &Links) -> String {
     told
 }
 
-/// The examples that share most words with a question, besides those that are always told.
-fn similar(text: &str) -> Vec<Example> {
+/// The examples that share most words with a question, besides those that are always told; what a person verified comes
+/// before what only the program's authors thought of.
+fn similar(text: &str, verified: &[Verified]) -> Vec<Example> {
     let words = |text: &str| -> Vec<String> {
         text.to_lowercase()
             .split(|letter: char| !letter.is_alphanumeric())
@@ -73,12 +75,33 @@ fn similar(text: &str) -> Vec<Example> {
             .collect()
     };
     let asked = words(text);
-    let mut rated: Vec<(usize, Example)> = examples()
-        .into_iter()
-        .skip(ALWAYS)
+    let mut rated: Vec<(usize, Example)> = verified
+        .iter()
+        .rev()
+        .filter_map(Verified::example)
+        .chain(examples().into_iter().skip(ALWAYS))
         .map(|example| (words(&example.question).iter().filter(|word| asked.contains(word)).count(), example))
         .filter(|(shared, _)| *shared > 0)
         .collect();
     rated.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
     rated.into_iter().take(SIMILAR).map(|(_, example)| example).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use oms_tools::orders::semantic::SemanticQuery;
+
+    use super::*;
+
+    #[test]
+    fn what_a_person_verified_is_told_where_it_is_most_like_the_question() {
+        let query: SemanticQuery = serde_json::from_value(serde_json::json!({"measures": ["low_stock"]})).unwrap();
+        let verified = [Verified { question: "what is about to run dry on our shelves".to_owned(), query }];
+        let told = question("which shelves run dry", &Links::default(), &verified);
+        assert!(told.contains("about to run dry") && told.contains("figures: low_stock"), "{told}");
+        assert!(told.trim_end().ends_with("Question: which shelves run dry"), "{told}");
+        assert!(!question("who pays late", &Links::default(), &verified).contains("low_stock"));
+    }
 }

@@ -23,6 +23,8 @@ pub struct Remote {
     pub(crate) label: String,
     /// Whose model it is.
     pub(crate) provider: Provider,
+    /// The address of its server, where one is named.
+    pub(crate) address: Option<String>,
     /// The model.
     pub(crate) model: DynModel<Completion>,
     /// What its tokens cost, where the settings say so.
@@ -43,7 +45,8 @@ impl Remote {
         let (provider, model) = Provider::parse(name)?;
         let label = format!("{}:{model}", provider.name());
         let model = provider.model(model, config)?;
+        let address = provider.base(config)?;
         let price = config.settings.model.prices.get(&label).map(Price::from);
-        Ok(Self { label, provider, model, price })
+        Ok(Self { label, provider, address, model, price })
     }
 }

@@ -211,7 +211,7 @@ impl Provider {
         .hint(format!("set {} to {example}", self.base_variable()))
     }
 
-    fn base(self, config: &Config) -> Result<Option<String>, Failure> {
+    pub(super) fn base(self, config: &Config) -> Result<Option<String>, Failure> {
         let Some(base) = config.environment.provider(self.base_variable()) else { return Ok(None) };
         if !base.starts_with("http://") && !base.starts_with("https://") {
             return Err(Failure::invalid(format!(

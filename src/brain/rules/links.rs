@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::query::{Comparison, TimeRange};
 
 use super::lattice::{self, Atom};
 use super::time::{self, TimeWords};
-use super::{Rules, lexicon, spelling, tokens};
+use super::{Rules, lexicon, lexicon::Word, spelling, tokens};
 
 /// A value that a question names, and the dimensions in which it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,13 @@ pub(crate) struct Links {
     pub(crate) names: Vec<String>,
     /// Words that nothing is known of.
     pub(crate) unknown: Vec<String>,
-    /// What only the rules can say: order numbers, parts of names, days of the week.
+    /// What only the rules can say: order numbers, parts of names, days of the week, sets, running totals, comparisons, the
+    /// best of each group.
     pub(crate) beyond: bool,
+    /// Words of a ranking: a number that stands beside them is its length.
+    pub(crate) ranked: bool,
+    /// Words of a share.
+    pub(crate) share: bool,
 }
 
 /// A time expression of a text, with all its readings.
@@ -76,6 +81,7 @@ impl Rules {
         let (words, _) = spelling::corrected(words, &self.vocabulary);
         let mut links = Links::default();
         let Some(cover) = lattice::covers(&words, &self.vocabulary, now).into_iter().next() else { return links };
+        let (mut per, mut extreme) = (false, false);
         for piece in cover.pieces {
             let said =
                 || words[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -93,9 +99,32 @@ impl Rules {
                 | Atom::Contains(_)
                 | Atom::Part(_) => links.beyond = true,
                 Atom::Unknown => links.unknown.push(said()),
-                Atom::Word(_) => {}
+                Atom::Word(word) => match word {
+                    Word::Never
+                    | Word::Nothing
+                    | Word::Running
+                    | Word::Along(_)
+                    | Word::Growth
+                    | Word::Versus
+                    | Word::Compare(_)
+                    | Word::Newest
+                    | Word::Oldest
+                    | Word::Story
+                    | Word::Percentile
+                    | Word::Place(_)
+                    | Word::Again
+                    | Word::Both => links.beyond = true,
+                    Word::Share => links.share = true,
+                    Word::Per => per = true,
+                    Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) => {
+                        (extreme, links.ranked) = (true, true);
+                    }
+                    Word::Cut(_) | Word::Sorted(_) | Word::First | Word::Priced(_) => links.ranked = true,
+                    _ => {}
+                },
             }
         }
+        links.beyond |= per && extreme;
         links
     }
 

@@ -1,4 +1,4 @@
-//! `[agent]`: budgets of one turn.
+//! `[agent]`: budgets of one turn, and how long what was said is kept.
 
 use serde::Deserialize;
 
@@ -10,10 +10,12 @@ pub struct AgentSettings {
     pub calls: usize,
     /// Seconds that one call of a remote model may take.
     pub seconds: f64,
+    /// Days after which a named session (`--session`) in which nobody spoke is forgotten; 0: never.
+    pub keep_days: u32,
 }
 
 impl Default for AgentSettings {
     fn default() -> Self {
-        Self { calls: 8, seconds: 60.0 }
+        Self { calls: 8, seconds: 60.0, keep_days: 365 }
     }
 }

@@ -19,6 +19,8 @@ pub struct BridgeSettings {
     pub per_minute: usize,
     /// Seconds after which a turn that still runs says so, and again each time.
     pub progress_seconds: f64,
+    /// Days after which a conversation in which nobody spoke is forgotten; 0: never.
+    pub keep_days: u32,
     /// The orders database under an account that may read personal columns; none: the private one, under an account of its own.
     pub personal_url: Option<String>,
 }
@@ -49,7 +51,14 @@ pub enum Rights {
 
 impl Default for BridgeSettings {
     fn default() -> Self {
-        Self { users: BTreeMap::new(), unknown_users: true, per_minute: 60, progress_seconds: 3.0, personal_url: None }
+        Self {
+            users: BTreeMap::new(),
+            unknown_users: true,
+            per_minute: 60,
+            progress_seconds: 3.0,
+            keep_days: 30,
+            personal_url: None,
+        }
     }
 }
 

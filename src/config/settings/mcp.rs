@@ -24,6 +24,8 @@ pub struct McpSettings {
     pub sessions: usize,
     /// Seconds without a request after which a session ends.
     pub idle_seconds: f64,
+    /// Seconds that a request's head may take to come over HTTP, and then its body.
+    pub request_seconds: f64,
 }
 
 /// A person's token.
@@ -37,7 +39,14 @@ pub struct McpToken {
 
 impl Default for McpSettings {
     fn default() -> Self {
-        Self { tokens: BTreeMap::new(), approve: true, bytes: 4 << 20, sessions: 64, idle_seconds: 900.0 }
+        Self {
+            tokens: BTreeMap::new(),
+            approve: true,
+            bytes: 4 << 20,
+            sessions: 64,
+            idle_seconds: 900.0,
+            request_seconds: 15.0,
+        }
     }
 }
 
@@ -52,6 +61,9 @@ impl McpSettings {
         }
         if !(self.idle_seconds.is_finite() && self.idle_seconds >= 1.0 && self.idle_seconds <= 86_400.0) {
             return Some(("idle_seconds", "must be at least 1 and at most 86400"));
+        }
+        if !(self.request_seconds.is_finite() && self.request_seconds >= 1.0 && self.request_seconds <= 3600.0) {
+            return Some(("request_seconds", "must be at least 1 and at most 3600"));
         }
         if self.tokens.keys().any(|name| name.trim().is_empty()) {
             return Some(("tokens", "names nobody"));

@@ -19,6 +19,10 @@ pub struct ModelSettings {
     pub budget_tokens: Option<u64>,
     /// Files with keys, by provider: `anthropic = "/home/me/anthropic.key"`; only their owner may read them.
     pub keys: BTreeMap<String, PathBuf>,
+    /// The share of each kind of cases that a model must pass before it may propose changes, 0.0 to 1.0.
+    pub pass: f64,
+    /// Whether a model that was never examined may propose changes.
+    pub unexamined: bool,
     /// Prices by `PROVIDER:MODEL`, in USD for a million tokens.
     pub prices: BTreeMap<String, PriceSettings>,
 }
@@ -41,6 +45,8 @@ impl Default for ModelSettings {
             budget: None,
             budget_tokens: None,
             keys: BTreeMap::new(),
+            pass: 0.8,
+            unexamined: false,
             prices: BTreeMap::new(),
         }
     }
@@ -56,6 +62,9 @@ impl ModelSettings {
         }
         if self.context < 4000 {
             return Some(("context", "must be at least 4000 tokens"));
+        }
+        if !(0.0..=1.0).contains(&self.pass) {
+            return Some(("pass", "must be 0.0 to 1.0"));
         }
         if self.budget.is_some_and(|usd| !usd.is_finite() || usd < 0.0) {
             return Some(("budget", "must be 0 or more USD"));

@@ -51,6 +51,9 @@ pub struct QuestionResult {
     pub sql: Option<String>,
     /// The brain that answered.
     pub brain: String,
+    /// How sure a language model was of an answer, 0.0 to 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
     /// Milliseconds of the turn.
     pub elapsed_ms: f64,
     /// True for the third that is only counted.

@@ -28,6 +28,7 @@ fn question(id: &str, variant: u32, verdict: Verdict, why: &str) -> QuestionResu
         brain: "rules".to_owned(),
         elapsed_ms: 12.5,
         counted: id == "unseen",
+        confidence: None,
         empty_gold: id == "empty",
     }
 }

@@ -15,6 +15,8 @@ use crate::{Failure, FailureKind};
 
 /// Bytes of one line at most: longer arguments are replaced by their hash before.
 pub(super) const LONGEST_LINE: u64 = 64 * 1024;
+/// Bytes at the end of the file that nearly always hold its last line.
+const USUAL_END: u64 = 8 * 1024;
 /// Bytes of a call's arguments that are kept as they are.
 const LONGEST_ARGUMENTS: usize = 4 * 1024;
 /// The hash that the first line follows.
@@ -75,7 +77,7 @@ impl AuditLog {
         let path = self.file();
         let mut file = private::open(&path, self.access)?;
         file.lock().map_err(|error| cannot("lock", &path, &error))?;
-        let (mut last, torn) = self.end(&mut file, &path)?;
+        let (mut last, torn) = self.end(&file, &path)?;
         if let Some(fragment) = torn {
             let event = Event::Mended { bytes: fragment.len() as u64, fragment: hex(&Sha256::digest(&fragment)) };
             last = write(&mut file, &path, "oms", event, &last)?;
@@ -91,13 +93,21 @@ impl AuditLog {
     }
 
     /// The last whole line, and what stands behind it: a line that a crash cut off, taken out of the file.
-    fn end(&self, file: &mut File, path: &Path) -> Result<(Head, Option<Vec<u8>>), Failure> {
+    fn end(&self, mut file: &File, path: &Path) -> Result<(Head, Option<Vec<u8>>), Failure> {
         let io = |error: std::io::Error| cannot("read", path, &error);
         let length = file.metadata().map_err(io)?.len();
-        let from = length.saturating_sub(2 * LONGEST_LINE);
-        file.seek(SeekFrom::Start(from)).map_err(io)?;
-        let mut tail = Vec::new();
-        file.take(2 * LONGEST_LINE).read_to_end(&mut tail).map_err(io)?;
+        // Nearly every line is short: the longest one there may be is looked for only where these bytes hold no whole one.
+        let (mut from, mut tail) = (0, Vec::new());
+        for bytes in [USUAL_END, 2 * LONGEST_LINE] {
+            from = length.saturating_sub(bytes);
+            file.seek(SeekFrom::Start(from)).map_err(io)?;
+            tail.clear();
+            file.take(bytes).read_to_end(&mut tail).map_err(io)?;
+            // Two ends of lines: between them is a whole one.
+            if tail.split(|byte| *byte == b'\n').nth(2).is_some() {
+                break;
+            }
+        }
         let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
         let fragment = (whole < tail.len()).then(|| tail[whole..].to_vec());
         if fragment.is_some() {

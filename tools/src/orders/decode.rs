@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use sqlx::{
     Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef,
     mysql::{MySqlColumn, MySqlRow, types::MySqlTime},
@@ -49,15 +49,57 @@ fn server_type(name: &str) -> ColumnType {
     }
 }
 
-/// Decodes one row; `columns` says what each cell becomes.
-pub(crate) fn decode_row(row: &MySqlRow, columns: &[Column]) -> Result<DecodedRow, Failure> {
-    if row.len() != columns.len() {
+/// How a column's values arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    Null,
+    Boolean,
+    Decimal,
+    Float,
+    Double,
+    Date,
+    Datetime,
+    Timestamp,
+    Time,
+    Unsigned,
+    Signed,
+    Json,
+    Text,
+}
+
+/// How each column's values arrive: looked at once for all rows.
+pub(crate) fn wires(columns: &[MySqlColumn]) -> Vec<Wire> {
+    columns.iter().map(|column| wire(column.type_info().name())).collect()
+}
+
+fn wire(name: &str) -> Wire {
+    match name {
+        "NULL" => Wire::Null,
+        "BOOLEAN" => Wire::Boolean,
+        "DECIMAL" => Wire::Decimal,
+        "FLOAT" => Wire::Float,
+        "DOUBLE" => Wire::Double,
+        "DATE" => Wire::Date,
+        "DATETIME" => Wire::Datetime,
+        "TIMESTAMP" => Wire::Timestamp,
+        "TIME" => Wire::Time,
+        "YEAR" | "BIT" => Wire::Unsigned,
+        "JSON" => Wire::Json,
+        other if other.ends_with("UNSIGNED") => Wire::Unsigned,
+        other if other.contains("INT") => Wire::Signed,
+        _ => Wire::Text,
+    }
+}
+
+/// Decodes one row; `wires` says how each cell arrives, `columns` what it becomes.
+pub(crate) fn decode_row(row: &MySqlRow, wires: &[Wire], columns: &[Column]) -> Result<DecodedRow, Failure> {
+    if row.len() != columns.len() || row.len() != wires.len() {
         return Err(unreadable("it has another number of columns than was declared"));
     }
     let mut bytes = 0;
     let mut cells = Vec::with_capacity(columns.len());
-    for (index, column) in columns.iter().enumerate() {
-        let cell = decode_cell(row, index).map_err(|()| unreadable("a value does not fit its type"))?;
+    for (index, (wire, column)) in wires.iter().zip(columns).enumerate() {
+        let cell = decode_cell(row, index, *wire).map_err(|()| unreadable("a value does not fit its type"))?;
         bytes += size(&cell);
         cells.push(coerce(cell, column.kind));
     }
@@ -77,28 +119,25 @@ fn size(cell: &Cell) -> usize {
 }
 
 /// A value as its server type says.
-fn decode_cell(row: &MySqlRow, index: usize) -> Result<Cell, ()> {
-    let value = row.try_get_raw(index).map_err(|_| ())?;
-    if value.is_null() {
+fn decode_cell(row: &MySqlRow, index: usize, wire: Wire) -> Result<Cell, ()> {
+    if row.try_get_raw(index).map_err(|_| ())?.is_null() {
         return Ok(Cell::Null);
     }
-    let name = value.type_info().name().to_owned();
-    Ok(match name.as_str() {
-        "NULL" => Cell::Null,
-        "BOOLEAN" => Cell::Boolean(get::<i64>(row, index)? != 0),
-        "DECIMAL" => Cell::Decimal(json_number(&get::<String>(row, index)?).ok_or(())?),
+    Ok(match wire {
+        Wire::Null => Cell::Null,
+        Wire::Boolean => Cell::Boolean(get::<i64>(row, index)? != 0),
+        Wire::Decimal => Cell::Decimal(json_number(get::<&str>(row, index)?).ok_or(())?),
         // The shortest text of the FLOAT, and not the DOUBLE nearest to it: 0.1 stays 0.1.
-        "FLOAT" => number(get::<f32>(row, index)?.to_string().parse().map_err(|_| ())?),
-        "DOUBLE" => number(get::<f64>(row, index)?),
-        "DATE" => Cell::Text(get::<NaiveDate>(row, index)?.format("%Y-%m-%d").to_string()),
-        "DATETIME" => Cell::Text(datetime(get::<NaiveDateTime>(row, index)?)),
-        "TIMESTAMP" => Cell::Text(datetime(get::<DateTime<Utc>>(row, index)?.naive_utc())),
-        "TIME" => Cell::Text(time(&get::<MySqlTime>(row, index)?)),
-        "YEAR" | "BIT" => Cell::Integer(get::<u64>(row, index)?.into()),
-        "JSON" => json(text(row, index)?),
-        other if other.ends_with("UNSIGNED") => Cell::Integer(get::<u64>(row, index)?.into()),
-        other if other.contains("INT") => Cell::Integer(get::<i64>(row, index)?.into()),
-        _ => Cell::Text(text(row, index)?),
+        Wire::Float => number(get::<f32>(row, index)?.to_string().parse().map_err(|_| ())?),
+        Wire::Double => number(get::<f64>(row, index)?),
+        Wire::Date => Cell::Text(get::<NaiveDate>(row, index)?.format("%Y-%m-%d").to_string()),
+        Wire::Datetime => Cell::Text(datetime(get::<NaiveDateTime>(row, index)?)),
+        Wire::Timestamp => Cell::Text(datetime(get::<DateTime<Utc>>(row, index)?.naive_utc())),
+        Wire::Time => Cell::Text(time(&get::<MySqlTime>(row, index)?)),
+        Wire::Unsigned => Cell::Integer(get::<u64>(row, index)?.into()),
+        Wire::Signed => Cell::Integer(get::<i64>(row, index)?.into()),
+        Wire::Json => json(text(row, index)?),
+        Wire::Text => Cell::Text(text(row, index)?),
     })
 }
 
@@ -123,10 +162,41 @@ fn number(value: f64) -> Cell {
     if value.is_finite() { Cell::Number(value) } else { Cell::Null }
 }
 
+/// Thousandths as the contract says; a column that keeps microseconds keeps them here too.
+///
+/// Written digit by digit: a result has thousands of these, and chrono reads its pattern anew for each.
 fn datetime(value: NaiveDateTime) -> String {
-    // Thousandths as the contract says; a column that keeps microseconds keeps them here too.
-    let whole_milliseconds = value.and_utc().timestamp_subsec_micros().is_multiple_of(1000);
-    value.format(if whole_milliseconds { "%Y-%m-%dT%H:%M:%S%.3fZ" } else { "%Y-%m-%dT%H:%M:%S%.6fZ" }).to_string()
+    let micros = value.and_utc().timestamp_subsec_micros();
+    let Some(year) = u32::try_from(value.year()).ok().filter(|year| *year <= 9999) else {
+        return value.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+    };
+    let mut text = String::with_capacity("2026-01-14T12:00:00.000000Z".len());
+    let parts = [
+        (year, 4, '-'),
+        (value.month(), 2, '-'),
+        (value.day(), 2, 'T'),
+        (value.hour(), 2, ':'),
+        (value.minute(), 2, ':'),
+        (value.second(), 2, '.'),
+    ];
+    for (part, digits, then) in parts {
+        padded(&mut text, part, digits);
+        text.push(then);
+    }
+    match micros % 1000 {
+        0 => padded(&mut text, micros / 1000, 3),
+        _ => padded(&mut text, micros, 6),
+    }
+    text.push('Z');
+    text
+}
+
+/// A number with zeros before it.
+fn padded(text: &mut String, value: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = value / 10_u32.pow(place) % 10;
+        text.push(char::from_digit(digit, 10).unwrap_or('0'));
+    }
 }
 
 fn time(value: &MySqlTime) -> String {
@@ -146,6 +216,10 @@ fn json_number(text: &str) -> Option<String> {
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     if !whole.bytes().chain(fraction.unwrap_or_default().bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
+    }
+    if !whole.is_empty() && (whole == "0" || !whole.starts_with('0')) && fraction != Some("") {
+        // As nearly all of them are.
+        return Some(text.to_owned());
     }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
@@ -187,8 +261,8 @@ fn coerce(cell: Cell, kind: ColumnType) -> Cell {
         (ColumnType::Date, Cell::Text(text)) if text.ends_with("T00:00:00.000Z") => {
             Cell::Text(text.chars().take("2026-01-14".len()).collect())
         }
-        // Date arithmetic on text gives text: `2026-01-14 12:00:00`.
-        (ColumnType::Datetime, Cell::Text(text)) => {
+        // Date arithmetic on text gives text: `2026-01-14 12:00:00`. What came as a moment ends in `Z` already.
+        (ColumnType::Datetime, Cell::Text(text)) if !text.ends_with('Z') => {
             match NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f") {
                 Ok(value) => Cell::Text(datetime(value)),
                 Err(_) => Cell::Text(text),
@@ -234,6 +308,8 @@ pub(crate) fn blobs(columns: &[MySqlColumn]) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // a test that cannot go on ends
+
     use super::*;
 
     #[test]
@@ -243,9 +319,29 @@ mod tests {
         check("-0.10", Some("-0.10"));
         check("00012.00", Some("12.00"));
         check(".5", Some("0.5"));
+        check("-.5", Some("-0.5"));
+        check("5.", Some("5"));
+        check("0.00", Some("0.00"));
+        check("-0", Some("-0"));
+        check("00", Some("0"));
+        check("-007", Some("-7"));
         check("0", Some("0"));
         check("1e5", None);
         check("NaN", None);
+    }
+
+    #[test]
+    fn writes_moments_as_chrono_does() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        for (value, pattern) in [
+            (day(2026, 1, 14).and_hms_opt(12, 0, 0).unwrap(), "%Y-%m-%dT%H:%M:%S%.3fZ"),
+            (day(1999, 12, 31).and_hms_milli_opt(23, 59, 59, 7).unwrap(), "%Y-%m-%dT%H:%M:%S%.3fZ"),
+            (day(2026, 1, 14).and_hms_micro_opt(0, 5, 9, 120_003).unwrap(), "%Y-%m-%dT%H:%M:%S%.6fZ"),
+            (day(0, 1, 1).and_hms_opt(1, 2, 3).unwrap(), "%Y-%m-%dT%H:%M:%S%.3fZ"),
+            (day(9999, 10, 20).and_hms_micro_opt(1, 2, 3, 999_999).unwrap(), "%Y-%m-%dT%H:%M:%S%.6fZ"),
+        ] {
+            assert_eq!(datetime(value), value.format(pattern).to_string());
+        }
     }
 
     #[test]

@@ -26,8 +26,10 @@ use crate::{Cell, Column, Failure, FailureKind, Table};
 
 /// How many statements run side by side; the rest wait.
 const SESSIONS: usize = 4;
-/// Sessions that are ready where one had to be closed.
-const SPARE: usize = 2;
+/// Sessions that are ready where some had to be closed.
+const SPARE: usize = 3;
+/// What every session has begun before a statement comes; nothing is seen or locked until one does.
+const BEGIN: &str = "START TRANSACTION READ ONLY";
 /// How long a server may take to greet.
 const GREETING: Duration = Duration::from_secs(5);
 /// How long the watchdog lets the server's own limit go first: its error says more than a cut connection.
@@ -263,12 +265,9 @@ impl OrdersDatabase {
             self.slots.acquire().await.map_err(|_| {
                 Failure::new(FailureKind::Internal, "cannot run the statement: the database was closed")
             })?;
-        let mut session = self.begin().await?;
-        // From here on every way out that does not disarm it, also a dropped future, stops the query on the server.
-        let mut watchdog = Watchdog { database: self, id: session.id, armed: true };
-        let started = Instant::now();
-        let read =
-            tokio::time::timeout(self.limits.time + GRACE, read(&mut session.connection, statement, self.limits)).await;
+        let (mut session, mut watchdog, started) = Box::pin(self.prepared(&statement.sql)).await?;
+        let left = (self.limits.time + GRACE).saturating_sub(started.elapsed());
+        let read = tokio::time::timeout(left, read(&mut session.connection, statement, self.limits)).await;
         let elapsed = started.elapsed();
         let Ok(read) = read else { return Err(server_error::timed_out(self.limits.time)) };
         let read = read.inspect_err(|_| watchdog.armed = false)?;
@@ -281,7 +280,8 @@ impl OrdersDatabase {
             watchdog.armed = false;
             match afterwards {
                 Afterwards::Keep => {
-                    if session.connection.execute("ROLLBACK").await.is_ok() {
+                    let anew = AssertSqlSafe(format!("ROLLBACK; {BEGIN}"));
+                    if session.connection.execute(anew).await.is_ok() {
                         lock(&self.idle).push(session);
                     }
                 }
@@ -291,16 +291,16 @@ impl OrdersDatabase {
         Ok((read, elapsed.as_secs_f64() * 1000.0))
     }
 
-    /// Closes a session behind the caller's back, and has another one ready for the next statement.
+    /// Closes a session behind the caller's back, and has others ready for the next statements.
     fn replace(&self, session: Session) {
-        let (options, limits, idle) = (self.options.clone(), self.limits, self.idle.clone());
+        let (options, limits, flavour, idle) = (self.options.clone(), self.limits, self.flavour, self.idle.clone());
         self.errand(async move {
-            session.connection.close().await.ok();
-            if lock(&idle).len() < SPARE
-                && let Ok((fresh, _)) = open(&options, limits).await
+            while lock(&idle).len() < SPARE
+                && let Ok(fresh) = reopen(&options, limits, flavour).await
             {
                 lock(&idle).push(fresh);
             }
+            session.connection.close().await.ok();
         });
     }
 
@@ -312,21 +312,27 @@ impl OrdersDatabase {
         errands.push(errand);
     }
 
-    /// A session in a READ ONLY transaction: an idle one, or a new one where its server has gone since.
-    async fn begin(&self) -> Result<Session, Failure> {
+    /// A session that has prepared this statement in a READ ONLY transaction: an idle one, or a new one where its server has
+    /// gone since. That is seen here, before anything runs.
+    async fn prepared(&self, sql: &str) -> Result<(Session, Watchdog<'_>, Instant), Failure> {
         loop {
             let kept = lock(&self.idle).pop();
             let fresh = kept.is_none();
             let mut session = match kept {
                 Some(session) => session,
-                None => open(&self.options, self.limits).await?.0,
+                None => Box::pin(reopen(&self.options, self.limits, self.flavour)).await?,
             };
-            match session.connection.execute("START TRANSACTION READ ONLY").await {
-                Ok(_) => return Ok(session),
-                Err(error) if fresh || !server_error::connection_is_gone(&error) => {
-                    return Err(server_error::running(&error));
-                }
-                Err(_) => {}
+            // From here on every way out that does not disarm it, also a dropped future, stops the query on the server.
+            let mut watchdog = Watchdog { database: self, id: session.id, armed: true };
+            let started = Instant::now();
+            let preparing = session.connection.prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned())));
+            let Ok(prepared) = tokio::time::timeout(self.limits.time + GRACE, preparing).await else {
+                return Err(server_error::timed_out(self.limits.time));
+            };
+            let Err(error) = prepared else { return Ok((session, watchdog, started)) };
+            watchdog.armed = false;
+            if fresh || !server_error::connection_is_gone(&error) {
+                return Err(server_error::running(&error));
             }
         }
     }
@@ -368,18 +374,37 @@ fn flavour(version: &str) -> Flavour {
     if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql }
 }
 
-/// Connects and sets the session up: two round trips after the handshake.
+/// Connects to a server that is not known yet, and sets the session up: two round trips after the handshake.
 async fn open(options: &MySqlConnectOptions, limits: Limits) -> Result<(Session, Greeting), Failure> {
-    let opening = async {
+    in_time(options, async {
         let mut connection = options.connect().await?;
         let row = connection.fetch_one("SELECT VERSION(), CONNECTION_ID(), DATABASE()").await?;
         let (version, id, database): (String, u64, Option<String>) =
             (row.try_get_unchecked(0)?, row.try_get_unchecked(1)?, row.try_get_unchecked(2)?);
         connection.execute(AssertSqlSafe(set_up(flavour(&version), limits))).await?;
         Ok((Session { connection, id }, Greeting { version, database }))
-    };
+    })
+    .await
+}
+
+/// Connects to the same server once more, in one round trip after the handshake.
+async fn reopen(options: &MySqlConnectOptions, limits: Limits, flavour: Flavour) -> Result<Session, Failure> {
+    in_time(options, async {
+        let mut connection = options.connect().await?;
+        let sql = format!("{}; SELECT CONNECTION_ID()", set_up(flavour, limits));
+        let id = connection.fetch_one(AssertSqlSafe(sql)).await?.try_get_unchecked(0)?;
+        Ok(Session { connection, id })
+    })
+    .await
+}
+
+/// What a server greets with; a failure where it does not in time.
+async fn in_time<T>(
+    options: &MySqlConnectOptions,
+    opening: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, Failure> {
     match tokio::time::timeout(GREETING, opening).await {
-        Ok(opened) => opened.map_err(|error: sqlx::Error| server_error::connecting(&error, options)),
+        Ok(opened) => opened.map_err(|error| server_error::connecting(&error, options)),
         Err(_) => Err(Failure::new(
             FailureKind::Unavailable,
             format!("cannot reach the orders database at {}: it does not answer", server_error::place(options)),
@@ -388,7 +413,7 @@ async fn open(options: &MySqlConnectOptions, limits: Limits) -> Result<(Session,
     }
 }
 
-/// The one statement that makes a session ours: literals without backslash escapes, UTC, read-only, limited in time.
+/// What makes a session ours: literals without backslash escapes, UTC, read-only, limited in time; and the transaction.
 fn set_up(flavour: Flavour, limits: Limits) -> String {
     let milliseconds = limits.time.as_millis().max(1);
     let seconds = limits.time.as_secs().max(1);
@@ -400,13 +425,13 @@ fn set_up(flavour: Flavour, limits: Limits) -> String {
     };
     format!(
         "SET NAMES utf8mb4, SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_BACKSLASH_ESCAPES', \
-         SESSION time_zone = '+00:00', SESSION lock_wait_timeout = {seconds}, SESSION {own}"
+         SESSION time_zone = '+00:00', SESSION lock_wait_timeout = {seconds}, SESSION {own}; {BEGIN}"
     )
 }
 
 async fn read(connection: &mut MySqlConnection, statement: &Statement, limits: Limits) -> Result<Table, Failure> {
     let mut columns = statement.columns.clone();
-    let mut blobs = Vec::new();
+    let (mut blobs, mut wires) = (Vec::new(), Vec::new());
     let mut table = Table::default();
     let mut bytes = 0;
     {
@@ -420,9 +445,10 @@ async fn read(connection: &mut MySqlConnection, statement: &Statement, limits: L
             }
             if table.rows.is_empty() {
                 blobs = decode::blobs(row.columns());
+                wires = decode::wires(row.columns());
             }
             let columns = columns.get_or_insert_with(|| decode::server_columns(row.columns()));
-            let decoded = decode::decode_row(&row, columns)?;
+            let decoded = decode::decode_row(&row, &wires, columns)?;
             bytes += decoded.bytes;
             if bytes > limits.bytes {
                 table.truncated = true;

@@ -1,0 +1,152 @@
+//! The examination of a remote model: every case through rig's own loop, with the true instructions and the true tools as the
+//! model sees them, and scripted answers behind them. Nothing is called.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{NaiveDateTime, Utc};
+use oms_tools::orders::PersonalColumns;
+use oms_tools::orders::semantic::{SemanticModel, SemanticQuery};
+use oms_tools::{Failure, FailureKind};
+use rig_core::message::ToolName;
+use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+use serde_json::{Value, json};
+
+use super::model_run::{self, Allowance, Watch};
+use super::preamble::preamble;
+use super::report::SAYING;
+use super::rig_tools::Record;
+use super::{Agent, model_failure, turn};
+use crate::brain::{Remote, Spending};
+use crate::licence::{self, Answers, Called, Case, Scores, Verdict};
+
+/// An examination.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examined {
+    /// What is kept.
+    pub verdict: Verdict,
+    /// The cases that were not passed, with what was wrong.
+    pub missed: Vec<(String, String)>,
+    /// What it cost.
+    pub spent: Spending,
+}
+
+impl Agent {
+    /// The verdict that is kept about a remote model, and why it may not propose changes, if so.
+    pub fn examined(&self, remote: &Remote) -> (Option<Verdict>, Result<(), licence::Withheld>) {
+        (Verdict::read(&self.config, &self.subject(remote)), self.licence(remote))
+    }
+
+    /// Examines a remote model and keeps the verdict; `told` hears of each case before it is asked.
+    ///
+    /// Fails where the model cannot be asked, or the verdict cannot be kept: half an examination is none.
+    pub async fn examine(&self, remote: &Remote, told: &dyn Fn(usize, usize)) -> Result<Examined, Failure> {
+        let cases = licence::cases()?;
+        let mut scores = Scores::new();
+        let mut missed = Vec::new();
+        let mut spent = Spending::default();
+        for (place, case) in cases.iter().enumerate() {
+            told(place, cases.len());
+            let (calls, ended, cost) = self.case(remote, case, spent).await?;
+            spent = spent.plus(cost);
+            let score = scores.entry(case.kind).or_default();
+            score.1 += 1;
+            match licence::judge(case, &calls, &ended) {
+                Ok(()) => score.0 += 1,
+                Err(cause) => missed.push((case.id.clone(), cause)),
+            }
+        }
+        let verdict = Verdict { brain: remote.label.clone(), at: Utc::now(), scores };
+        verdict.write(&self.config, &self.subject(remote))?;
+        Ok(Examined { verdict, missed, spent })
+    }
+
+    /// Asks one case: the calls that were made, how it ended, and what it cost.
+    async fn case(
+        &self,
+        remote: &Remote,
+        case: &Case,
+        before: Spending,
+    ) -> Result<(Vec<Called>, Result<(), Failure>, Spending), Failure> {
+        self.budget.allows(&before)?;
+        let now = self.now();
+        let scripted = Arc::new(Scripted {
+            case: case.clone(),
+            answers: Mutex::new(Answers::of(case)),
+            calls: Mutex::default(),
+            model: self.model.clone(),
+            now,
+        });
+        let instructions = preamble(&self.catalog, now);
+        let tools: Vec<DynamicTool> = self.tools.iter().filter_map(|tool| scripted.tool(tool.as_ref())).collect();
+        let schemas: usize =
+            self.tools.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
+        let fixed = model_run::tokens(instructions.len() + schemas);
+        let mut run = turn::runner(remote.model.clone(), &case.say, instructions, self.calls, tools);
+        if let Some(most) = remote.provider.answer_tokens() {
+            run = run.max_tokens(most);
+        }
+        let allowance = Allowance { context: self.context, fixed, budget: self.budget, before, price: remote.price };
+        let watch = Watch::new(allowance, Arc::new(Record::default()));
+        let ended = match tokio::time::timeout(turn::limit(self), watch.run(run)).await {
+            Ok(Ok(Ok(_))) => Ok(()),
+            Ok(Ok(Err(error))) => Err(model_failure::failure(&error, Some(remote.provider))),
+            Ok(Err(stopped)) => Err(stopped),
+            Err(_) => Err(turn::too_slow()),
+        };
+        let calls = std::mem::take(&mut *scripted.calls.lock().unwrap_or_else(PoisonError::into_inner));
+        match ended {
+            // A server that cannot be asked says nothing of its model.
+            Err(failure) if matches!(failure.kind, FailureKind::Unavailable | FailureKind::Internal) => Err(failure),
+            ended => Ok((calls, ended, watch.spent())),
+        }
+    }
+}
+
+/// The tools of one case.
+struct Scripted {
+    case: Case,
+    answers: Mutex<Answers>,
+    calls: Mutex<Vec<Called>>,
+    model: Arc<SemanticModel>,
+    now: NaiveDateTime,
+}
+
+impl Scripted {
+    /// A tool as the model sees it, with what the case has it answer.
+    fn tool(self: &Arc<Self>, tool: &dyn oms_tools::ErasedTool) -> Option<DynamicTool> {
+        let name = tool.name();
+        let this = self.clone();
+        Some(DynamicTool::new(ToolName::new(name).ok()?, tool.description(), tool.schema(), move |arguments| {
+            let this = this.clone();
+            Box::pin(async move {
+                this.answer(name, arguments).map(ToolOutput::text).map_err(|text| {
+                    ToolExecutionError::new(ToolErrorKind::InvalidArgs, text.clone()).with_model_feedback(text)
+                })
+            })
+        }))
+    }
+
+    fn answer(&self, tool: &str, arguments: Value) -> Result<String, String> {
+        if SAYING.contains(&tool) {
+            return Ok("said to the person; the turn is over".to_owned());
+        }
+        let scripted = {
+            let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            answers.next(&self.case, tool, &arguments)
+        };
+        let answer = scripted.unwrap_or_else(|| self.usual(tool, &arguments));
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(Called { tool: tool.to_owned(), arguments });
+        answer
+    }
+
+    /// What a tool answers of which the case says nothing.
+    fn usual(&self, tool: &str, arguments: &Value) -> Result<String, String> {
+        if tool != "query_orders" {
+            return Ok(json!({ "answer": "done; there is nothing more to tell" }).to_string());
+        }
+        let query: SemanticQuery = serde_json::from_value(arguments.clone())
+            .map_err(|error| format!("cannot read the arguments of `query_orders`: {error}"))?;
+        self.model.plan(&query, self.now, &PersonalColumns::default()).map_err(|failure| failure.to_string())?;
+        Ok(json!({ "columns": query.measures, "rows": [["1204"]], "rows_in_all": 1 }).to_string())
+    }
+}
