@@ -220,6 +220,8 @@ fn the_readmes_scripts(home: &Home) {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let section = readme.split("### In scripts\n").nth(1).unwrap().split("\n#").next().unwrap();
     let lines: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    // The crontab's first line says where programs are; here they are elsewhere.
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !line.starts_with("PATH=")).collect();
     let (cron, job) = lines.split_first().unwrap();
     let programs = home.path().join("bin");
     std::fs::create_dir_all(&programs).unwrap();
