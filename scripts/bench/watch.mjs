@@ -2,12 +2,15 @@
 // of 32 hubs by the minute costs from its arrival to the screen. The database, the event hub's stand-in, the storage emulator
 // and the processor are real; the others answer as much as they are asked. It measures, and checks that each verdict is right.
 //
-//     node scripts/bench/watch.mjs [--oms PROGRAM] [--runs N] [--record]
+//     node scripts/bench/watch.mjs [--oms PROGRAM] [--metrics PROGRAM] [--runs N] [--record]
 //
+// --metrics names the built benches/metrics.rs; without, cargo builds it.
 // --record writes the section of BENCHMARKS.md.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
@@ -18,10 +21,13 @@ import { parseArgs } from 'node:util';
 import { record } from './record.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const { Parts } = await import(new URL('../../compose/oms-app/test/support/parts.js', import.meta.url));
+const { Parts, freePort } = await import(new URL('../../compose/oms-app/test/support/parts.js', import.meta.url));
+const { certificates } = await import(new URL('../../compose/oms-app/test/support/authority.js', import.meta.url));
+
+const { ContainerClient } = createRequire(new URL('../../compose/oms-app/package.json', import.meta.url))('@azure/storage-blob');
 
 const { values: chosen } = parseArgs({
-  options: { oms: { type: 'string', default: path.join(root, 'target/release/oms') }, runs: { type: 'string', default: '5' }, record: { type: 'boolean', default: false } },
+  options: { oms: { type: 'string', default: path.join(root, 'target/release/oms') }, metrics: { type: 'string' }, runs: { type: 'string', default: '5' }, record: { type: 'boolean', default: false } },
 });
 const runs = Number(chosen.runs);
 if (!Number.isInteger(runs) || runs < 1) {
@@ -107,13 +113,13 @@ async function hanging(parts, processor) {
   await listening(engine(), socket);
   const at = async () => `http://127.0.0.1:${await onLoopback(well())}`;
   const [shop, web, intake] = [await at(), await Promise.all([at(), at(), at()]), await at()];
-  const database = `mysql://root@127.0.0.1:${parts.databasePort}/oms`;
+  const database = `mysql://reader@127.0.0.1:${parts.databasePort}/oms`;
   const all = { hub: parts.hubConnection, storage: parts.storage, database, shop, web, intake, monitor: processor.monitor, socket };
   const elsewhere = (text) => text.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port(silent)}`);
   // By Entra ID: the token is asked for before anything else, of a host that never speaks, or of an Azure CLI that hangs.
   fs.mkdirSync(path.join(folder, 'bin'));
   fs.writeFileSync(path.join(folder, 'bin/az'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
-  const entra = { ...all, hub: `namespace = "shop"\naddress = "127.0.0.1:${parts.hubPort}"` };
+  const entra = { ...all, hub: `namespace = "shop"\naddress = "127.0.0.1:${tlsPort}"` };
   const application = { AZURE_AUTHORITY_HOST: silent.replace('http', 'https'), AZURE_TENANT_ID: 'aaaaaaaa-0000-0000-0000-000000000001', AZURE_CLIENT_ID: 'bbbbbbbb-0000-0000-0000-000000000002', AZURE_CLIENT_SECRET: 'x' };
   const store = `https://127.0.0.1:${parts.storagePort}/devaccount/checkpoints`;
   const cases = [
@@ -127,8 +133,8 @@ async function hanging(parts, processor) {
     ["the processor's monitor", { ...all, monitor: silent }, ['processor']],
     ['database', { ...all, database: elsewhere(all.database) }, ['database']],
     ['Docker engine', { ...all, socket: silentSocket }, []],
-    ["Entra ID's sign-in host", { ...entra, more: '[azure]\ncredential = "environment"' }, ['hub', 'processor'], application],
-    ['Azure CLI', { ...entra, storage: store, more: '[azure]\ncredential = "cli"' }, ['hub', 'capture', 'processor']],
+    ["Entra ID's sign-in host", { ...entra, more: `[azure]\ncredential = "environment"\ncertificates = "${tls.ca}"` }, ['hub', 'processor'], application],
+    ['Azure CLI', { ...entra, storage: store, more: `[azure]\ncredential = "cli"\ncertificates = "${tls.ca}"` }, ['hub', 'capture', 'processor']],
     ['all of them', { hub: elsewhere(all.hub), storage: elsewhere(all.storage), database: elsewhere(all.database), shop: silent, web: [silent, silent, silent], intake: silent, monitor: silent, socket: silentSocket }, ['traefik', 'web', 'intake', 'hub', 'capture', 'processor', 'database']],
   ];
   const rows = [];
@@ -150,7 +156,8 @@ async function hanging(parts, processor) {
 
 /** The Rust measurement, several times. */
 function metrics() {
-  const bench = () => JSON.parse(execFileSync('cargo', ['bench', '--locked', '--quiet', '--bench', 'metrics'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 1_800_000 }));
+  const [program, words] = chosen.metrics ? [chosen.metrics, []] : ['cargo', ['bench', '--locked', '--quiet', '--bench', 'metrics']];
+  const bench = () => JSON.parse(execFileSync(program, words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 1_800_000 }));
   const all = Array.from({ length: runs }, bench).sort((one, other) => one.drawn_ms - other.drawn_ms);
   const [median, slowest] = [all[Math.floor(all.length / 2)], all.at(-1)];
   const memory = Math.max(...all.map((one) => one.peak_mib));
@@ -163,15 +170,32 @@ function metrics() {
   return row;
 }
 
-const parts = await Parts.start();
+/** The account that may only read, and the container that Capture would write to. */
+async function prepared(parts) {
+  await parts.pool.query("CREATE USER reader@'127.0.0.1'");
+  for (const table of ['categories', 'products', 'warehouses', 'inventory', 'orders', 'payments', 'shipments', 'order_items', 'returns', 'dataset_info']) {
+    await parts.pool.query(`GRANT SELECT ON oms.${table} TO reader@'127.0.0.1'`);
+  }
+  await parts.pool.query("GRANT SELECT (id, partition_id, offset_id, received_at, reason, resolved_at) ON oms.dead_letters TO reader@'127.0.0.1'");
+  await parts.pool.query("GRANT SELECT (event_id, order_number, type, version, occurred_at, received_at, partition_id, offset_id) ON oms.order_events TO reader@'127.0.0.1'");
+  await parts.pool.query("GRANT SELECT (id, full_name, city, country, segment, created_at) ON oms.customers TO reader@'127.0.0.1'");
+  await new ContainerClient(parts.storage, 'archive').createIfNotExists();
+}
+
+// The hub by TLS, for who signs in by Entra ID: no token ever comes, so any key does.
+const tls = certificates(folder, 'DNS:localhost,IP:127.0.0.1,DNS:shop.servicebus.windows.net');
+const tlsPort = await freePort();
+const publicKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
+const parts = await Parts.start({ hub: { HUB_TLS_PORT: String(tlsPort), HUB_TLS_CERTIFICATE_FILE: tls.cert, HUB_TLS_KEY_FILE: tls.key, HUB_ENTRA_KEY: publicKey } });
 try {
+  await prepared(parts);
   const processor = await parts.service('processor');
   const rows = await hanging(parts, processor);
   const measured = rows.map(([what, slowest, median]) => [`\`oms health\` as a whole process; what hangs: ${what}`, '2 s', `${slowest.toFixed(2)} s (slowest of ${runs}; median ${median.toFixed(2)} s)`]);
   measured.push(metrics());
   if (chosen.record) {
     const machine = `${os.cpus().length} cores of ${os.cpus()[0].model.split(' ').slice(0, 2).join(' ')}, ${Math.round(os.totalmem() / 2 ** 30)} GiB`;
-    record(path.join(root, 'BENCHMARKS.md'), 'make bench-watch ARGS=--record', `${machine}, release build; what hangs takes connections and says nothing, all other parts work`, measured, '## Watching');
+    record(path.join(root, 'BENCHMARKS.md'), `make bench-watch ARGS="--runs ${runs} --record"`, `${machine}, release build; what hangs takes connections and says nothing, all other parts work`, measured, '## Watching');
   }
 } finally {
   for (const socket of held) socket.destroy();

@@ -74,6 +74,20 @@ impl Way {
             Self::AzureCli => "Azure CLI",
         }
     }
+
+    /// What sets it up, where `azure.credential` names it alone.
+    fn remedy(self) -> &'static str {
+        match self {
+            Self::Environment => {
+                "set them to those of an application with the role `Monitoring Reader`, or name another way in `azure.credential`"
+            }
+            Self::WorkloadIdentity => "run it in a pod that has one, or name another way in `azure.credential`",
+            Self::ManagedIdentity => {
+                "az vm identity assign gives a machine in Azure one; elsewhere name another way in `azure.credential`"
+            }
+            Self::AzureCli => "install the Azure CLI, then: az login; or name another way in `azure.credential`",
+        }
+    }
 }
 
 /// How a way ended.
@@ -201,9 +215,12 @@ impl Credentials {
             FailureKind::Unavailable,
             format!("cannot sign in to Azure: no credentials ({})", absent.join("; ")),
         );
-        Err(failure.hint(self.login(None)).hint(
-            "or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role `Monitoring Reader`",
-        ))
+        Err(match self.ways.as_slice() {
+            [way] => failure.hint(way.remedy()),
+            _ => failure.hint(self.login(None)).hint(
+                "or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role `Monitoring Reader`",
+            ),
+        })
     }
 
     /// The way that the last token came by.

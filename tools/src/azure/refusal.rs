@@ -121,7 +121,8 @@ impl Refusal {
                 unavailable(busy.to_owned()).hint(format!("ask again {when}"))
             }
             400 => Failure::invalid(format!("cannot read {what}: Azure refuses the request: {}", self.words())),
-            status => unavailable(format!("Azure answered with status {status}{}", self.coded())),
+            status => unavailable(format!("Azure answered with status {status}{}", self.coded()))
+                .hint("ask again in a minute"),
         }
     }
 

@@ -221,21 +221,23 @@ test('a drop is told with the change set, the end of the processor and what wait
       let last;
       await until(what, async () => {
         last = await ask(question);
-        return last.tool_calls.at(-1)?.tool === 'why' && expected.every((one) => one.test(last.answer));
+        const coinciding = last.rows.filter((row) => row[4] === true).map((row) => row[3]);
+        return last.tool_calls.at(-1)?.tool === 'why' && last.answer.startsWith('Orders fell at ') && expected.every((one) => coinciding.some((what) => one.test(what)));
       }).catch((error) => assert.fail(`${error.message}: ${JSON.stringify(last)}`));
       assert.match(last.answer, /That they coincide does not show that one caused the other\./);
       return last;
     };
     const why = await told('the drop with what coincides', [
-      /Orders fell at /,
-      new RegExp(`change set \`${id}\` began step 1, .*change set \`${id}\` ended: `),
-      new RegExp(`container \`${container('processor')}\` ended`),
-      /3 events wait for the processor, the oldest since then/,
+      new RegExp(`^change set \`${id}\` began step 1, `),
+      new RegExp(`^change set \`${id}\` ended: applied`),
+      new RegExp(`\`${container('processor')}\`.* ended$`),
+      /^3 events wait for the processor, the oldest since then$/,
     ]);
-    const sources = new Set(why.rows.filter((row) => row[4] === true).map((row) => row[2]));
-    for (const source of ['change', 'containers', 'lag']) assert.ok(sources.has(source), JSON.stringify(why.rows));
+    // Our own doings and the stream are named in the sentence before the containers.
+    for (const one of [`change set \`${id}\` began step 1, `, '3 events wait for the processor, the oldest since then']) assert.ok(why.answer.includes(one), why.answer);
     await docker('start', container('processor'));
-    await told('the restart', [/Orders fell at /, new RegExp(`container \`${container('processor')}\` was started`)]);
+    // Beside others that were started in the same minute it may be one of those that are only counted.
+    await told('the restart', [new RegExp(`(\`${container('processor')}\`|\\d+ more).* (was|were) started$`)]);
   } finally {
     await docker('start', container('processor'));
   }

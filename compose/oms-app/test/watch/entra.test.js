@@ -56,12 +56,13 @@ before(async () => {
     AZURE_AUTHORITY_HOST: authority.url, AZURE_DISABLE_INSTANCE_DISCOVERY: '1', AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'a secret for tests',
   };
   const running = await parts.service('processor', processor);
-  environment = { SSL_CERT_FILE: tls.ca, AZURE_AUTHORITY_HOST: authority.url, AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'a secret for tests' };
+  environment = { AZURE_AUTHORITY_HOST: authority.url, AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'a secret for tests' };
   settings = path.join(folder, 'oms.toml');
   fs.writeFileSync(
     settings,
     `[azure]
 credential = "environment"
+certificates = "${tls.ca}"
 [eventhub]
 namespace = "shop"
 address = "127.0.0.1:${hubPort}"
@@ -121,6 +122,12 @@ test('a certificate that nobody trusts is told', async () => {
   const others = path.join(folder, 'others');
   fs.mkdirSync(others);
   // The sign-in comes after the connection, and that is not trusted.
-  const found = await health('hub', { SSL_CERT_FILE: certificates(others).ca });
+  const text = fs.readFileSync(settings, 'utf8');
+  fs.writeFileSync(settings, text.replace(/certificates = .*/, `certificates = "${certificates(others).ca}"`));
+  const found = await health('hub');
   assert.match(found.said, /its certificate is not trusted/);
+  assert.match(found.hints.join(), /azure\.certificates/);
+  // The same authority may be the machine's own.
+  fs.writeFileSync(settings, text.replace(/certificates = .*\n/, ''));
+  assert.equal((await health('hub', { SSL_CERT_FILE: path.join(folder, 'ca.pem') })).verdict, 'healthy');
 });

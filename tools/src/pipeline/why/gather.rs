@@ -21,6 +21,9 @@ const LATE: f64 = 60.0;
 /// How long the container engine may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// Containers of a minute that are named.
+const NAMES: usize = 3;
+
 /// How long the hub may take.
 const HUB_PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -208,7 +211,8 @@ impl Why {
         let hub = self.pipeline.hub(containers.as_ref())?;
         let checkpoints = self.pipeline.checkpoints(containers.as_ref()).transpose()?;
         let lag = lag::measure(&hub, checkpoints.as_ref(), HUB_PATIENCE).boxed().await?;
-        Ok(waits(&lag, now).into_iter().collect())
+        // Ages were told as of the end of the measurement.
+        Ok(waits(&lag, Utc::now().naive_utc()).into_iter().collect())
     }
 
     /// Containers that were started or that ended in the window. The engine tells the last time of each alone.
@@ -217,17 +221,18 @@ impl Why {
             return Err("`pipeline.stack` is not set".to_owned());
         };
         let looked = looked.map_err(|failure| failure.message)?;
-        let happened = |name: &str, at: Option<NaiveDateTime>, verb: &str| {
-            let at = at.filter(|at| (window.from..=window.to).contains(at))?;
-            Some(Happened { at, source: "containers", what: format!("container `{name}` {verb}") })
-        };
-        let each = looked.values().flatten().flat_map(|one| {
+        let inside = |at: Option<NaiveDateTime>| at.filter(|at| (window.from..=window.to).contains(at));
+        let (mut ended, mut started, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        for one in looked.values().flatten() {
             // One that never ran before has no end.
-            let ended = happened(&one.name, one.ended, "ended");
-            let again = if one.restarts > 0 { "was started again by the engine" } else { "was started" };
-            [ended, happened(&one.name, one.started, again)]
-        });
-        Ok(each.flatten().collect())
+            ended.extend(inside(one.ended).map(|at| (at, one.name.clone())));
+            let started = if one.restarts > 0 { &mut again } else { &mut started };
+            started.extend(inside(one.started).map(|at| (at, one.name.clone())));
+        }
+        let ended = together(ended, ["ended", "ended"]);
+        let started = together(started, ["was started", "were started"]);
+        let again = together(again, ["was started again by the engine", "were started again by the engine"]);
+        Ok([ended, started, again].concat())
     }
 
     /// What was done to the pipeline from here.
@@ -316,6 +321,22 @@ fn of_known(report: &MetricsReport, metric: Metric, window: Window) -> Compared 
     compared
 }
 
+/// What happened to containers, those of one minute together: a stack that starts is one thing.
+fn together(mut moved: Vec<(NaiveDateTime, String)>, verbs: [&str; 2]) -> Vec<Happened> {
+    moved.sort();
+    let runs = moved.chunk_by(|(one, _), (next, _)| *next - *one < Duration::minutes(1));
+    let told = runs.filter_map(|run| {
+        let names: Vec<String> = run.iter().take(NAMES).map(|(_, name)| format!("`{name}`")).collect();
+        let what = match (names.as_slice(), run.len().checked_sub(NAMES)) {
+            ([name], _) => format!("container {name} {}", verbs[0]),
+            (names, Some(more @ 1..)) => format!("containers {} and {more} more {}", names.join(", "), verbs[1]),
+            (names, _) => format!("containers {} {}", names.join(", "), verbs[1]),
+        };
+        Some(Happened { at: run.first()?.0, source: "containers", what })
+    });
+    told.collect()
+}
+
 /// What waits for the processor, from the moment on when the oldest of it came.
 fn waits(lag: &LagReport, now: NaiveDateTime) -> Option<Happened> {
     let events = lag.behind_events.filter(|events| *events > 0)?;
@@ -374,6 +395,24 @@ mod tests {
         for none in [lag(Some(0), Some(0)), lag(None, None), lag(Some(3), None)] {
             assert_eq!(waits(&none, now), None);
         }
+    }
+
+    #[test]
+    fn containers_of_one_minute_are_one_thing() {
+        let second = |second| DateTime::UNIX_EPOCH.naive_utc() + Duration::seconds(second);
+        let moved = |seconds: &[i64]| {
+            let moved = seconds.iter().map(|at| (second(*at), format!("c{at}"))).collect();
+            let told = together(moved, ["was started", "were started"]);
+            told.into_iter().map(|one| (one.at, one.what)).collect::<Vec<_>>()
+        };
+        let told = |at, text: &str| (second(at), text.to_owned());
+        assert_eq!(moved(&[]), []);
+        assert_eq!(
+            moved(&[300, 0, 20]),
+            [told(0, "containers `c0`, `c20` were started"), told(300, "container `c300` was started")]
+        );
+        let many = moved(&[0, 10, 20, 30, 40]);
+        assert_eq!(many, [told(0, "containers `c0`, `c10`, `c20` and 2 more were started")]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl WhyReport {
     /// "Orders fell at 14:00: 4 per hour until 16:00, 12 per hour in the three hours before; a week earlier 11 and 12."
     fn changed(&self) -> String {
         let subject = capital(self.arguments.subject.words());
-        let at = self.at(self.window.at);
+        let at = with_day(self.window.at);
         let verb = match (self.compared.fell(), self.compared.rose(), self.arguments.change) {
             (true, _, Change::Rose) => "did not rise but fell",
             (_, true, Change::Fell) => "did not fall but rose",
@@ -72,7 +72,7 @@ impl WhyReport {
         format!(
             "{subject} {verb} at {at}: {} per {unit} until {}, {} {before}{earlier}.",
             self.rate(self.compared.after),
-            self.at(self.window.to),
+            self.beside(self.window.to),
             self.rate(self.compared.before)
         )
     }
@@ -96,23 +96,23 @@ impl WhyReport {
             return format!("Nothing that is known coincides, {near}{elsewhere}.");
         }
         let mut nearest = coinciding.clone();
-        nearest.sort_by_key(|one| (one.at - self.window.at).abs());
+        // What we did ourselves goes before what the machine did, and after that what is nearer.
+        nearest.sort_by_key(|one| (one.source == "containers", (one.at - self.window.at).abs()));
         nearest.truncate(NAMED);
         nearest.sort_by_key(|one| one.at);
-        let mut named: Vec<String> = nearest.iter().map(|one| format!("{} {}", self.at(one.at), one.what)).collect();
+        let mut named: Vec<String> =
+            nearest.iter().map(|one| format!("{} {}", self.beside(one.at), one.what)).collect();
         if let Some(more) = coinciding.len().checked_sub(NAMED + 1) {
             named.push(format!("{} more in the table", more + 1));
         }
         format!("Coinciding, {near}: {}. That they coincide does not show that one caused the other.", named.join("; "))
     }
 
-    /// A moment, with its day where it is another than that of the question.
-    fn at(&self, moment: NaiveDateTime) -> String {
+    /// A moment beside that of the question, with its day where it is another.
+    fn beside(&self, moment: NaiveDateTime) -> String {
         match self.window.scale {
-            Scale::Hours if moment.date() == self.window.at.date() && moment != self.window.at => {
-                moment.format("%H:%M").to_string()
-            }
-            _ => moment.format("%Y-%m-%d %H:%M").to_string(),
+            Scale::Hours if moment.date() == self.window.at.date() => moment.format("%H:%M").to_string(),
+            _ => with_day(moment),
         }
     }
 
@@ -169,6 +169,10 @@ impl WhyReport {
             "not_asked": self.unasked.iter().map(|(source, cause)| json!({"source": source, "cause": cause})).collect::<Vec<_>>(),
         })
     }
+}
+
+fn with_day(moment: NaiveDateTime) -> String {
+    moment.format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn capital(text: &str) -> String {

@@ -53,7 +53,7 @@ fn a_drop_is_told_with_what_coincides_and_that_this_proves_nothing() {
         ],
     )
     .told();
-    insta::assert_snapshot!(told.answer, @"Orders fell at 2026-01-13 14:00: 4 per hour until 16:00, 24 in the three hours before; a week earlier 20 after 20. Coinciding, within 15 minutes of it: 13:58 scale-down done after 4000 ms, by ana; 2026-01-13 14:00 60 throttled requests until 14:05. That they coincide does not show that one caused the other.");
+    insta::assert_snapshot!(told.answer, @"Orders fell at 2026-01-13 14:00: 4 per hour until 16:00, 24 in the three hours before; a week earlier 20 after 20. Coinciding, within 15 minutes of it: 13:58 scale-down done after 4000 ms, by ana; 14:00 60 throttled requests until 14:05. That they coincide does not show that one caused the other.");
     assert_eq!(told.notes, ["not asked: stream metrics: cannot ask Azure: no Event Hubs namespace is set"]);
     let table = told.table.unwrap();
     assert_eq!(table.rows.len(), 3);
