@@ -119,23 +119,22 @@ impl Assembler<'_> {
     }
 
     fn measure_of_ranking(&mut self, measure: &str) {
-        match &mut self.draft.rank {
-            Some(rank) => rank.by = Some(measure.to_owned()),
-            None => {
-                // "which city ranked third by revenue": that place alone.
-                let place = self.draft.place;
-                self.draft.rank = Some(Rank {
-                    direction: Direction::Top,
-                    limit: place.map(|_| 1),
-                    extreme: false,
-                    by: Some(measure.to_owned()),
-                    singular: false,
-                    per: None,
-                    only_order: place.is_none(),
-                    skip: place.map_or(0, |place| place.saturating_sub(1)),
-                });
-            }
+        if let Some(rank) = &mut self.draft.rank {
+            rank.by = Some(measure.to_owned());
+            return;
         }
+        // "which city ranked third by revenue": that place alone.
+        let place = self.draft.place;
+        self.draft.rank = Some(Rank {
+            direction: Direction::Top,
+            limit: place.map(|_| 1),
+            extreme: false,
+            by: Some(measure.to_owned()),
+            singular: false,
+            per: None,
+            only_order: place.is_none(),
+            skip: place.map_or(0, |place| place.saturating_sub(1)),
+        });
     }
 
     fn dimension(&mut self, dimension: &str, piece: &Piece) {

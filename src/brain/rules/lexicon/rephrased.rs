@@ -724,8 +724,9 @@ fn left_out(mut found: Vec<Token>) -> Vec<Token> {
     let postfix = (1..found.len()).find_map(|at| {
         let next = found.get(at + 1).map_or("", |token| token.text.as_str());
         match (found[at].text.as_str(), next) {
-            ("not", "included" | "counted" | "counting") | ("left", "out") => Some((at, 2)),
-            ("dont" | "don't" | "doesnt" | "doesn't", "count") => Some((at, 2)),
+            ("not", "included" | "counted" | "counting")
+            | ("left", "out")
+            | ("dont" | "don't" | "doesnt" | "doesn't", "count") => Some((at, 2)),
             // "cancelled ones out"
             ("out", "") if found[at - 1].text == "ones" => Some((at, 1)),
             ("excluded" | "excepted", "") => Some((at, 1)),

@@ -181,12 +181,7 @@ impl<'a> Request<'a> {
             }
             common.extend(bounds);
         }
-        // What only leaves groups out is left out of the groups: from the few others the server would gather their rows one
-        // by one from all over the table.
-        let sums = matches!(figure.aggregate, Aggregate::Sum(_) | Aggregate::Count) && slot.statistic.is_none();
-        let (of_groups, filters): (Vec<&Filter>, Vec<&Filter>) = filters
-            .into_iter()
-            .partition(|filter| sums && scope.fan.is_none() && self.leaves_groups_out(&scope, filter, slot.family));
+        let (of_groups, filters) = self.of_groups(&scope, figure, slot, filters);
         common.extend(conditions.filters(&mut scope, &filters)?);
         if slot.variant != Variant::WithoutSets {
             common.extend(conditions.sets(&mut scope, &self.query.sets)?);
@@ -351,6 +346,21 @@ impl<'a> Request<'a> {
 }
 
 impl Request<'_> {
+    /// The filters that may be left to the groups, and the others: from the few groups that are kept the server would gather
+    /// their rows one by one from all over the table.
+    fn of_groups<'f>(
+        &self,
+        scope: &Scope<'_>,
+        figure: &Figure,
+        slot: &Slot,
+        filters: Vec<&'f Filter>,
+    ) -> (Vec<&'f Filter>, Vec<&'f Filter>) {
+        let sums = matches!(figure.aggregate, Aggregate::Sum(_) | Aggregate::Count) && slot.statistic.is_none();
+        filters
+            .into_iter()
+            .partition(|filter| sums && scope.fan.is_none() && self.leaves_groups_out(scope, filter, slot.family))
+    }
+
     /// Whether a filter says nothing of the rows but which of the groups are left out: its column stands where the name of a
     /// group is joined late.
     fn leaves_groups_out(&self, scope: &Scope<'_>, filter: &Filter, family: Family) -> bool {
