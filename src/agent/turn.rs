@@ -189,8 +189,12 @@ async fn prompt_model(
     if let Some(withheld) = &withheld {
         instructions.push_str(&without_licence(withheld));
     }
-    let offered: Vec<Arc<dyn ErasedTool>> =
-        agent.tools.iter().filter(|tool| withheld.is_none() || tool.effect() == Effect::Reads).cloned().collect();
+    let chosen = &agent.config.settings.model.tools;
+    let fits = |tool: &&Arc<dyn ErasedTool>| {
+        (withheld.is_none() || tool.effect() == Effect::Reads)
+            && (chosen.is_empty() || chosen.iter().any(|name| name == tool.name()))
+    };
+    let offered: Vec<Arc<dyn ErasedTool>> = agent.tools.iter().filter(fits).cloned().collect();
     let schemas: usize = offered.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
     let fixed = model_run::tokens(instructions.len() + schemas);
     // A half stays free for what this turn reads.

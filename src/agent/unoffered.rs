@@ -37,7 +37,7 @@ impl Unoffered {
     /// The failure of a call of this name.
     fn refuse(&self, name: &str, arguments: Value, offered: &[String]) -> Failure {
         let started = Instant::now();
-        let known = self.tools.iter().find(|(tool, _)| *tool == name);
+        let known = self.tools.iter().find(|(tool, effect)| *tool == name && *effect != oms_tools::Effect::Reads);
         let (failure, status) = if let (Some((tool, effect)), Some(withheld)) = (known, &self.withheld) {
             let call = Call {
                 principal: self.principal.clone(),

@@ -20,6 +20,7 @@ fn a_language_model_needs_a_licence_to_propose() {
     half_an_examination_is_none(&mut home);
     one_that_passes_may(&mut home);
     another_server_is_another_model(&mut home);
+    few_tools_may_be_chosen(&mut home);
 }
 
 fn tools(request: &Value) -> Vec<&str> {
@@ -195,4 +196,16 @@ fn another_server_is_another_model(home: &mut Home) {
     let (reply, _) = home.ask_with(&BRAIN, "shut the shop");
     assert!(reply["answer"].as_str().unwrap().contains("it has not been examined"), "{reply}");
     assert!(!tools(&requests.try_iter().next().unwrap()).contains(&"propose_change"));
+}
+
+fn few_tools_may_be_chosen(home: &mut Home) {
+    let file = home.path().join("few.toml");
+    std::fs::write(&file, "[model]\ntools = ['query_orders', 'ask_back']\n").unwrap();
+    let query = json!({"measures": ["orders"]});
+    let requests = serve(home, vec![calls("containers", &json!({})), calls("query_orders", &query), says("ok")]);
+    let (reply, _) = home.ask_with(&["--config", file.to_str().unwrap(), BRAIN[0], BRAIN[1]], "how big");
+    assert_eq!(reply["status"], "answered", "{reply}");
+    let requests: Vec<Value> = requests.try_iter().collect();
+    assert_eq!(tools(&requests[0]), ["query_orders", "ask_back"]);
+    assert!(requests[1]["messages"].to_string().contains("no tool named `containers`"), "{}", requests[1]);
 }

@@ -19,6 +19,8 @@ pub struct ModelSettings {
     pub budget_tokens: Option<u64>,
     /// Files with keys, by provider: `anthropic = "/home/me/anthropic.key"`; only their owner may read them.
     pub keys: BTreeMap<String, PathBuf>,
+    /// The tools that a remote model is offered, by name; none: all. A small model does better with few.
+    pub tools: Vec<String>,
     /// The share of each kind of cases that a model must pass before it may propose changes, 0.0 to 1.0.
     pub pass: f64,
     /// Whether a model that was never examined may propose changes.
@@ -45,6 +47,7 @@ impl Default for ModelSettings {
             budget: None,
             budget_tokens: None,
             keys: BTreeMap::new(),
+            tools: Vec::new(),
             pass: 0.8,
             unexamined: false,
             prices: BTreeMap::new(),
