@@ -223,16 +223,20 @@ impl Why {
         let looked = looked.map_err(|failure| failure.message)?;
         let inside = |at: Option<NaiveDateTime>| at.filter(|at| (window.from..=window.to).contains(at));
         let (mut ended, mut started, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        let mut down = Vec::new();
         for one in looked.values().flatten() {
-            // One that never ran before has no end.
-            ended.extend(inside(one.ended).map(|at| (at, one.name.clone())));
+            // One that never ran before has no end. What is still down stands apart from what runs again: it is what matters.
+            let runs_again = one.started.is_some_and(|started| one.ended.is_some_and(|ended| ended < started));
+            let gone = if runs_again { &mut ended } else { &mut down };
+            gone.extend(inside(one.ended).map(|at| (at, one.name.clone())));
             let started = if one.restarts > 0 { &mut again } else { &mut started };
             started.extend(inside(one.started).map(|at| (at, one.name.clone())));
         }
+        let down = together(down, ["ended", "ended"]);
         let ended = together(ended, ["ended", "ended"]);
         let started = together(started, ["was started", "were started"]);
         let again = together(again, ["was started again by the engine", "were started again by the engine"]);
-        Ok([ended, started, again].concat())
+        Ok([down, ended, started, again].concat())
     }
 
     /// What was done to the pipeline from here.
