@@ -198,12 +198,14 @@ test('an order is followed into the file that captured it', async () => {
 });
 
 test('a drop is told with the change set, the end of the processor and what waits, as coinciding and no more', async () => {
-  // Three hours of a shop that is busy until this minute: nothing but a history shows a drop.
+  // Three hours of a shop that is busier until this minute than the tests before this one: nothing but a history shows a drop.
   const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000);
   const sql = `INSERT INTO orders (order_number, customer_id, status, channel, items_total, shipping_fee, tax_total, grand_total, ship_city, ship_country, placed_at, updated_at)
     WITH RECURSIVE seq (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < 900)
-    SELECT CONCAT('ORD-9', LPAD(n * 4 + k, 6, '0')), (SELECT MIN(id) FROM customers), 'placed', 'web', 10, 0, 2, 12, 'Porto', 'PT', at, at
-    FROM (SELECT n, k, TIMESTAMPADD(SECOND, -(n * 12 + k * 3), ?) AS at FROM seq CROSS JOIN (SELECT 0 AS k UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) four) history`;
+    SELECT CONCAT('ORD-9', LPAD(n * 16 + j * 4 + k, 6, '0')), (SELECT MIN(id) FROM customers), 'placed', 'web', 10, 0, 2, 12, 'Porto', 'PT', at, at
+    FROM (SELECT n, j, k, TIMESTAMPADD(MICROSECOND, -(n * 12 + j * 3 + k * 0.75) * 1000000, ?) AS at FROM seq
+      CROSS JOIN (SELECT 0 AS j UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) threes
+      CROSS JOIN (SELECT 0 AS k UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) parts) history`;
   await database.query(sql, [minute.toISOString().slice(0, 19).replace('T', ' ')]);
 
   const proposed = await ask('deploy everything');
