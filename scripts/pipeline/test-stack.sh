@@ -55,7 +55,7 @@ if [ -n "$DOCKER_HOST" ]; then export DOCKER_HOST; else unset DOCKER_HOST; fi
 # shellcheck source=scripts/cargo.sh
 . "$ROOT/scripts/cargo.sh"
 OMS_ASK=$CARGO_TARGET_DIR/debug/oms
-[ -x "$OMS_ASK" ] || (cd "$ROOT" && timeout -k 10 1200 cargo build --locked --quiet --bin oms </dev/null)
+(cd "$ROOT" && timeout -k 10 1200 cargo build --locked --quiet --bin oms </dev/null)
 export OMS_ASK
 CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$CHROMIUM" ]; then

@@ -8,7 +8,7 @@ use oms_tools::orders::semantic::Catalog;
 use oms_tools::orders::semantic::catalog::DimensionKind;
 use oms_tools::orders::values::KnownValues;
 
-use super::lexicon::{ENUMERATED, FILLER, NAMES, OPERATORS, RANKINGS, Word};
+use super::lexicon::{COMPARATORS, ENUMERATED, FILLER, NAMES, OPERATORS, RANKINGS, Word};
 use super::tokens::{fold, phrase_key};
 
 /// The catalogue names that a phrase stands for.
@@ -79,7 +79,7 @@ impl Vocabulary {
             catalog,
         };
         vocabulary.add_names();
-        for (phrase, word) in OPERATORS.iter().chain(RANKINGS) {
+        for (phrase, word) in OPERATORS.iter().chain(COMPARATORS).chain(RANKINGS) {
             vocabulary.operators.insert(phrase_key(phrase), word.clone());
         }
         // "the most sold": no article may tear a phrase apart.

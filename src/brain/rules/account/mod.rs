@@ -3,6 +3,7 @@
 
 mod beside;
 
+use chrono::Datelike;
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Filter, FilterOp, TimeRange, TimeUnit};
@@ -112,7 +113,9 @@ impl Account<'_> {
             // "Christmas Day 2025 vs 2024": the same days of that year.
             Some(Comparison::Range(other)) => {
                 let year = range.unit == Some(TimeUnit::Year) && range.from <= other.from && other.to <= range.to;
-                same(other) || year && other.unit != range.unit && other.label.contains(" in ")
+                let asked = query.time.as_ref().and_then(|time| time.from).zip(other.from);
+                let moved = asked.is_some_and(|(asked, other)| asked.with_year(other.year()) == Some(other));
+                same(other) || year && moved
             }
             Some(_) => true,
             None => false,

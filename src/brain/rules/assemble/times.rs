@@ -25,7 +25,7 @@ fn same_days(main: &TimeRange, year: &TimeRange) -> Option<TimeRange> {
     Some(TimeRange {
         from: Some(moved(from)?),
         to: Some(moved(to)?),
-        label: format!("{} in {}", main.label, start.year()),
+        label: format!("{} {}", main.label.replace(&from.year().to_string(), "").trim(), start.year()),
         ..main.clone()
     })
 }

@@ -1,14 +1,17 @@
 //! Words that the grammar itself knows: operators, filler, and everyday words for catalogue names and enumerated values.
 //! Must not hold values of the database other than those that the schema enumerates.
 
+mod comparators;
 mod filler;
 mod names;
 mod operators;
+mod phrases;
 mod rankings;
 mod rephrased;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
+pub(super) use comparators::COMPARATORS;
 pub(super) use filler::FILLER;
 pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::OPERATORS;

@@ -1,0 +1,143 @@
+//! Everyday phrases and what they stand for: spoken forms, abbreviations, plain Portuguese and Spanish.
+
+/// Phrases of speech and what they stand for.
+pub(super) const EVERYDAY: &str = "
+sent back = returned | send back = returned | sending back = returned | bring back = returned | brought back = returned
+signed up = registered | sign up = registered | joined = registered | signing up = registered
+people = customers | folks = customers | shoppers = customers | persons = customers
+give back = refunds | gave back = refunds | given back = refunds | pay back = refunds | paid back = refunds
+money back = refunds | reimbursed = refunds | reimbursements = refunds
+leave out = without | leaving out = without | not counting = without | not including = without | leaving aside = without
+everything but = without | all but = without
+neither = without | nor = and | all time = ever | all times = ever | since the beginning = ever
+in percent = as a share | in per cent = as a share | in % = as a share | as % = as a share | as percent = as a share
+in percentages = as a share | in percentage = as a share | percentagewise = as a share | which part of = share of
+what part of = share of | part of = share of
+at least twice = repeatedly | more than once = repeatedly | twice or more = repeatedly | two or more times = repeatedly
+at least two times = repeatedly | multiple times = repeatedly | several times = repeatedly
+more than one time = repeatedly | a second time = repeatedly
+a couple of = 2 | couple of = 2 | v = vs | w = with | qty = quantity | rev = revenue | cust = customers | prods = products
+prod = product | yest = yesterday | wk = week | wks = weeks | mth = month | mths = months | yr = year | yrs = years
+qtr = quarter | qtrs = quarters | p50 = median | p90 = 90th percentile | p95 = 95th percentile | p99 = 99th percentile
+everywhere but = without | anywhere but = without | everywhere except = without | all countries but = without
+since the beginning of = since | since the start of = since | from the start of = since | from the beginning of = since
+since the very beginning of = since | until today = so far | until now = so far | up to now = so far | till now = so far
+a thousand = 1000 | a hundred = 100 | a million = 1000000 | a dozen = 12
+that were paid with = with | that were paid by = with | that were paid via = with | were paid with = with
+were paid by = with | paid with = with | paid by = with | paid via = with | paid using = with | paid through = with
+compare that with = vs | compare that to = vs | compare this with = vs | compare this to = vs | compare it with = vs
+compare it to = vs | best seller = best selling product | best sellers = best selling products
+bestseller = best selling product | bestsellers = best selling products | one single = exactly 1
+without a single = without | not a single = no | left more than = spent more than
+previous one = previous period | preceding one = previous period | quarter preceding it = previous period
+month preceding it = previous period | week preceding it = previous period | both months together = altogether
+both years together = altogether | both quarters together = altogether | how mnay = how many | how man = how many
+no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
+tax and shipping included = grand total | shipping and tax included = grand total
+including tax and shipping = grand total | including shipping and tax = grand total
+incl tax and shipping = grand total | one time buyers = customers with exactly 1 orders | one time customers = customers with exactly 1 orders
+one time shoppers = customers with exactly 1 orders | informations = data | information = data | uhm = uh | ended up = were | end up = were | ends up = were | gm % = gross margin % | gm = gross margin | gp = gross profit | ords = orders | custs = customers | cats = categories
+pmts = payments | pmt = payment | wh = warehouse | whs = warehouse | by how many percent = by how much | by what percent = by how much | by what percentage = by how much
+by which percentage = by how much | how many percent of = percentage of | how many percent = percentage
+record hour = best hour | record day = best day | record week = best week | record month = best month
+record quarter = best quarter | record year = best year | selled = sold | sended = sent | payed = paid
+buyed = bought | shiped = shipped | cancelled off = cancelled | brang = brought | spended = spent | winned = won
+non = not | consisted of = with | consists of = with | consisting of = with | consist of = with | counted per = per
+counted by = by | divide up between = split by | divides up between = split by | divide up = split by | divided up by = split by
+stems from = is from | stem from = is from | stemmed from = is from | comes out of = is from | ranked third = third
+ranked second = second | ranked first = best | shipped out = shipped | sent out = sent | very first time = first time
+in every single one of = in every | hours it took = how long | days it took = how long | time it took = how long
+from handover to doorstep = transit time | ended = was | while keeping = and | while having = and | as well as having = and
+havent = have not | hasnt = has not | didnt = did not | wasnt = was not | werent = were not | isnt = is not | doesnt = does not
+from customers who are not = without | from customers that are not = without | from customers who are = from
+from customers that are = from | of customers who are = of | get an order out of the door = fulfilment time | get orders out of the door = fulfilment time
+get an order out the door = fulfilment time | get orders out the door = fulfilment time | bc = because | cuz = because | btw = between | ppl = customers | excl = excluding | incl = including | w o = without
+n = and | rn = right now | thats = that is | whats = what is | whos = who is | sry = sorry | lvl = level | tho = then
+moneywise = by revenue | money wise = by revenue | in money terms = by revenue | fail rate = failure rate
+just how many = how many | how many again = how many | what was it again = what is | stuff = products
+twenty twenty three = 2023 | twenty twenty four = 2024 | twenty twenty five = 2025 | twenty twenty six = 2026
+twenty-twenty-four = 2024 | twenty-twenty-five = 2025 | items that came back = returned items
+units that came back = returned units | products that came back = returned units | pieces that came back = returned units
+things that came back = returned units | goods that came back = returned units | orders that came back = returned orders
+avg = average | pct = percent | ex = without | fy = year | next to = vs | same stretch = same period
+same timeframe = same period | same time frame = same period | same window = same period | same span = same period
+what exactly = what | who exactly = who | when exactly = when | where exactly = where | how exactly = how
+which single = which | single best = best | single biggest = biggest | single largest = largest | single highest = highest
+single worst = worst | single lowest = lowest | with a single = with exactly 1 | just the count = count
+only the count = count | just the number = count | only the number = count | just a count = count
+which order has been open the longest = oldest open order | which order has been open longest = oldest open order
+has been open the longest = is the oldest open order | been waiting the longest = is the oldest open order
+has waited the longest = is the oldest open order | has been waiting longest = is the oldest open order
+portion of = share of | slice of = share of | portion = share | shifted = sold | shift = sell | shifts = sells
+stand for = of | stood for = of | by when = when | because we sent the wrong item = because of wrong item | we sent the wrong item = wrong item
+revenue that sits in = revenue of | revenue sitting in = revenue of | by why they failed = by failure reason | by why it failed = by failure reason
+by why they were returned = by return reason | by why they came back = by return reason
+by why they were cancelled = by cancel reason | everything shipped to = ship to | everything sent to = ship to | everything shipped = shipped | everything sent = sent
+everything delivered = delivered | everything sold = sold | everything going = going | tracking numbers of = show
+tracking numbers for = show | tracking codes of = show | tracking codes for = show
+";
+
+/// Plain Portuguese and Spanish, without accents.
+pub(super) const ROMANCE: &str = "
+quantos = how many | quantas = how many | cuantos = how many | cuantas = how many | quanto = how much | cuanto = how much
+qual = what is | quais = which | cual = what is | cuales = which | que = which | quem = who | quien = who
+foi = was | foram = were | fue = was | fueron = were | sao = are | son = are | es = is | esta = is | estao = are
+a = the | o = the | os = the | as = the | la = the | el = the | los = the | las = the | un = the | um = the | uma = the
+una = the | de = of | da = of | do = of | das = of | dos = of | del = of | em = in | no = in | na = in | nos = in
+nas = in | en = in | al = to | ao = to | por = by | para = to | com = with | con = with | sem = without | sin = without
+exceto = except | excepto = except | salvo = except | e = and | y = and | ou = or | nao = not
+pedidos = orders | encomendas = orders | ordenes = orders | pedido = order | encomenda = order
+receita = revenue | receitas = revenue | faturamento = revenue | faturacao = revenue | ingresos = revenue
+facturacion = revenue | vendas = revenue | ventas = revenue | lucro = profit | beneficio = profit | beneficios = profit
+ganancia = profit | ganancias = profit | lucro bruto = gross profit | beneficio bruto = gross profit
+margem bruta = gross margin | margen bruto = gross margin | margem = margin | margen = margin
+clientes = customers | cliente = customer | novos clientes = new customers | clientes novos = new customers
+nuevos clientes = new customers | clientes nuevos = new customers | produtos = products | productos = products
+produto = product | producto = product | categoria = category | categorias = categories | marca = brand
+marcas = brands | pais = country | paises = countries | cidade = city | cidades = cities | ciudad = city
+ciudades = cities | canal = channel | canais = channels | canales = channels | mes = month | meses = months
+ano = year | anos = years | semana = week | semanas = weeks | dia = day | dias = days | trimestre = quarter
+trimestres = quarters | ontem = yesterday | ayer = yesterday | hoje = today | hoy = today
+mes passado = last month | mes pasado = last month | ultimo mes = last month | ano passado = last year
+ano pasado = last year | ultimo ano = last year | semana passada = last week | semana pasada = last week
+ultima semana = last week | trimestre passado = last quarter | trimestre pasado = last quarter
+ultimo trimestre = last quarter | este mes = this month | este ano = this year | esta semana = this week
+este trimestre = this quarter | ultimos = last | ultimas = last | cancelados = cancelled | canceladas = cancelled
+cancelado = cancelled | entregues = delivered | entregados = delivered | entregadas = delivered
+enviados = shipped | enviadas = shipped | enviamos = shipped | pagados = paid | devolucoes = returns
+devoluciones = returns | devolvidos = returned | devolvidas = returned | devueltos = returned | devueltas = returned
+reembolsos = refunds | estoque = stock | existencias = stock | inventario = stock | unidades = units
+unidades vendidas = units sold | vendidos = sold | vendidas = sold | mais vendidos = best selling
+mas vendidos = best selling | mais vendido = best selling | mas vendido = best selling | mais = most | mas = most
+melhores = best | mejores = best | piores = worst | peores = worst | media = average | promedio = average
+medio = average | valor medio do pedido = average order value | valor medio del pedido = average order value
+valor medio dos pedidos = average order value | valor medio de los pedidos = average order value
+ticket medio = average order value | taxa de devolucao = return rate | tasa de devolucion = return rate
+taxa de cancelamento = cancellation rate | tasa de cancelacion = cancellation rate
+tempo de entrega = transit time | tiempo de entrega = transit time | pagamentos = payments | pagos = payments
+fallidos = failed | falhados = failed | transportadora = carrier | transportadoras = carriers
+transportista = carrier | transportistas = carriers | armazem = warehouse | armazens = warehouses
+almacen = warehouse | almacenes = warehouses | temos = have | tenemos = have | tivemos = had | tuvimos = had
+houve = were there | hubo = were there | ha = are there | hay = are there | recebemos = received
+recibimos = received | fizemos = made | hicimos = made | vendemos = sell | mostre = show | mostra = show
+mostrar = show | muestra = show | muestrame = show | liste = list | lista = list | espanha = spain | espana = spain
+alemanha = germany | alemania = germany | franca = france | francia = france | italia = italy | irlanda = ireland
+reino unido = united kingdom | paises baixos = netherlands | paises bajos = netherlands | belgica = belgium
+polonia = poland | suecia = sweden | lisboa = lisbon | janeiro = january | enero = january | fevereiro = february
+febrero = february | marco = march | marzo = march | abril = april | maio = may | mayo = may | junho = june
+junio = june | julho = july | julio = july | agosto = august | setembro = september | septiembre = september
+outubro = october | octubre = october | novembro = november | noviembre = november | dezembro = december
+diciembre = december | desde = since | entre = between | ate = until | hasta = until | antes de = before
+por favor = please | gastaram = spent | gastaron = spent | compraram = bought | compraron = bought | nunca = never
+mais de = more than | mas de = more than | menos de = less than | abertos = open | abiertos = open
+pendentes = pending | pendientes = pending | encomendas canceladas = cancelled orders
+pedidos cancelados = cancelled orders | pedidos abertos = open orders | pedidos abiertos = open orders
+pedidos pendentes = open orders | pedidos pendientes = open orders | cada = each | por cada = for each | valor = value
+dois = 2 | duas = 2 | tres = 3 | quatro = 4 | cuatro = 4 | cinco = 5 | seis = 6 | sete = 7 | siete = 7 | oito = 8
+ocho = 8 | nove = 9 | nueve = 9 | dez = 10 | diez = 10 | primeiros = top | primeros = top
+envios = shipments | parcelas = parcels | paquetes = parcels | total = total | web = web | stock = stock
+";
+
+/// Words of the other languages that are English words or parts of names too: they alone do not show a language.
+pub(super) const SHARED: &str =
+    "a as o e y la el los las de da do no na es son me media total web stock canal en al que web marco";
