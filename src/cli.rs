@@ -179,16 +179,21 @@ pub struct EvalArguments {
     /// The embedded model writes SELECTs of its own: the floor that it is measured against
     #[arg(long, conflicts_with_all = ["replay", "mutants"])]
     pub free_sql: bool,
-    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
+    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder;
     /// with --replay, what comes of the same answers now
     #[arg(long, value_name = "DIR", conflicts_with = "mutants")]
     pub record: Option<PathBuf>,
     /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
     #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]
     pub replay: Option<PathBuf>,
-    /// With --replay: succeed where so many turns are the same, and none is another; default: all
-    #[arg(long, value_name = "TURNS", requires = "replay")]
-    pub at_least: Option<usize>,
+    /// Ask the questions of this recording anew, of the model itself; --record DIR keeps what it answers now
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "record",
+        conflicts_with_all = ["suites", "mutants", "paraphrases", "cases", "replay", "free_sql"]
+    )]
+    pub again: Option<PathBuf>,
     /// With --mutants: other databases where a mutant may differ
     #[arg(long, value_name = "URL", requires = "mutants")]
     pub also: Vec<String>,

@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::StreamExt;
 use oms_tools::{Failure, FailureKind};
 use rig_agent::agent::{
-    AgentHook, AgentRunner, CompletionCallAction, CompletionCallEvent, HookContext, MultiTurnStreamItem, PromptResponse,
+    AgentHook, AgentRunner, CompletionCallAction, CompletionCallEvent, HookContext, MultiTurnStreamItem,
+    PromptResponse, RequestPatch,
 };
 use rig_agent::run::response::PromptError;
-use rig_core::message::Message;
+use rig_core::message::{Message, ToolChoice};
 
 use super::rig_tools::Record;
 use crate::brain::{Budget, Price, Spending};
+use crate::config::ToolChoiceSetting;
 
 /// Bytes of one token, on the low side: a history is counted rather too long than too short.
 const BYTES_OF_TOKEN: usize = 3;
@@ -39,6 +41,8 @@ pub(super) struct Allowance {
     pub(super) before: Spending,
     /// What tokens cost.
     pub(super) price: Option<Price>,
+    /// Whether it must call a tool before it says anything.
+    pub(super) choice: ToolChoiceSetting,
 }
 
 /// Watches a run from before each call of the model. Clones watch the same run.
@@ -109,6 +113,10 @@ impl Watch {
 impl AgentHook for Watch {
     async fn on_completion_call(&self, _: &HookContext, event: CompletionCallEvent<'_>) -> CompletionCallAction {
         match self.check(&event) {
+            // What the tools have answered is said in words; until then words say nothing.
+            Ok(()) if self.allowance.choice == ToolChoiceSetting::Required && !self.record.answered() => {
+                CompletionCallAction::Patch(RequestPatch::new().tool_choice(ToolChoice::Required))
+            }
             Ok(()) => CompletionCallAction::Continue,
             Err(failure) => {
                 let reason = failure.message.clone();

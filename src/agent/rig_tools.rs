@@ -2,6 +2,7 @@
 //!
 //! The gate is passed here, inside the call, so that no model and no forgotten hook can go around it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -29,16 +30,19 @@ pub(super) struct Made {
 
 /// The calls of one turn.
 #[derive(Debug, Default)]
-pub(super) struct Record(Mutex<Vec<Made>>);
+pub(super) struct Record {
+    made: Mutex<Vec<Made>>,
+    answered: AtomicBool,
+}
 
 impl Record {
     pub(super) fn take(&self) -> Vec<Made> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The tool of a failing call that was made twice with the same arguments.
     pub(super) fn repeated(&self) -> Option<String> {
-        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let failed: Vec<&ToolCall> = made.iter().filter(|made| made.result.is_err()).map(|made| &made.call).collect();
         let twice = |(place, call): (usize, &&ToolCall)| {
             failed[..place].iter().any(|earlier| earlier.tool == call.tool && earlier.arguments == call.arguments)
@@ -46,8 +50,21 @@ impl Record {
         failed.iter().enumerate().find(|(place, call)| twice((*place, *call))).map(|(_, call)| call.tool.clone())
     }
 
+    /// Whether a tool has answered without an error.
+    pub(super) fn answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// A tool has answered without an error.
+    pub(super) fn has_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
     pub(super) fn push(&self, made: Made) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+        if made.result.is_ok() {
+            self.has_answered();
+        }
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }
 }
 

@@ -21,12 +21,25 @@ pub struct ModelSettings {
     pub keys: BTreeMap<String, PathBuf>,
     /// The tools that a remote model is offered, by name; none: all. A small model does better with few.
     pub tools: Vec<String>,
+    /// Whether a remote model must call a tool before it says anything.
+    pub tool_choice: ToolChoiceSetting,
     /// The share of each kind of cases that a model must pass before it may propose changes, 0.0 to 1.0.
     pub pass: f64,
     /// Whether a model that was never examined may propose changes.
     pub unexamined: bool,
     /// Prices by `PROVIDER:MODEL`, in USD for a million tokens.
     pub prices: BTreeMap<String, PriceSettings>,
+}
+
+/// Who decides whether a tool is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolChoiceSetting {
+    /// The model.
+    #[default]
+    Auto,
+    /// The server, until a tool has answered in this turn: a small model that would write its call as text is held to make it.
+    Required,
 }
 
 /// A model's price in USD for a million tokens.
@@ -48,6 +61,7 @@ impl Default for ModelSettings {
             budget_tokens: None,
             keys: BTreeMap::new(),
             tools: Vec::new(),
+            tool_choice: ToolChoiceSetting::Auto,
             pass: 0.8,
             unexamined: false,
             prices: BTreeMap::new(),
