@@ -63,6 +63,15 @@ pub enum ModelCommand {
     Stop,
 }
 
+impl Cli {
+    /// Threads that the command's work is done on. One client at a time waits for most answers of `oms mcp`, and to hand its
+    /// work from thread to thread takes longer than many of them; what takes a whole processor is done by others: the
+    /// database, programs, the embedded model.
+    pub fn workers(&self) -> usize {
+        if matches!(self.command, Some(Command::Mcp { http: None } | Command::Draw)) { 1 } else { 2 }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -87,6 +96,9 @@ pub enum Command {
     },
     /// JSON lines on standard input and output, for a Slack-style bot
     Bridge,
+    /// Charts from standard input, drawn: a process of the bridge's
+    #[command(hide = true)]
+    Draw,
     /// The same tools as an MCP server on standard input and output, or over HTTP on this machine
     Mcp {
         /// Listen for streamable HTTP, with bearer tokens, on this address of this machine

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use oms_tools::{CallScope, ErasedTool, Failure, FailureKind, ToolReport};
+use oms_tools::{CallScope, Cell, Column, ErasedTool, Failure, FailureKind, ToolReport};
 use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use tracing::Instrument;
 
@@ -168,17 +169,17 @@ impl Drop for Unfinished<'_> {
 pub(super) fn for_model(report: &ToolReport) -> String {
     match report {
         ToolReport::Orders(report) => {
-            let rows: Vec<Value> =
-                report.table.rows.iter().take(ROWS_FOR_MODEL).map(|row| shortened(&json!(row))).collect();
-            json!({
-                "interpretation": report.interpretation,
-                "columns": report.table.columns,
-                "rows": rows,
-                "rows_in_all": report.table.rows.len(),
-                "truncated": report.table.truncated,
-                "notes": report.notes,
-            })
-            .to_string()
+            let table = &report.table;
+            let shown = RowsForModel {
+                interpretation: &report.interpretation,
+                columns: &table.columns,
+                rows: table.rows.iter().take(ROWS_FOR_MODEL).map(|row| row.iter().map(ForModel).collect()).collect(),
+                rows_in_all: table.rows.len(),
+                truncated: table.truncated,
+                notes: &report.notes,
+            };
+            // These types have no map with other keys than text: they can always be written.
+            serde_json::to_string(&shown).unwrap_or_default()
         }
         ToolReport::Description(description) => description.to_string(),
         ToolReport::Told(told) => {
@@ -188,13 +189,42 @@ pub(super) fn for_model(report: &ToolReport) -> String {
     }
 }
 
-fn shortened(value: &Value) -> Value {
+#[derive(Serialize)]
+struct RowsForModel<'a> {
+    interpretation: &'a str,
+    columns: &'a [Column],
+    rows: Vec<Vec<ForModel<'a>>>,
+    rows_in_all: usize,
+    truncated: bool,
+    notes: &'a [String],
+}
+
+/// A value as a model reads it: numbers as JSON has them, long texts cut.
+struct ForModel<'a>(&'a Cell);
+
+impl Serialize for ForModel<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Cell::Text(text) => match text.char_indices().nth(TEXT_FOR_MODEL) {
+                Some((end, _)) => serializer.serialize_str(&format!("{}…", &text[..end])),
+                None => serializer.serialize_str(text),
+            },
+            Cell::Decimal(text) | Cell::Json(text) => match serde_json::from_str(text) {
+                Ok(value) => shortened(value).serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+fn shortened(value: Value) -> Value {
     match value {
         Value::String(text) if text.chars().count() > TEXT_FOR_MODEL => {
             Value::String(text.chars().take(TEXT_FOR_MODEL).chain(['…']).collect())
         }
-        Value::Array(items) => Value::Array(items.iter().map(shortened).collect()),
-        other => other.clone(),
+        Value::Array(items) => Value::Array(items.into_iter().map(shortened).collect()),
+        other => other,
     }
 }
 
