@@ -190,7 +190,7 @@ def bench(_):
         bridge.send(charts)
         bridge.answers(len(charts))
         drawing = bridge.children()
-        found["MiB while charts are drawn, beside the bridge's"] = bridge.memory(*drawing) if drawing else 0
+        found["MiB of what draws"] = bridge.memory(*drawing) if drawing else 0
         # What draws ends when it is not asked for a while.
         until = time.monotonic() + PATIENCE
         while bridge.children() and time.monotonic() < until:
