@@ -39,6 +39,8 @@ MESSAGES, KILLS = 7_200, 50
 """Of the soak: two hours of a workspace with a message a second."""
 REMEMBERED, SLACK = 96, 2.0
 """Bytes that are kept of an event, with a table's room to grow, and MiB that come and go: with each, memory counts as flat."""
+BATCHES = 45
+"""Of 200 messages each without a kill, at least: too few would not tell growth from noise."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -190,7 +192,7 @@ def bench(_):
         bridge.send(charts)
         bridge.answers(len(charts))
         drawing = bridge.children()
-        found["MiB while charts are drawn, beside the bridge's"] = bridge.memory(*drawing) if drawing else 0
+        found["MiB of what draws"] = bridge.memory(*drawing) if drawing else 0
         # What draws ends when it is not asked for a while.
         until = time.monotonic() + PATIENCE
         while bridge.children() and time.monotonic() < until:
@@ -242,15 +244,15 @@ def soak(seconds):
         bridge, steady, sent = Bridge(home), [], 0
         bridge.send([message(f"h{k}", 50_000_000 + k, text) for k, text in enumerate(QUESTIONS * 25)])
         bridge.answers(len(QUESTIONS) * 25)
-        while time.monotonic() - began < seconds or not steady:
+        while time.monotonic() - began < seconds or len(steady) < BATCHES:
             batch = [message(f"t{sent + k}", 60_000_000 + rng.randrange(600), rng.choice(QUESTIONS)) for k in range(200)]
             bridge.send(batch)
             bridge.answers(len(batch))
             sent += len(batch)
             steady.append(bridge.memory())
         right &= bridge.end() == 0
-    third = max(1, len(steady) // 3)
-    middle, last = statistics.median(steady[third : 2 * third] or steady), statistics.median(steady[-third:])
+    third = len(steady) // 3
+    middle, last = statistics.median(steady[third : 2 * third]), statistics.median(steady[-third:])
     # Flat: from the middle third to the last one only the ids of the events between may be added, which are kept for a day.
     allowed = SLACK + third * 200 * REMEMBERED / (1 << 20)
     found = {
@@ -259,7 +261,7 @@ def soak(seconds):
         "MiB in the last third": last, "MiB that it may have grown": allowed, "MiB at most": max(steady),
         "seconds": time.monotonic() - began,
     }
-    flat = len(steady) < 3 or last - middle <= allowed
+    flat = last - middle <= allowed
     if not flat:
         print(f"memory grew: {[round(value, 1) for value in steady]}")
     return found, right and lost == 0 and flat
