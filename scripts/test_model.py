@@ -1,20 +1,28 @@
 #!/usr/bin/env python3
-"""The embedded model as its user meets it: `test_model.py OMS OMS_MODEL`.
+"""The embedded model as its user meets it: `test_model.py OMS OMS_MODEL [LLAMA_SERVER]`.
 
 Questions that the rules leave open, each with the query that is right; a wrong figure without a word of doubt fails, asking
 back does not, but half of them must be right. Then what must not end the conversation: a killed process, a truncated file,
-a file that is none. Prints the seconds of each question.
+a file that is none. Prints the seconds of each question. With LLAMA_SERVER, llama.cpp's own server, the same file is asked as a
+remote model too, by streams with calls of tools.
 """
 
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+
+from chat_template import fitted
+from replay_remote import LEAST, read, streamed_calls
 
 OMS, MODEL = sys.argv[1:3]
+SERVER = sys.argv[3] if len(sys.argv) > 3 else None
+REMOTE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "evals/recordings/openai")
 QUESTIONS = [
     ("which carrier makes folks wait the longest?", {"measures": ["transit_time"], "dimensions": ["carrier"]}),
     ("how did the phone app fare last year, moneywise?", {"measures": ["revenue"]}),
@@ -30,6 +38,48 @@ def model_file():
     return os.path.expanduser(os.environ.get("XDG_DATA_HOME") or "~/.local/share") + "/oms/models/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 
 
+def remote(file, folder, oms, check):
+    """The model behind an OpenAI-compatible server: the questions of its recording, asked live."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with open(f"{folder}/template.jinja", "w") as template:
+        template.write(fitted(file))
+    command = [SERVER, "-m", file, "--alias", "qwen2.5-coder-1.5b-instruct", "-n", "200", "-c", "24576", "-np", "1"]
+    command += ["--temp", "0", "--port", str(port), "--jinja", "--chat-template-file", template.name]
+    # A thread that spins while it waits takes the core from the program that it waits for.
+    quiet = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+    with open(f"{folder}/server.log", "w") as log:
+        server = subprocess.Popen(command, env=quiet, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        ready, limit = False, time.monotonic() + 120
+        while not ready and server.poll() is None and time.monotonic() < limit:
+            try:
+                ready = urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).status == 200
+            except OSError:
+                time.sleep(0.5)
+        check("llama-server is ready", ready, "" if ready else open(f"{folder}/server.log").read()[-300:])
+        if not ready:
+            return
+        oms("--quiet", "db", "seed", "--orders", "2000", "--seed", "1")
+        brain, begun = read(REMOTE)[0]["outcome"]["brain"], time.monotonic()
+        words = ["--quiet", "--config", f"{REMOTE}/oms.toml", "--brain", brain, "eval", "--again", REMOTE]
+        base = f"http://127.0.0.1:{port}/v1"
+        ran = oms(*words, "--record", f"{folder}/live", limit=1800, OPENAI_BASE_URL=base)
+        turns = read(f"{folder}/live") if ran.returncode == 0 else []
+        calls = sum(streamed_calls(turn) > 0 for turn in turns)
+        answered = sum(turn["outcome"]["status"] == "answered" for turn in turns)
+        told = f"{calls} of {len(turns)} turns, {answered} answered, {time.monotonic() - begun:.0f} s {ran.stderr[-300:]}"
+        check("a remote model streams its calls of tools", calls >= LEAST, told)
+        print(ran.stdout.strip())
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
 def main():
     file, failed = model_file(), []
     with tempfile.TemporaryDirectory() as folder:
@@ -42,8 +92,8 @@ def main():
             open(name, "w").write("[local]\n" + "\n".join(lines) + "\n")
             return name
 
-        def oms(*words, limit=600):
-            return subprocess.run([OMS, *words], env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=limit)
+        def oms(*words, limit=600, **more):
+            return subprocess.run([OMS, *words], env={**env, **more}, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=limit)
 
         def ask(config, question, brain="local"):
             begun = time.monotonic()
@@ -92,6 +142,11 @@ def main():
                 check(f"{name} is told", reply["status"] == "error" and bool(reply["error"]["hint"]), reply["answer"][:120])
                 reply, _ = ask(settings(path), "how many orders", brain="auto")
                 check(f"{name} leaves the rules", reply["status"] == "answered", reply["status"])
+            oms("--config", config, "model", "stop")
+            if SERVER:
+                remote(file, folder, oms, check)
+            else:
+                print("not asked as a remote model: there is no llama-server on the PATH")
         finally:
             oms("--config", config, "model", "stop")
             oms("db", "stop")

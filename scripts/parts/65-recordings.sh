@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What language models said when they were recorded, against the program as it is, without a model: the same requests
 # (instructions, tools, messages, parameters), calls of tools and rows, or it fails. Where what a model is told was changed, it
-# is to be recorded anew (evals/README.md).
+# is to be recorded anew (evals/README.md). A remote model's turns are asked over HTTP too, of a server that plays them.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -19,3 +19,6 @@ trap '"$oms" db stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
 # The shop that was asked about.
 within 300 "$oms" --quiet db seed --orders 2000 --seed 1
 within 300 "$oms" --quiet --brain local eval --replay evals/recordings/embedded
+remote=evals/recordings/openai
+within 300 "$oms" --quiet --config $remote/oms.toml --brain openai:qwen2.5-coder-1.5b-instruct eval --replay $remote
+within 300 python3 scripts/replay_remote.py "$oms" $remote
