@@ -28,6 +28,8 @@ suites![
     "first-look-5",
     "first-look-6",
     "first-look-7",
+    "first-look-8",
+    "first-look-9",
     "lists",
     "measures",
     "operations-change",

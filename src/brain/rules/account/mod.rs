@@ -49,6 +49,7 @@ pub(super) fn check(
     pieces: &[Piece],
     tokens: &[Token],
     vocabulary: &Vocabulary,
+    bound_told: bool,
 ) -> Result<(), Problem> {
     if query.order_number.is_some() {
         return Ok(());
@@ -56,6 +57,8 @@ pub(super) fn check(
     let account = Account { query, pieces, tokens, vocabulary };
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
+            // A bound that the figure was asked to be within stands in the notes.
+            Atom::Number { .. } | Atom::Word(Word::Compare(_)) if bound_told => true,
             Atom::Number { text, .. } => account.number(text),
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
@@ -97,7 +100,14 @@ impl Account<'_> {
             query.ranking.as_ref().and_then(|ranking| ranking.limit),
             query.list.as_ref().and_then(|list| list.limit),
         ];
+        let counts = query.sets.iter().filter_map(|set| set.count);
         numbers.any(|number| number == text)
+            || count.is_some_and(|count| {
+                counts.into_iter().any(|one| {
+                    one.at_least == count || one.at_least == count.saturating_add(1) || one.at_most == Some(count)
+                        || one.at_most == count.checked_sub(1)
+                })
+            })
             || count.is_some() && limits.contains(&count)
             // "one" as in "which one", "more than one order".
             || text == "2" && query.measures.iter().any(|name| name.starts_with("repeat_"))
@@ -149,6 +159,14 @@ impl Account<'_> {
             return true;
         }
         let query = self.query;
+        // "packed but not shipped": it is packed as it stands now.
+        let left_out = at > 0 && self.pieces[at - 1].atom == Atom::Word(Word::Without);
+        if left_out
+            && values.iter().any(|value| value.dimension == "order_status")
+            && self.has_value("order_status", |_| true)
+        {
+            return true;
+        }
         // What a measure says already: parcels that were shipped, a failure rate of what failed.
         let status = |value: &Value| value.dimension.ends_with("status") || value.value == "late";
         if values.iter().any(status) {
@@ -258,7 +276,9 @@ impl Account<'_> {
                 .chain(query.having.iter().map(|one| one.op))
                 .any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
         };
+        let counted = query.sets.iter().any(|set| set.count.is_some());
         match word {
+            Word::Compare(_) if counted => true,
             Word::Without | Word::No | Word::Never | Word::Nothing => self.negated(),
             Word::Compare(_) => {
                 conditions()
@@ -378,6 +398,9 @@ impl Account<'_> {
             || query.filters.iter().any(|filter| {
                 filter.dimension == "active" || filter.dimension == "order_status" && filter.values.iter().any(|v| v == "placed")
             })
+            // "packed but not shipped": one status leaves the others out.
+            || query.filters.iter().any(|filter| filter.dimension == "order_status" && filter.op == FilterOp::In)
+                && query.list.is_some()
             // "without Portugal" after "only Spain and Portugal".
             || query.filters.iter().any(|filter| filter.op == FilterOp::In) && self.pieces.len() <= 4
     }

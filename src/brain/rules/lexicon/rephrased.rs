@@ -60,7 +60,9 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
-    let found = figure_first(years(once(found)));
+    let found = country_codes(found);
+    let found = lone_percent(not_cancelled(found));
+    let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));
     let found = came_back(sent_back(how_many_left(EVERYDAY_TABLE.apply(&neither(of_one_order(found))))));
     from_to(bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found)))))))))
 }
@@ -292,10 +294,10 @@ fn how_many_times(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "ordered more than 3 times", "bought twice": how many orders; "returned 3 times": how many returns.
 fn times(mut found: Vec<Token>) -> Vec<Token> {
-    let says = |words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
-    let counted: &[&str] = if says(&["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
+    let says = |found: &[Token], words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
+    let counted: &[&str] = if says(&found, &["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
         &["orders"]
-    } else if says(&["returned", "return"]) {
+    } else if says(&found, &["returned", "return"]) {
         &["return", "requests"]
     } else {
         return found;
@@ -319,8 +321,33 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
             "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",
             _ => continue,
         };
-        let words = (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied());
+        // What somebody bought was not cancelled.
+        let kept: &[&str] = if counted == ["orders"] && says(&found, &["bought", "purchased", "buy"]) {
+            &["except", "cancelled"]
+        } else {
+            &[]
+        };
+        let words =
+            (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied()).chain(kept.iter().copied());
         found.splice(at..=at, words.map(|text| word(text, start)).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// "twenty twenty four" is 2024.
+fn spoken_years(mut found: Vec<Token>) -> Vec<Token> {
+    for at in (0..found.len().saturating_sub(2)).rev() {
+        if found[at].text == "twenty" && found[at + 1].text == "twenty" {
+            let digit = match found[at + 2].text.as_str() {
+                "three" => "2023",
+                "four" => "2024",
+                "five" => "2025",
+                "six" => "2026",
+                _ => continue,
+            };
+            let start = found[at].start;
+            found.splice(at..at + 3, [word(digit, start)]);
+        }
     }
     found
 }
@@ -339,6 +366,160 @@ fn once(mut found: Vec<Token>) -> Vec<Token> {
         match again {
             Some(length) => drop(found.drain(at..at + length)),
             None => at += 1,
+        }
+    }
+    found
+}
+
+/// "how many orders did the average buyer place": per buyer on average.
+fn average_one(mut found: Vec<Token>) -> Vec<Token> {
+    let people = |token: &Token| matches!(token.text.as_str(), "customer" | "buyer" | "client" | "shopper");
+    let asks = found.first().is_some_and(|token| matches!(token.text.as_str(), "how" | "what"));
+    let at = (0..found.len())
+        .find(|at| matches!(found[*at].text.as_str(), "average" | "typical") && found.get(at + 1).is_some_and(people));
+    let Some(at) = at.filter(|_| asks) else { return found };
+    let start = found[at].start;
+    found[at] = word("average", start);
+    found.insert(at + 1, word("per", start));
+    if at > 0 && matches!(found[at - 1].text.as_str(), "the" | "an" | "our") {
+        found.remove(at - 1);
+    }
+    found
+}
+
+/// "bought from us for the very first time", "made their first purchase": first-time buyers.
+fn for_the_first_time(mut found: Vec<Token>) -> Vec<Token> {
+    let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
+    let verb = |word: &str| {
+        matches!(word, "bought" | "buy" | "ordered" | "order" | "purchased" | "purchase" | "shopped" | "shop")
+    };
+    let time = (0..found.len()).find(|at| text(*at) == "first" && text(at + 1) == "time" && *at > 1);
+    if let Some(at) = time {
+        let from = (0..at).rev().take_while(|at| matches!(text(*at), "for" | "the" | "very" | "their")).last();
+        let back = from.and_then(|from| (from.saturating_sub(4)..from).rev().find(|at| verb(text(*at))));
+        if let (Some(from), Some(back)) = (from, back)
+            && text(from) == "for"
+        {
+            let start = found[back].start;
+            found.drain(from..at + 2);
+            let phrase = ["bought", "for", "the", "first", "time"];
+            found.splice(back..=back, phrase.map(|text| word(text, start)));
+        }
+        return found;
+    }
+    let made = (1..found.len()).find(|at| {
+        text(*at) == "first"
+            && matches!(text(at + 1), "purchase" | "order" | "buy")
+            && matches!(text(at - 1), "their" | "her" | "his" | "a")
+    });
+    if let Some(at) = made
+        && at >= 2
+        && matches!(text(at - 2), "made" | "make" | "placed" | "place" | "did")
+    {
+        let start = found[at].start;
+        let phrase = ["bought", "for", "the", "first", "time"];
+        found.splice(at - 2..at + 2, phrase.map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "orders pt es fr": codes of countries in small letters, where several stand together.
+fn country_codes(mut found: Vec<Token>) -> Vec<Token> {
+    const CODES: [&str; 11] = ["pt", "es", "fr", "de", "it", "nl", "be", "ie", "pl", "uk", "gb"];
+    let code = |token: &Token| CODES.contains(&token.text.as_str()) && token.raw == token.text;
+    let joins = |token: &Token| matches!(token.text.as_str(), "," | "and" | "or" | "vs");
+    let mut at = 0;
+    while at < found.len() {
+        let mut end = at;
+        let mut codes = Vec::new();
+        while end < found.len() && (code(&found[end]) || !codes.is_empty() && joins(&found[end])) {
+            if code(&found[end]) {
+                codes.push(end);
+            }
+            end += 1;
+        }
+        let sure = codes.iter().any(|at| !matches!(found[*at].text.as_str(), "de" | "it" | "be" | "es"));
+        if codes.len() > 1 && sure {
+            for place in codes.into_iter().rev() {
+                let start = found[place].start;
+                found[place].raw = found[place].text.to_uppercase();
+                if place > at && !joins(&found[place - 1]) {
+                    found.insert(place, word(",", start));
+                    end += 1;
+                }
+            }
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// "dhl on time % q4": a rate, where no number stands before the sign.
+fn lone_percent(mut found: Vec<Token>) -> Vec<Token> {
+    for at in 1..found.len() {
+        let number = found[at - 1].text.ends_with(|last: char| last.is_ascii_digit()) || is_count(&found[at - 1]);
+        if found[at].text == "%" && !number && found[at - 1].text == "time" {
+            found[at] = word("rate", found[at].start);
+        }
+    }
+    found
+}
+
+/// "more than 3 non-cancelled orders": orders that are not cancelled, not whoever has none that is.
+fn not_cancelled(mut found: Vec<Token>) -> Vec<Token> {
+    let at = found.windows(3).position(|run| {
+        matches!(run[0].text.as_str(), "non" | "not")
+            && run[1].stem == "cancelled"
+            && matches!(run[2].stem.as_str(), "order" | "purchase")
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        let noun = found[at + 2].clone();
+        found.splice(at..at + 3, [noun, word("except", start), word("cancelled", start)]);
+    }
+    found
+}
+
+/// "orders with at least one return", "with one or more parcels": with any.
+fn at_least_one(mut found: Vec<Token>) -> Vec<Token> {
+    let text = |found: &[Token], at: usize| found.get(at).map(|token| token.text.clone()).unwrap_or_default();
+    let at = (1..found.len()).find(|at| {
+        text(&found, *at) == "at"
+            && text(&found, at + 1) == "least"
+            && matches!(text(&found, at + 2).as_str(), "one" | "1")
+            && matches!(text(&found, at - 1).as_str(), "with" | "had" | "have" | "has" | "having")
+    });
+    let Some(at) = at else { return found };
+    let of_orders = found[..at].iter().any(|token| token.stem == "order");
+    let noun = found[at + 3..].iter().take(3).any(|token| {
+        matches!(token.stem.as_str(), "return" | "parcel" | "package" | "shipment" | "payment" | "attempt")
+    });
+    if of_orders && noun {
+        found.drain(at..at + 3);
+        let start = found[at - 1].start;
+        found[at - 1] = word("with", start);
+    }
+    // "contained at least one Audio product together with at least one Computers product"
+    let contains = found.iter().any(|token| {
+        matches!(
+            token.text.as_str(),
+            "contain" | "contained" | "contains" | "containing" | "include" | "included" | "with" | "held" | "had"
+        )
+    });
+    let mut at = 0;
+    while found.iter().any(|token| token.stem == "order") && contains && at + 4 < found.len() {
+        let one = text(&found, at) == "at"
+            && text(&found, at + 1) == "least"
+            && matches!(text(&found, at + 2).as_str(), "one" | "1");
+        let goods = found[at + 3..]
+            .iter()
+            .take(3)
+            .skip(1)
+            .any(|token| matches!(token.stem.as_str(), "product" | "item" | "article"));
+        if one && goods {
+            found.drain(at..at + 3);
+        } else {
+            at += 1;
         }
     }
     found
@@ -401,6 +582,7 @@ fn figure_first(mut found: Vec<Token>) -> Vec<Token> {
     let at = (0..found.len()).find(|at| {
         matches!(found[*at].text.as_str(), "below" | "above" | "under" | "over")
             && found.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "a" | "an" | "the"))
+            && found.get(at + 2).is_some_and(|token| token.text != "course")
     });
     let Some(at) = at else { return found };
     let of =

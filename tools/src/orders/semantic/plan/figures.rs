@@ -259,6 +259,19 @@ impl Assembly<'_, '_> {
             }
         }
         columns.retain(|column| self.is_shown(&column.name));
+        let together = query.ranking.as_ref().is_some_and(|ranking| ranking.together);
+        if together {
+            columns.retain(|column| column.role == Role::Measure);
+            edge = false;
+            let sums: Vec<Sql> = columns
+                .iter()
+                .map(|column| Sql::new(quoted(&column.name)).within("SUM(", &format!(") AS {}", quoted(&column.name))))
+                .collect();
+            let mut sum = Sql::join(&sums, ", ").within("SELECT ", &format!(" FROM {}", layers.last()));
+            sum.push(" WHERE ").append(&Sql::join(&conditions, " AND "));
+            layers.with.push(("together", sum));
+            conditions.clear();
+        }
         let mut sql = if layered {
             let last = layers.last();
             let mut sql = Sql::new("WITH ");
@@ -279,7 +292,7 @@ impl Assembly<'_, '_> {
         };
         let keyed = hidden_key && !query.without_rows;
         let order = self.order(layered && keyed);
-        if !order.is_empty() {
+        if !order.is_empty() && !together {
             sql.push(&format!(" ORDER BY {}", order.join(", ")));
         }
         if let Some(limit) = query.limit {
