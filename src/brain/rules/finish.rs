@@ -378,6 +378,20 @@ fn family_of_entity(entity: &str) -> Option<Family> {
     })
 }
 
+/// "the most common failure reason for card payments": of those that failed.
+fn of_failed_payments(query: &mut SemanticQuery) {
+    if query.measures == ["payment_attempts"]
+        && query.dimensions.iter().any(|name| name == "failure_reason")
+        && !query.filters.iter().any(|filter| filter.dimension == "payment_status")
+    {
+        query.filters.push(Filter {
+            dimension: "payment_status".to_owned(),
+            op: FilterOp::In,
+            values: vec!["failed".to_owned()],
+        });
+    }
+}
+
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
     if draft.bought && query.measures == ["customers"] {
@@ -406,36 +420,17 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             query.measures.insert(0, "gross_profit".to_owned());
         }
     }
-    // "the most common failure reason for card payments": of those that failed.
-    if query.measures == ["payment_attempts"]
-        && query.dimensions.iter().any(|name| name == "failure_reason")
-        && !query.filters.iter().any(|filter| filter.dimension == "payment_status")
-    {
-        query.filters.push(Filter {
-            dimension: "payment_status".to_owned(),
-            op: FilterOp::In,
-            values: vec!["failed".to_owned()],
-        });
-    }
+    of_failed_payments(query);
     if draft.common && query.measures.is_empty() {
         let counted = match query.dimensions.first().map(String::as_str) {
-            Some("failure_reason") => {
-                if !query.filters.iter().any(|filter| filter.dimension == "payment_status") {
-                    query.filters.push(Filter {
-                        dimension: "payment_status".to_owned(),
-                        op: FilterOp::In,
-                        values: vec!["failed".to_owned()],
-                    });
-                }
-                "payment_attempts"
-            }
-            Some("payment_status") => "payment_attempts",
+            Some("failure_reason" | "payment_status") => "payment_attempts",
             Some("cancel_reason") => "cancelled_orders",
             Some("carrier" | "shipment_status") => "shipments",
             Some("channel" | "order_status" | "ship_country" | "ship_city") => "orders",
             _ => return Err(Problem::new("most common by which count: orders, units, payments, returns?")),
         };
         query.measures.push(counted.to_owned());
+        of_failed_payments(query);
     }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());

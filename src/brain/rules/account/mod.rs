@@ -269,16 +269,11 @@ impl Account<'_> {
             query.measures.iter().any(|name| self.vocabulary.unit(name).is_some_and(|unit| wanted.contains(&unit)))
         };
         let conditions = || {
-            query
-                .filters
-                .iter()
-                .map(|filter| filter.op)
-                .chain(query.having.iter().map(|one| one.op))
-                .any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
+            let counted = query.sets.iter().any(|set| set.count.is_some());
+            let mut said = query.filters.iter().map(|filter| filter.op).chain(query.having.iter().map(|one| one.op));
+            counted || said.any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
         };
-        let counted = query.sets.iter().any(|set| set.count.is_some());
         match word {
-            Word::Compare(_) if counted => true,
             Word::Without | Word::No | Word::Never | Word::Nothing => self.negated(),
             Word::Compare(_) => {
                 conditions()

@@ -10,6 +10,7 @@ use crate::brain::rules::tokens::Token;
 
 /// Two sets, in the order in which their ranges are said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words, independent of the others")]
 pub(super) struct Plan {
     customers: bool,
     /// "registered in 2023 and bought in 2025": the first range is of when they registered.

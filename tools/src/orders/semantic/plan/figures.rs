@@ -261,16 +261,9 @@ impl Assembly<'_, '_> {
         columns.retain(|column| self.is_shown(&column.name));
         let together = query.ranking.as_ref().is_some_and(|ranking| ranking.together);
         if together {
-            columns.retain(|column| column.role == Role::Measure);
             edge = false;
-            let sums: Vec<Sql> = columns
-                .iter()
-                .map(|column| Sql::new(quoted(&column.name)).within("SUM(", &format!(") AS {}", quoted(&column.name))))
-                .collect();
-            let mut sum = Sql::join(&sums, ", ").within("SELECT ", &format!(" FROM {}", layers.last()));
-            sum.push(" WHERE ").append(&Sql::join(&conditions, " AND "));
+            let sum = added_up(layers.last(), &std::mem::take(&mut conditions), &mut columns);
             layers.with.push(("together", sum));
-            conditions.clear();
         }
         let mut sql = if layered {
             let last = layers.last();
@@ -645,6 +638,16 @@ impl Assembly<'_, '_> {
         }
         order
     }
+}
+
+/// The figures of the groups that a ranking keeps, in one row.
+fn added_up(from: &str, conditions: &[Sql], columns: &mut Vec<Column>) -> Sql {
+    columns.retain(|column| column.role == Role::Measure);
+    let sum = |column: &Column| Sql::new(format!("SUM({0}) AS {0}", quoted(&column.name)));
+    let sums: Vec<Sql> = columns.iter().map(sum).collect();
+    let mut sql = Sql::join(&sums, ", ").within("SELECT ", &format!(" FROM {from} WHERE "));
+    sql.append(&Sql::join(conditions, " AND "));
+    sql
 }
 
 fn measure_type(one: &Computed<'_>) -> ColumnType {
