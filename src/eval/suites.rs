@@ -22,6 +22,7 @@ suites![
     "dimensions",
     "filters",
     "first-look-1",
+    "first-look-10",
     "first-look-2",
     "first-look-3",
     "first-look-4",

@@ -294,7 +294,12 @@ impl Assembler<'_> {
                 Ok(())
             }
             Atom::Part(text) => {
-                if self.without || self.draft.query.filters.iter().any(|filter| filter.op == FilterOp::Contains) {
+                // "did a Phones article travel with an Audio one": a verb, where goods are named already.
+                let verb = piece.to == piece.from + 1
+                    && self.tokens[piece.from].raw.starts_with(|first: char| first.is_lowercase())
+                    && self.draft.query.filters.iter().any(|filter| GOODS.contains(&filter.dimension.as_str()));
+                if verb || self.without || self.draft.query.filters.iter().any(|filter| filter.op == FilterOp::Contains)
+                {
                     return Err(self.unplaced(piece));
                 }
                 self.mode = Mode::Plain;
@@ -503,6 +508,10 @@ impl Assembler<'_> {
 
     fn split_by(&mut self, dimension: &str) {
         let dimension = self.placed(dimension);
+        // "at which hours of the day? orders by hour": the same hours.
+        if dimension == "hour" && self.draft.query.dimensions.iter().any(|name| name == "hour_of_day") {
+            return;
+        }
         if !self.draft.query.dimensions.contains(&dimension) {
             self.draft.query.dimensions.push(dimension);
         }
@@ -549,12 +558,22 @@ impl Assembler<'_> {
         {
             return Ok(());
         }
-        let ahead = matches!(
-            self.next(),
-            Some(Atom::Word(
-                Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest | Word::Priced(_)
-            ))
-        );
+        let with_rank = self.next() == Some(&Atom::Word(Word::With))
+            && self.pieces[self.at..]
+                .iter()
+                .any(|piece| matches!(piece.atom, Atom::Word(Word::Extreme(_) | Word::ExtremeOf(..) | Word::Cut(_))));
+        let ahead = with_rank
+            || matches!(
+                self.next(),
+                Some(Atom::Word(
+                    Word::Cut(_)
+                        | Word::Extreme(_)
+                        | Word::ExtremeOf(..)
+                        | Word::Newest
+                        | Word::Oldest
+                        | Word::Priced(_)
+                ))
+            );
         // "which 5 brands make the most profit", "the three carriers with the most parcels"
         let valued = usize::from(matches!(self.next(), Some(Atom::Values(_))));
         let of_groups = matches!(

@@ -2,13 +2,14 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Ties};
 
 use super::assemble::{Draft, Problem};
 use super::forbidden;
 use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
+use super::share;
 use super::statistic;
 use super::time;
 use super::tokens::Token;
@@ -88,10 +89,11 @@ pub(super) fn finish(
             (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
             _ => averages(&mut draft, vocabulary)?,
         }
-        share(&mut draft, tokens)?;
+        share::of_what(&mut draft, tokens)?;
     } else if let Some(words) = &words {
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
+    now_is_no_range(&mut draft, tokens, vocabulary);
     check(&draft, vocabulary)?;
     forbidden::check(&draft, tokens)?;
     if draft.query.measures.iter().any(|measure| measure == "cancelled_orders")
@@ -650,66 +652,16 @@ fn averages(draft: &mut Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
     })
 }
 
-/// "mobile share of orders per quarter" is what mobile has in each; "revenue from Spain divided between the categories, in
-/// percent" is what each has in it.
-fn part_in_each_group(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+/// "what is our inventory worth today": as it is now, which is all that is known of it.
+fn now_is_no_range(draft: &mut Draft, tokens: &[Token], vocabulary: &Vocabulary) {
+    let timeless =
+        |name: &String| vocabulary.catalog.measures.iter().any(|measure| measure.name == *name && !measure.has_time);
     let query = &mut draft.query;
-    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
-    let divided =
-        says(&["divide", "divides", "divided", "split", "splits", "breakdown", "break", "distribution", "mix"])
-            || says(&["each", "every"]) && says(&["within"]);
-    let named = draft.part.clone().filter(|part| query.filters.iter().any(|filter| filter.dimension == *part));
-    let along_time = query.dimensions.iter().all(|name| is_grain(name));
-    let one = || match &query.filters[..] {
-        [filter] if along_time || draft.grouped_first => Some(filter.dimension.clone()),
-        _ => None,
-    };
-    if divided && named.is_none() && !along_time {
-        query.share = Some(Share::OfGroups);
-        return Ok(());
+    let today = query.time.as_ref().is_some_and(|time| time.running && time.label == "today")
+        && tokens.iter().any(|token| token.text == "today");
+    if today && query.compare.is_none() && !query.measures.is_empty() && query.measures.iter().all(timeless) {
+        query.time = None;
     }
-    if let Some(part) = named.or_else(one).filter(|_| !divided && query.sets.is_empty() && query.ranking.is_none()) {
-        query.share = Some(Share::OfWithout(part));
-        return Ok(());
-    }
-    let part = query.filters[0].values.join(" or ");
-    Err(Problem::new(format!("is it each group's share within {part}, or the share that {part} has in each group?")))
-}
-
-fn share(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
-    if !draft.share {
-        return Ok(());
-    }
-    let query = &mut draft.query;
-    // A rate is one already; "in percent" says nothing more.
-    let rates =
-        query.measures.iter().all(|measure| {
-            measure.ends_with("_rate") || matches!(measure.as_str(), "gross_margin" | "average_discount")
-        }) || query.measures == ["gross_profit", "gross_margin"];
-    if rates && !query.measures.is_empty() {
-        return Ok(());
-    }
-    let of_a_part = draft.part_first || draft.part.is_some() || draft.grouped_first;
-    if of_a_part && !query.dimensions.is_empty() && !query.filters.is_empty() {
-        return part_in_each_group(draft, tokens);
-    }
-    query.share =
-        Some(if !query.sets.is_empty() && (draft.part.is_none() || draft.part_named) && query.dimensions.is_empty() {
-            Share::OfWithoutSets
-        } else if !query.dimensions.is_empty() {
-            Share::OfGroups
-        } else if let [filter] = &query.filters[..] {
-            Share::OfWithout(filter.dimension.clone())
-        } else if let Some(part) =
-            draft.part.clone().filter(|part| query.filters.iter().any(|filter| filter.dimension == *part))
-        {
-            Share::OfWithout(part)
-        } else {
-            return Err(Problem::new(
-                "the share of which part? Say \"share of revenue by country\" or \"share of orders that are mobile\"",
-            ));
-        });
-    Ok(())
 }
 
 /// What the types forbid.

@@ -347,6 +347,11 @@ fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Optio
     let mut query = query.clone();
     let skip = draft.place.map_or(0, |place| place.saturating_sub(1));
     let rank = draft.rank.clone().filter(|rank| !rank.only_order && rank.by.is_none());
+    if query.list.as_ref().is_some_and(|list| list.entity == "orders") && !new.dimensions.is_empty() {
+        return Some(Err(Problem::new(
+            "I do not know the number of that order: ask for it, such as \"everything about ORD-0000042\"",
+        )));
+    }
     if let Some(list) = &mut query.list {
         let direction = draft.priced.or(rank.as_ref().map(|rank| rank.direction));
         let column = match list.entity.as_str() {

@@ -14,6 +14,7 @@ mod links;
 mod meaning;
 mod numbers;
 mod preamble;
+mod share;
 mod spelling;
 mod statistic;
 mod taken_back;

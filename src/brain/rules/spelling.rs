@@ -91,7 +91,8 @@ pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec
             .filter(|(distance, _)| *distance <= allowed)
             .min();
         let Some((_, time)) = near else {
-            let abbreviated = || vocabulary.abbreviated(&token.text, &TIMES);
+            let abbreviated =
+                || vocabulary.abbreviated(&token.text, &TIMES).or_else(|| vocabulary.abbreviated(&token.stem, &TIMES));
             if let Some(word) = vocabulary.meant(&token.stem).map(str::to_owned).or_else(abbreviated) {
                 let plural = token.text.ends_with('s') && !token.stem.ends_with('s') && !word.ends_with('s');
                 token.text = if plural { format!("{word}s") } else { word };

@@ -320,8 +320,22 @@ impl Vocabulary {
 
     /// The one word that an unknown one is short for: the same letters without some vowels, "wkend", "retrnd", "blck".
     pub(super) fn abbreviated(&self, unknown: &str, more: &[&str]) -> Option<String> {
-        const SAID: [&str; 9] =
-            ["returned", "cancelled", "delivered", "shipped", "refunded", "black", "rejected", "packed", "promised"];
+        const SAID: [&str; 14] = [
+            "returned",
+            "cancelled",
+            "delivered",
+            "shipped",
+            "refunded",
+            "black",
+            "rejected",
+            "packed",
+            "promised",
+            "transfer",
+            "marketplace",
+            "mobile",
+            "business",
+            "consumer",
+        ];
         let bones = |word: &str| -> String {
             let kept = word.chars().filter(|letter| !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'));
             let mut bones: Vec<char> = kept.collect();

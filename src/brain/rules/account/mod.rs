@@ -143,6 +143,8 @@ impl Account<'_> {
                         filter.values.iter().any(|value| day.starts_with(value.as_str()))
                     })
             })
+            // What is only known as it is now.
+            || range.running && range.label == "today" && query.time.is_none()
             // A year after a comparator is a number.
             || piece.to == piece.from + 1 && self.number(&self.tokens[piece.from].text)
     }
@@ -254,7 +256,8 @@ impl Account<'_> {
         named.into_iter().any(|name| same(name))
             || is_grain(dimension) && (query.measures.iter().any(units) || query.compare.is_some())
             || dimension == "day" && query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
-            || dimension == "day" && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
+            || matches!(dimension, "day" | "hour")
+                && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
             || matches!(dimension, "warehouse" | "price" | "order_value" | "sku" | "reason" | "status")
             || self.pieces.iter().any(|other| matches!(other.atom, Atom::Word(Word::InsteadOf)) && other.to <= piece.from)
             // "in all countries": no split.

@@ -178,6 +178,13 @@ impl Assembler<'_> {
             });
             return Ok(());
         }
+        // "of the customers who signed up in 2025, how many have bought something": the range is of the signing up.
+        let signed = self.draft.registered || self.draft.query.measures == ["new_customers"];
+        let later_range = later.iter().any(|piece| matches!(piece.atom, Atom::Time(_)));
+        if signed && self.draft.query.time.is_some() && !later_range && self.draft.query.sets.is_empty() {
+            self.set("customer", "orders", true);
+            return Ok(());
+        }
         if self.draft.bought {
             return Err(self.unplaced(piece));
         }

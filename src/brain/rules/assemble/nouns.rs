@@ -277,6 +277,16 @@ impl Assembler<'_> {
             {
                 return Ok(());
             }
+            // "which order had the highest billed amount": of single orders.
+            if matches!(measure.as_str(), "billed_amount" | "revenue" | "average_order_value")
+                && self.draft.query.measures == ["orders"]
+                && !self.draft.how_many
+                && no_groups
+                && let Some(rank) = self.draft.rank.as_mut().filter(|rank| rank.extreme && rank.by.is_none())
+            {
+                rank.by = Some(measure.clone());
+                return Ok(());
+            }
             // "customers that have an open order"
             if measure == "open_orders"
                 && self.draft.query.measures == ["customers"]

@@ -178,8 +178,11 @@ impl Assembler<'_> {
     fn goes_on(&self, range: &TimeRange) -> bool {
         // "November plus December"
         let added = self.tokens.iter().any(|token| matches!(token.text.as_str(), "plus" | "together" | "combined"));
-        let split =
-            added || self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        let joined = self.pieces.get(self.at.wrapping_sub(2)).is_some_and(|piece| piece.atom == Atom::Word(Word::And));
+        let yearly = joined && self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
+        let split = added
+            || yearly
+            || self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
         self.draft.query.time.as_ref().is_some_and(|time| {
             split
                 && !self.draft.versus

@@ -184,6 +184,15 @@ impl Assembler<'_> {
             )));
         }
         self.remember_part(&value, piece);
+        // "aov spain italy france": one row each, as nothing says that they belong together.
+        let in_a_row = op == FilterOp::In
+            && self.at >= 2
+            && self.pieces[self.at - 2].to == piece.from
+            && matches!(self.pieces[self.at - 2].atom, Atom::Values(_))
+            && self.draft.query.filters.iter().any(|filter| filter.dimension == value.dimension && filter.op == op);
+        if in_a_row && !self.draft.query.dimensions.contains(&value.dimension) && !self.draft.share {
+            self.draft.query.dimensions.push(value.dimension.clone());
+        }
         let both = self.draft.versus || matches!(self.next(), Some(Atom::Word(Word::Versus)));
         self.filter(&value.dimension, op, vec![value.value.clone()]);
         if both {

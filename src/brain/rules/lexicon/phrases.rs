@@ -39,7 +39,10 @@ incl tax and shipping = grand total | one time buyers = customers with exactly 1
 one time shoppers = customers with exactly 1 orders | informations = data | information = data | mean number of days = how long | average number of days = how long | avg number of days = how long | fell on = on
 mean number of hours = how long | average number of hours = how long | fall on = on | falls on = on | fell into = in
 did we record = did we have | we recorded = we had | did we register = did we have
-split into more than = with more than | split into at least = with at least | considering only = , | counting only = , | looking only at = ,
+overdue = late | accounts for = account for | amt = amount | as opposed to = vs | is due to our = comes from our | is due to the = comes from the
+revenue of an order = order value | revenue of a single order = order value | counting units = by units | counting only the = , the
+counting the = , the | considering the = , the | set aside = left out | during which hours = which hours | during which months = which months
+during which weeks = which weeks | during which days = which days | split into more than = with more than | split into at least = with at least | considering only = , | counting only = , | looking only at = ,
 top5 = top 5 | top10 = top 10 | top3 = top 3 | top20 = top 20 | blackfriday = black friday | bfriday = black friday
 bf = black friday | pcs = units | pc = units | biz = business | b2b customers = business customers | divided among = by
 divided between = by | divided over = by | distributed among = by | distributed between = by | spread between = by
