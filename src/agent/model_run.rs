@@ -113,9 +113,11 @@ impl Watch {
 impl AgentHook for Watch {
     async fn on_completion_call(&self, _: &HookContext, event: CompletionCallEvent<'_>) -> CompletionCallAction {
         match self.check(&event) {
-            // What the tools have answered is said in words; until then words say nothing.
-            Ok(()) if self.allowance.choice == ToolChoiceSetting::Required && !self.record.answered() => {
-                CompletionCallAction::Patch(RequestPatch::new().tool_choice(ToolChoice::Required))
+            // Until a tool has answered words say nothing; what it has answered is said in words, for a small model that is left
+            // the choice makes the same call again and again.
+            Ok(()) if self.allowance.choice == ToolChoiceSetting::Required => {
+                let choice = if self.record.answered() { ToolChoice::None } else { ToolChoice::Required };
+                CompletionCallAction::Patch(RequestPatch::new().tool_choice(choice))
             }
             Ok(()) => CompletionCallAction::Continue,
             Err(failure) => {

@@ -38,7 +38,8 @@ pub enum ToolChoiceSetting {
     /// The model.
     #[default]
     Auto,
-    /// The server, until a tool has answered in this turn: a small model that would write its call as text is held to make it.
+    /// The program: a tool must be called until one has answered in this turn, and then none may be. A small model that would
+    /// write its calls as text, or make the same one for ever, is held to one.
     Required,
 }
 
