@@ -168,7 +168,7 @@ def bridge():
     return [
         ("questions a second through `oms bridge`, rules brain, beyond the queries' own time", "200", f"{found['questions a second beyond the queries']:.0f} ({found['processor ms a question']:.1f} ms of processor each; {found['questions a second']:.0f} a second with their queries)"),
         ("first reply to a burst of 1,000 conversations: the slowest to the median", "3", f"{found['burst of 1,000: slowest / median']:.1f} ({found['burst of 1,000: first reply, slowest s']:.1f} s to {found['burst of 1,000: first reply, median s']:.1f} s)"),
-        ("memory of `oms bridge` with 1,000 idle conversations", "50 MiB", f"{found['MiB with 1,000 idle conversations']:.0f} MiB ({found['MiB after charts were drawn, idle']:.0f} MiB where charts were drawn)"),
+        ("memory of `oms bridge` with 1,000 idle conversations", "50 MiB", f"{found['MiB with 1,000 idle conversations']:.0f} MiB; {found['MiB after charts were drawn, idle']:.0f} MiB where charts were drawn (while they are, {found['MiB of what draws']:.0f} MiB more, in processes that end)"),
         ("processor in 10 s of an open, silent input", "none", f"{found['processor ms in 10 s of silence']:.0f} ms"),
     ]
 
@@ -331,7 +331,7 @@ def main():
         found = bridge()
         print(*found, sep="\n", flush=True)
         body = ["Command: `make bench ARGS=\"--only bridge\"`, or `make bench`; " + f"{time.strftime('%Y-%m-%d')}, {machine()};",
-                "a shop of 5,000 orders, a quarter of the questions with a chart drawn as PNG.", ""]
+                "a shop of 5,000 orders, a quarter of the questions with a chart drawn as PNG; the processes that draw are counted with it.", ""]
         replace_section(BRIDGE, "\n".join([*body, *table(found)]))
     if wanted("understand"):
         found = understanding()

@@ -63,6 +63,15 @@ pub enum ModelCommand {
     Stop,
 }
 
+impl Cli {
+    /// Threads that the command's work is done on. One client at a time waits for most answers of `oms mcp`, and to hand its
+    /// work from thread to thread takes longer than many of them; what takes a whole processor is done by others: the
+    /// database, programs, the embedded model.
+    pub fn workers(&self) -> usize {
+        if matches!(self.command, Some(Command::Mcp { http: None } | Command::Draw)) { 1 } else { 2 }
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -87,6 +96,9 @@ pub enum Command {
     },
     /// JSON lines on standard input and output, for a Slack-style bot
     Bridge,
+    /// Charts from standard input, drawn: a process of the bridge's
+    #[command(hide = true)]
+    Draw,
     /// The same tools as an MCP server on standard input and output, or over HTTP on this machine
     Mcp {
         /// Listen for streamable HTTP, with bearer tokens, on this address of this machine
@@ -167,16 +179,21 @@ pub struct EvalArguments {
     /// The embedded model writes SELECTs of its own: the floor that it is measured against
     #[arg(long, conflicts_with_all = ["replay", "mutants"])]
     pub free_sql: bool,
-    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder
+    /// Keep what language models are asked and answer, which tools are called and what came of it, in this folder;
     /// with --replay, what comes of the same answers now
     #[arg(long, value_name = "DIR", conflicts_with = "mutants")]
     pub record: Option<PathBuf>,
     /// Hold the program against the turns of this folder, without a model: the same requests, calls and rows
     #[arg(long, value_name = "DIR", conflicts_with_all = ["suites", "mutants", "paraphrases", "cases"])]
     pub replay: Option<PathBuf>,
-    /// With --replay: succeed where so many turns are the same, and none is another; default: all
-    #[arg(long, value_name = "TURNS", requires = "replay")]
-    pub at_least: Option<usize>,
+    /// Ask the questions of this recording anew, of the model itself; --record DIR keeps what it answers now
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "record",
+        conflicts_with_all = ["suites", "mutants", "paraphrases", "cases", "replay", "free_sql"]
+    )]
+    pub again: Option<PathBuf>,
     /// With --mutants: other databases where a mutant may differ
     #[arg(long, value_name = "URL", requires = "mutants")]
     pub also: Vec<String>,

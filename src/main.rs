@@ -17,7 +17,8 @@ fn main() -> ExitCode {
     rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
     // clap prints help and usage errors itself and exits with 0 or 2.
     let cli = Cli::parse();
-    match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let workers = cli.workers();
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build() {
         Ok(runtime) => {
             let code = runtime.block_on(commands::run(cli));
             // A reader of stdin may still wait for a line that never comes.

@@ -73,6 +73,7 @@ impl Agent {
             case: case.clone(),
             answers: Mutex::new(Answers::of(case)),
             calls: Mutex::default(),
+            record: Arc::default(),
             model: self.model.clone(),
             now,
         });
@@ -85,8 +86,15 @@ impl Agent {
         if let Some(most) = remote.provider.answer_tokens() {
             run = run.max_tokens(most);
         }
-        let allowance = Allowance { context: self.context, fixed, budget: self.budget, before, price: remote.price };
-        let watch = Watch::new(allowance, Arc::new(Record::default()));
+        let allowance = Allowance {
+            context: self.context,
+            fixed,
+            budget: self.budget,
+            before,
+            price: remote.price,
+            choice: self.config.settings.model.tool_choice,
+        };
+        let watch = Watch::new(allowance, scripted.record.clone());
         let ended = match tokio::time::timeout(turn::limit(self), watch.run(run)).await {
             Ok(Ok(Ok(_))) => Ok(()),
             Ok(Ok(Err(error))) => Err(model_failure::failure(&error, Some(remote.provider))),
@@ -107,6 +115,8 @@ struct Scripted {
     case: Case,
     answers: Mutex<Answers>,
     calls: Mutex<Vec<Called>>,
+    /// Whether a tool has answered; the calls are kept above.
+    record: Arc<Record>,
     model: Arc<SemanticModel>,
     now: NaiveDateTime,
 }
@@ -128,6 +138,7 @@ impl Scripted {
 
     fn answer(&self, tool: &str, arguments: Value) -> Result<String, String> {
         if SAYING.contains(&tool) {
+            self.record.has_answered();
             return Ok("said to the person; the turn is over".to_owned());
         }
         let scripted = {
@@ -135,6 +146,9 @@ impl Scripted {
             answers.next(&self.case, tool, &arguments)
         };
         let answer = scripted.unwrap_or_else(|| self.usual(tool, &arguments));
+        if answer.is_ok() {
+            self.record.has_answered();
+        }
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(Called { tool: tool.to_owned(), arguments });
         answer
     }

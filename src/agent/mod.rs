@@ -126,7 +126,7 @@ impl Agent {
             pipeline: &pipeline,
         };
         let tools = tools::tools(&parts)?;
-        let told = preamble::fingerprint(&catalog, &tools);
+        let told = preamble::fingerprint(&catalog, &tools, config.settings.model.tool_choice);
         Ok(Arc::new(Self {
             told,
             vocabulary: Vocabulary::new(catalog.clone(), &values),

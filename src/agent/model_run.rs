@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::StreamExt;
 use oms_tools::{Failure, FailureKind};
 use rig_agent::agent::{
-    AgentHook, AgentRunner, CompletionCallAction, CompletionCallEvent, HookContext, MultiTurnStreamItem, PromptResponse,
+    AgentHook, AgentRunner, CompletionCallAction, CompletionCallEvent, HookContext, MultiTurnStreamItem,
+    PromptResponse, RequestPatch,
 };
 use rig_agent::run::response::PromptError;
-use rig_core::message::Message;
+use rig_core::message::{Message, ToolChoice};
 
 use super::rig_tools::Record;
 use crate::brain::{Budget, Price, Spending};
+use crate::config::ToolChoiceSetting;
 
 /// Bytes of one token, on the low side: a history is counted rather too long than too short.
 const BYTES_OF_TOKEN: usize = 3;
@@ -39,6 +41,8 @@ pub(super) struct Allowance {
     pub(super) before: Spending,
     /// What tokens cost.
     pub(super) price: Option<Price>,
+    /// Whether it must call a tool before it says anything.
+    pub(super) choice: ToolChoiceSetting,
 }
 
 /// Watches a run from before each call of the model. Clones watch the same run.
@@ -109,6 +113,12 @@ impl Watch {
 impl AgentHook for Watch {
     async fn on_completion_call(&self, _: &HookContext, event: CompletionCallEvent<'_>) -> CompletionCallAction {
         match self.check(&event) {
+            // Until a tool has answered words say nothing; what it has answered is said in words, for a small model that is left
+            // the choice makes the same call again and again.
+            Ok(()) if self.allowance.choice == ToolChoiceSetting::Required => {
+                let choice = if self.record.answered() { ToolChoice::None } else { ToolChoice::Required };
+                CompletionCallAction::Patch(RequestPatch::new().tool_choice(choice))
+            }
             Ok(()) => CompletionCallAction::Continue,
             Err(failure) => {
                 let reason = failure.message.clone();

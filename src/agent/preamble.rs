@@ -8,6 +8,7 @@ use oms_tools::ErasedTool;
 use oms_tools::orders::semantic::Catalog;
 use sha2::{Digest, Sha256};
 
+use crate::config::ToolChoiceSetting;
 use crate::licence::Withheld;
 
 const RULES: &str = include_str!("../../prompts/system/agent.md");
@@ -37,12 +38,16 @@ pub(super) fn without_licence(withheld: &Withheld) -> String {
     )
 }
 
-/// The hash of what every conversation tells a model: instructions, names, tools with their schemas.
-pub(super) fn fingerprint(catalog: &Catalog, tools: &[Arc<dyn ErasedTool>]) -> String {
+/// The hash of what every conversation tells a model: instructions, names, tools with their schemas; and of whether it must
+/// call them.
+pub(super) fn fingerprint(catalog: &Catalog, tools: &[Arc<dyn ErasedTool>], choice: ToolChoiceSetting) -> String {
     let mut digest = Sha256::new();
     digest.update(preamble(catalog, NaiveDateTime::default()));
     for tool in tools {
         digest.update(format!("\n{}\n{}\n{}", tool.name(), tool.description(), tool.schema()));
+    }
+    if choice == ToolChoiceSetting::Required {
+        digest.update("\na tool must be called");
     }
     format!("{:x}", digest.finalize())
 }

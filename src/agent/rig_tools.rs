@@ -2,12 +2,14 @@
 //!
 //! The gate is passed here, inside the call, so that no model and no forgotten hook can go around it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use oms_tools::{CallScope, ErasedTool, Failure, FailureKind, ToolReport};
+use oms_tools::{CallScope, Cell, Column, ErasedTool, Failure, FailureKind, ToolReport};
 use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use tracing::Instrument;
 
@@ -28,16 +30,19 @@ pub(super) struct Made {
 
 /// The calls of one turn.
 #[derive(Debug, Default)]
-pub(super) struct Record(Mutex<Vec<Made>>);
+pub(super) struct Record {
+    made: Mutex<Vec<Made>>,
+    answered: AtomicBool,
+}
 
 impl Record {
     pub(super) fn take(&self) -> Vec<Made> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The tool of a failing call that was made twice with the same arguments.
     pub(super) fn repeated(&self) -> Option<String> {
-        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let failed: Vec<&ToolCall> = made.iter().filter(|made| made.result.is_err()).map(|made| &made.call).collect();
         let twice = |(place, call): (usize, &&ToolCall)| {
             failed[..place].iter().any(|earlier| earlier.tool == call.tool && earlier.arguments == call.arguments)
@@ -45,8 +50,21 @@ impl Record {
         failed.iter().enumerate().find(|(place, call)| twice((*place, *call))).map(|(_, call)| call.tool.clone())
     }
 
+    /// Whether a tool has answered without an error.
+    pub(super) fn answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// A tool has answered without an error.
+    pub(super) fn has_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+
     pub(super) fn push(&self, made: Made) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+        if made.result.is_ok() {
+            self.has_answered();
+        }
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).push(made);
     }
 }
 
@@ -151,17 +169,17 @@ impl Drop for Unfinished<'_> {
 pub(super) fn for_model(report: &ToolReport) -> String {
     match report {
         ToolReport::Orders(report) => {
-            let rows: Vec<Value> =
-                report.table.rows.iter().take(ROWS_FOR_MODEL).map(|row| shortened(&json!(row))).collect();
-            json!({
-                "interpretation": report.interpretation,
-                "columns": report.table.columns,
-                "rows": rows,
-                "rows_in_all": report.table.rows.len(),
-                "truncated": report.table.truncated,
-                "notes": report.notes,
-            })
-            .to_string()
+            let table = &report.table;
+            let shown = RowsForModel {
+                interpretation: &report.interpretation,
+                columns: &table.columns,
+                rows: table.rows.iter().take(ROWS_FOR_MODEL).map(|row| row.iter().map(ForModel).collect()).collect(),
+                rows_in_all: table.rows.len(),
+                truncated: table.truncated,
+                notes: &report.notes,
+            };
+            // These types have no map with other keys than text: they can always be written.
+            serde_json::to_string(&shown).unwrap_or_default()
         }
         ToolReport::Description(description) => description.to_string(),
         ToolReport::Told(told) => {
@@ -171,13 +189,42 @@ pub(super) fn for_model(report: &ToolReport) -> String {
     }
 }
 
-fn shortened(value: &Value) -> Value {
+#[derive(Serialize)]
+struct RowsForModel<'a> {
+    interpretation: &'a str,
+    columns: &'a [Column],
+    rows: Vec<Vec<ForModel<'a>>>,
+    rows_in_all: usize,
+    truncated: bool,
+    notes: &'a [String],
+}
+
+/// A value as a model reads it: numbers as JSON has them, long texts cut.
+struct ForModel<'a>(&'a Cell);
+
+impl Serialize for ForModel<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Cell::Text(text) => match text.char_indices().nth(TEXT_FOR_MODEL) {
+                Some((end, _)) => serializer.serialize_str(&format!("{}…", &text[..end])),
+                None => serializer.serialize_str(text),
+            },
+            Cell::Decimal(text) | Cell::Json(text) => match serde_json::from_str(text) {
+                Ok(value) => shortened(value).serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
+            other => other.serialize(serializer),
+        }
+    }
+}
+
+fn shortened(value: Value) -> Value {
     match value {
         Value::String(text) if text.chars().count() > TEXT_FOR_MODEL => {
             Value::String(text.chars().take(TEXT_FOR_MODEL).chain(['…']).collect())
         }
-        Value::Array(items) => Value::Array(items.iter().map(shortened).collect()),
-        other => other.clone(),
+        Value::Array(items) => Value::Array(items.into_iter().map(shortened).collect()),
+        other => other,
     }
 }
 

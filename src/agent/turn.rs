@@ -213,8 +213,14 @@ async fn prompt_model(
     if let Some(most) = remote.provider.answer_tokens() {
         run = run.max_tokens(most);
     }
-    let allowance =
-        Allowance { context: agent.context, fixed, budget: agent.budget, before: asked.spent, price: remote.price };
+    let allowance = Allowance {
+        context: agent.context,
+        fixed,
+        budget: agent.budget,
+        before: asked.spent,
+        price: remote.price,
+        choice: agent.config.settings.model.tool_choice,
+    };
     let watch = Watch::new(allowance, record.clone());
     let (ended, mut messages) = match tokio::time::timeout(limit(agent), watch.run(run)).await {
         Ok(Ok(Ok(response))) => (Ok(response.output().clone()), response.messages().to_vec()),

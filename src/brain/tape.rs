@@ -1,8 +1,6 @@
 //! What is said between the program and a language model, kept turn by turn, and said again without the model. A request
-//! that is not the recorded one gets no answer: an answer to another question would prove nothing.
-//!
-//! What every request to a remote model tells it alike (instructions, tools) may have changed since: its answer still proves how
-//! calls, results and sentences go, and that it was told otherwise is told. The embedded model chooses by what it is told.
+//! that is not the recorded one, in instructions, tools, messages or parameters, gets no answer: an answer to another request
+//! would prove nothing.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,8 +34,6 @@ struct Reel {
     exchanges: VecDeque<Exchange>,
     /// The first request that was not the recorded one.
     other: Option<String>,
-    /// Whether a remote model is told otherwise than it was.
-    retold: bool,
 }
 
 impl Tape {
@@ -71,11 +67,6 @@ impl Tape {
         self.reel().other.clone()
     }
 
-    /// Whether instructions or tools of a remote model have changed since.
-    pub fn retold(&self) -> bool {
-        self.reel().retold
-    }
-
     /// The recorded answer to this request; `None` where the tape records, and the model is to be asked.
     pub(crate) fn played(&self, to: &str, request: &Value) -> Option<Result<Value, Failure>> {
         if !self.plays {
@@ -85,12 +76,11 @@ impl Tape {
         let wanted = without_secrets(request);
         let next = reel.exchanges.front();
         let difference = match next {
-            Some(next) if next.to == to && said(to, &next.request) == said(to, &wanted) => {
-                let retold = next.request != wanted;
-                reel.retold |= retold;
+            Some(next) if next.to == to && next.request == wanted => {
                 return reel.exchanges.pop_front().map(|exchange| Ok(exchange.answer));
             }
-            Some(next) => difference("request", &said(to, &next.request), &said(to, &wanted)),
+            Some(next) if next.to != to => format!("request: it went to `{}` and now goes to `{to}`", next.to),
+            Some(next) => difference("request", &next.request, &wanted),
             None => "one more request than was recorded".to_owned(),
         };
         let failure = Failure::new(FailureKind::Unavailable, "cannot replay this turn: the model is asked otherwise")
@@ -113,23 +103,6 @@ impl Tape {
     }
 }
 
-/// What a request says beyond what every one of its kind does.
-fn said(to: &str, request: &Value) -> Value {
-    let mut request = request.clone();
-    if to == "local" {
-        return request;
-    }
-    if let Some(fields) = request.as_object_mut() {
-        fields.remove("tools");
-    }
-    for message in request.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
-        if message.get("role").is_some_and(|role| role == "system") {
-            message["content"] = Value::Null;
-        }
-    }
-    request
-}
-
 fn without_secrets(value: &Value) -> Value {
     let mut value = value.clone();
     Redactor::default().json(&mut value);
@@ -149,10 +122,10 @@ pub fn difference(place: &str, one: &Value, other: &Value) -> String {
             }
             format!("{place}: the same")
         }
-        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+        (Value::Array(one), Value::Array(other)) => {
             let differs = one.iter().zip(other).enumerate().find(|(_, (a, b))| a != b);
             differs.map_or_else(
-                || format!("{place}: the same"),
+                || format!("{place}: {} were recorded, and now there are {}", one.len(), other.len()),
                 |(index, (a, b))| difference(&format!("{place}[{index}]"), a, b),
             )
         }
@@ -205,22 +178,34 @@ mod tests {
     }
 
     #[test]
-    fn a_remote_model_may_be_told_otherwise_and_not_be_asked_otherwise() {
-        let request = |instructions: &str, question: &str| {
-            json!({"messages": [{"role": "system", "content": instructions}, {"role": "user", "content": question}],
-                "tools": [instructions]})
+    fn whatever_differs_in_a_request_is_told_and_not_answered() {
+        let request = json!({
+            "model": "m",
+            "messages": [{"role": "system", "content": "be true"}, {"role": "user", "content": "how many"}],
+            "tools": [{"function": {"name": "query_orders"}}],
+            "tool_choice": "required",
+        });
+        let changed = |place: &str, value: Value| {
+            let mut request = request.clone();
+            *request.pointer_mut(place).unwrap() = value;
+            request
         };
-        let kept = |to: &str| Exchange { to: to.to_owned(), request: request("one", "how many"), answer: json!("12") };
         let player = Tape::player();
-        for (to, instructions, question, answered, retold) in [
-            ("/v1/chat/completions", "one", "how many", true, false),
-            ("/v1/chat/completions", "two", "how many", true, true),
-            ("/v1/chat/completions", "one", "how few", false, false),
-            ("local", "two", "how many", false, false),
-        ] {
-            player.put(vec![kept(to)]);
-            let answer = player.played(to, &request(instructions, question)).unwrap();
-            assert_eq!((answer.is_ok(), player.retold()), (answered, retold), "{to} {instructions} {question}");
+        for to in ["/v1/chat/completions", "local"] {
+            for (place, value, told) in [
+                ("/messages/0/content", json!("be brief"), "request.messages[0].content: `be true`"),
+                ("/messages/1/content", json!("how few"), "request.messages[1].content: `how many`"),
+                ("/tools/0/function/name", json!("query"), "request.tools[0].function.name: `query_orders`"),
+                ("/tools", json!([]), "request.tools: 1 were recorded, and now there are 0"),
+                ("/tool_choice", json!("auto"), "request.tool_choice: `required`"),
+                ("/model", json!("n"), "request.model: `m`"),
+            ] {
+                player.put(vec![Exchange { to: to.to_owned(), request: request.clone(), answer: json!("12") }]);
+                assert!(player.played(to, &changed(place, value)).unwrap().is_err(), "{place}");
+                let other = player.other().unwrap();
+                assert!(other.starts_with(told), "{place}: {other}");
+                assert!(player.played(to, &request).unwrap().is_ok(), "{place}");
+            }
         }
     }
 
@@ -229,7 +214,8 @@ mod tests {
         for (one, other, told) in [
             (json!({"a": {"b": 1}}), json!({"a": {"b": 2}}), "request.a.b: 1"),
             (json!([1, "xäy"]), json!([1, "xüy"]), "request[1]: `xäy`"),
-            (json!([1]), json!([1, 2]), "request: [1]"),
+            (json!([1]), json!([1, 2]), "request: 1 were recorded, and now there are 2"),
+            (json!([1, 3]), json!([2]), "request[0]: 1 was recorded"),
             (json!({}), json!({"a": 1}), "request.a: null"),
         ] {
             let difference = difference("request", &one, &other);

@@ -28,7 +28,7 @@ impl Bridge {
     /// The answer to an event. `waiting` tells how far an earlier bridge came with it.
     pub(super) async fn answer(&self, waiting: &Unanswered) -> Said {
         let event = &waiting.event;
-        let refused = |failure: &Failure| blocks::message(event, &failed_reply(failure), &self.agent, None);
+        let refused = |failure: &Failure| blocks::message(event, &failed_reply(failure), &self.agent, None, None);
         let admitted = self.speakers.lock().unwrap_or_else(PoisonError::into_inner).admit(&event.user);
         let speaker = match admitted {
             Ok(speaker) => speaker,
@@ -41,11 +41,12 @@ impl Bridge {
                     Ok(reply) => reply,
                     Err(failure) => failed_reply(&failure),
                 };
-                blocks::message(event, &reply, agent, Some(&event.id))
+                let chart = self.chart(&reply, agent).await;
+                blocks::message(event, &reply, agent, chart, Some(&event.id))
             }
             Kind::Decide { verdict, change } => {
                 match Box::pin(self.decide(waiting, &speaker, agent, *verdict, change)).await {
-                    Ok(reply) => blocks::message(event, &reply, agent, None),
+                    Ok(reply) => blocks::message(event, &reply, agent, None, None),
                     Err(failure) => refused(&failure),
                 }
             }
@@ -55,6 +56,16 @@ impl Bridge {
                     .hint("`approve`, `decline` or `show_sql`"),
             ),
         }
+    }
+
+    /// What is drawn of a reply.
+    async fn chart(&self, reply: &Reply, agent: &Agent) -> Option<String> {
+        let drawn = match blocks::picture(reply, agent)? {
+            Ok(picture) => self.drawing.draw(&picture).await,
+            Err(failure) => Err(failure),
+        };
+        // The rows are there: an answer does not fail for want of a picture.
+        drawn.inspect_err(|failure| tracing::warn!(%failure, "a chart for the bridge could not be drawn")).ok()
     }
 
     /// Personal columns are for those who may see them, and only where nobody else reads: in a direct message.

@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use oms_tools::{ProposedChange, Table};
+use oms_tools::{Failure, ProposedChange, Table};
 use serde_json::{Value, json};
 
 use super::event::Event;
 use super::journal::ShownChange;
 use crate::agent::Agent;
-use crate::reply::chart::file::{self as drawing, Format};
+use crate::reply::chart::file::Picture;
 use crate::reply::surface::Surface;
 use crate::reply::table::{self, Rows};
 use crate::reply::{self, Reply, clean, csv};
@@ -43,8 +43,30 @@ struct Parts {
     files: Vec<Value>,
 }
 
-/// The message that answers an event. `sql_of` is the event whose SQL the button shows.
-pub(super) fn message(event: &Event, reply: &Reply, agent: &Agent, sql_of: Option<&str>) -> Said {
+/// What is drawn of a reply, if something is.
+pub(super) fn picture(reply: &Reply, agent: &Agent) -> Option<Result<Picture, Failure>> {
+    let of_rows = reply.report.as_ref().filter(|report| {
+        let along_time = report
+            .query
+            .as_ref()
+            .is_some_and(|query| query.dimensions.iter().any(|name| reply::chart::along_time(name)));
+        report.query.is_some() && (along_time || report.table.rows.len() <= DRAWN)
+    });
+    match (of_rows, reply.told.as_ref().and_then(|told| told.chart.as_ref())) {
+        (Some(report), _) => Picture::of(report, agent.vocabulary()).map(Ok),
+        (None, Some(course)) => Some(Picture::of_course(course)),
+        (None, None) => None,
+    }
+}
+
+/// The message that answers an event. `chart` is a PNG in base64, `sql_of` the event whose SQL the button shows.
+pub(super) fn message(
+    event: &Event,
+    reply: &Reply,
+    agent: &Agent,
+    chart: Option<String>,
+    sql_of: Option<&str>,
+) -> Said {
     let said = spoken(reply);
     let mut parts = Parts::default();
     let change = reply.told.as_ref().and_then(|told| told.change.as_ref());
@@ -53,7 +75,9 @@ pub(super) fn message(event: &Event, reply: &Reply, agent: &Agent, sql_of: Optio
     }
     parts.text(&said);
     parts.rows(reply, agent);
-    parts.chart(reply, agent);
+    if let Some(chart) = chart {
+        parts.files.push(json!({"name": "chart.png", "mime": "image/png", "base64": chart}));
+    }
     parts.notes(reply);
     let sql = reply.report.as_ref().map(|report| report.sql.clone()).filter(|sql| !sql.is_empty());
     if let (Some(_), Some(of)) = (&sql, sql_of) {
@@ -97,7 +121,7 @@ enum Final {
 
 /// Sentence, choices and hints.
 fn spoken(reply: &Reply) -> String {
-    let mut said = clean::paragraphs(&reply.answer);
+    let mut said = clean::paragraphs(reply.answer.trim_end());
     for (number, choice) in reply.choices.iter().enumerate() {
         write!(said, "\n{}. {}", number + 1, clean::one_line(choice)).ok();
     }
@@ -153,27 +177,6 @@ impl Parts {
         } else {
             self.file("rows.csv", "text/csv", &comma_separated(rows));
             self.blocks.push(section(&format!("_{} rows: see the file `rows.csv`_", rows.rows.len())));
-        }
-    }
-
-    fn chart(&mut self, reply: &Reply, agent: &Agent) {
-        let of_rows = reply.report.as_ref().filter(|report| {
-            let along_time = report
-                .query
-                .as_ref()
-                .is_some_and(|query| query.dimensions.iter().any(|name| reply::chart::along_time(name)));
-            report.query.is_some() && (along_time || report.table.rows.len() <= DRAWN)
-        });
-        let drawn = match (of_rows, reply.told.as_ref().and_then(|told| told.chart.as_ref())) {
-            (Some(report), _) => drawing::bytes(report, agent.vocabulary(), Format::SmallPng),
-            (None, Some(course)) => Some(drawing::course_bytes(course, Format::SmallPng)),
-            (None, None) => None,
-        };
-        match drawn {
-            Some(Ok(bytes)) => self.file("chart.png", "image/png", &bytes),
-            // The rows are there: an answer does not fail for want of a picture.
-            Some(Err(failure)) => tracing::warn!(%failure, "a chart for the bridge could not be drawn"),
-            None => {}
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod answer;
 mod blocks;
+mod drawing;
 mod event;
 mod forget;
 mod journal;
@@ -24,6 +25,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::agent::Agent;
 use crate::config::{Config, Rights};
+use drawing::Drawing;
 use event::Event;
 use journal::{Answer, Journal, Known, Left, Unanswered};
 use speaker::Speakers;
@@ -42,6 +44,8 @@ tokio::task_local! {
     static EVENT: String;
 }
 
+pub use drawing::draw_lines;
+
 /// Whether a session of this name is a conversation of the bridge.
 pub fn is_session(name: &str) -> bool {
     Event::is_session(name)
@@ -55,6 +59,7 @@ struct Bridge {
     config: Config,
     journal: Arc<Mutex<Journal>>,
     speakers: Mutex<Speakers>,
+    drawing: Drawing,
     turns: Semaphore,
     room: Arc<Semaphore>,
     out: mpsc::Sender<Out>,
@@ -95,6 +100,7 @@ pub async fn serve(
         config: config.clone(),
         journal,
         speakers: Mutex::new(Speakers::of(config)),
+        drawing: Drawing::new(),
         turns: Semaphore::new(AT_ONCE),
         room: Arc::new(Semaphore::new(WAITING as usize)),
         out,

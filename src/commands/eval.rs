@@ -47,7 +47,10 @@ pub(super) async fn run(config: &Config, arguments: &EvalArguments) -> Result<St
     // A broken suite is told before anything is started.
     let suites = options.load()?;
     if let Some(folder) = &arguments.replay {
-        return replay::run(config, folder, arguments.at_least, arguments.record.as_deref()).await;
+        return replay::run(config, folder, arguments.record.as_deref()).await;
+    }
+    if let (Some(folder), Some(into)) = (&arguments.again, &arguments.record) {
+        return replay::again(config, folder, into).await;
     }
     let mut config = config.clone();
     config.given.tape = arguments.record.is_some().then(Tape::recorder);

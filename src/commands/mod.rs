@@ -8,6 +8,7 @@ mod change;
 mod chat;
 mod db;
 mod doctor;
+mod draw;
 mod eval;
 mod health;
 mod mcp;
@@ -35,6 +36,9 @@ const WRONG_USAGE: Status = 2;
 
 /// Runs the command.
 pub async fn run(cli: Cli) -> Status {
+    if matches!(cli.command, Some(Command::Draw)) {
+        return draw::run();
+    }
     let json = matches!(cli.command, Some(Command::Ask { json: true, .. }));
     let config = match Config::read(cli.common.given()) {
         Ok(config) => config,
@@ -47,6 +51,7 @@ pub async fn run(cli: Cli) -> Status {
         Some(Command::Ask { question, json }) => ask::run(&config, &question.join(" "), json).await,
         Some(Command::Eval(arguments)) => Box::pin(eval::run(&config, &arguments)).await,
         Some(Command::Db { command }) => db::run(&config, command).await,
+        Some(Command::Draw) => Ok(draw::run()),
         Some(Command::Bridge) => bridge::run(&config).await,
         Some(Command::Mcp { http }) => mcp::run(&config, http.as_deref()).await,
         Some(Command::Model { command }) => model::run(&config, command).await,

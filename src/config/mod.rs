@@ -15,7 +15,7 @@ pub use environment::Environment;
 pub use paths::Paths;
 pub use settings::{
     BridgeSettings, BridgeUser, DatabaseSettings, EventHubSettings, McpSettings, McpToken, ModelSettings,
-    PipelineSettings, PriceSettings, Rights, Settings,
+    PipelineSettings, PriceSettings, Rights, Settings, ToolChoiceSetting,
 };
 
 use std::path::{Path, PathBuf};

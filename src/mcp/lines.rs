@@ -3,15 +3,19 @@
 //!
 //! rmcp's own transport ignores what is no JSON, and ends calls five seconds after the input; hence this one.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 
 use oms_tools::process::Cancel;
 use rmcp::RoleServer;
-use rmcp::model::{ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, RequestId};
+use rmcp::model::{
+    ClientNotification, ClientRequest, GetMeta, JsonRpcMessage, JsonRpcResponse, RequestId, ServerResult,
+};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::{mpsc, watch};
@@ -25,6 +29,79 @@ const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
 /// JSON-RPC: these are no parameters of this method.
 const INVALID_PARAMETERS: i32 = -32602;
+
+/// Requests that have no answer yet, and the structured results that wait for their answers to be said: as text already, which
+/// rmcp's types could only hold as a tree of values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Open(Arc<watch::Sender<HashMap<RequestId, Option<Box<RawValue>>>>>);
+
+impl Open {
+    fn begin(&self, id: RequestId) {
+        self.0.send_modify(|open| {
+            open.insert(id, None);
+        });
+    }
+
+    /// Keeps the structured result of a request until its answer is said; gives it back where none is to be said any more.
+    pub(super) fn keep(&self, id: &RequestId, structured: Box<RawValue>) -> Option<Box<RawValue>> {
+        let mut left = Some(structured);
+        self.0.send_if_modified(|open| {
+            if let Some(place) = open.get_mut(id) {
+                *place = left.take();
+            }
+            false
+        });
+        left
+    }
+
+    /// What waits for the answer of a request, which stays open until the answer is on its way.
+    fn kept(&self, id: &RequestId) -> Option<Box<RawValue>> {
+        let mut kept = None;
+        self.0.send_if_modified(|open| {
+            kept = open.get_mut(id).and_then(Option::take);
+            false
+        });
+        kept
+    }
+
+    fn end(&self, id: &RequestId) {
+        self.0.send_modify(|open| {
+            open.remove(id);
+        });
+    }
+}
+
+/// An answer with the structured result that waited for it.
+#[derive(Serialize)]
+struct Whole<'a> {
+    jsonrpc: &'static str,
+    id: &'a RequestId,
+    result: WithStructured<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WithStructured<'a> {
+    #[serde(flatten)]
+    result: &'a ServerResult,
+    structured_content: &'a RawValue,
+}
+
+/// A message as it is said, with what waited for it.
+fn written(item: &TxJsonRpcMessage<RoleServer>, structured: Option<&RawValue>) -> serde_json::Result<Vec<u8>> {
+    let mut line = match (item, structured) {
+        (JsonRpcMessage::Response(JsonRpcResponse { id, result, .. }), Some(structured)) => {
+            // The rest of an answer is a few rows of text.
+            let mut line = Vec::with_capacity(structured.get().len() + (32 << 10));
+            let result = WithStructured { result, structured_content: structured };
+            serde_json::to_writer(&mut line, &Whole { jsonrpc: "2.0", id, result })?;
+            line
+        }
+        _ => serde_json::to_vec(item)?,
+    };
+    line.push(b'\n');
+    Ok(line)
+}
 
 /// The transport.
 pub(super) struct Lines<R> {
@@ -40,8 +117,7 @@ pub(super) struct Lines<R> {
     /// An error that is still to be said: a wait for room that is given up keeps it.
     answer: Option<Vec<u8>>,
     writer: Option<JoinHandle<()>>,
-    /// Requests that have no answer yet.
-    open: Arc<watch::Sender<HashSet<RequestId>>>,
+    open: Open,
     gone: Cancel,
 }
 
@@ -65,9 +141,14 @@ impl<R: AsyncRead + Unpin + Send> Lines<R> {
             out: Some(out),
             answer: None,
             writer: Some(tokio::spawn(write_all(waiting, write))),
-            open: Arc::default(),
+            open: Open::default(),
             gone,
         }
+    }
+
+    /// What is still to be answered.
+    pub(super) fn open(&self) -> Open {
+        self.open.clone()
     }
 
     /// Reads on to the end of a line. Whatever was read stays when this is given up: `fill_buf` takes nothing, and between it
@@ -138,18 +219,14 @@ impl<R: AsyncRead + Unpin + Send> Lines<R> {
                     ClientRequest::DiscoverRequest(_) | ClientRequest::PingRequest(_) => false,
                     other => other.get_meta().protocol_version().is_some(),
                 };
-                self.open.send_modify(|open| {
-                    open.insert(request.id.clone());
-                });
+                self.open.begin(request.id.clone());
             }
             JsonRpcMessage::Notification(notification) => {
                 // A call that is cancelled gets no answer.
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
                     && let Some(id) = &cancelled.params.request_id
                 {
-                    self.open.send_modify(|open| {
-                        open.remove(id);
-                    });
+                    self.open.end(id);
                 }
             }
             JsonRpcMessage::Response(_) | JsonRpcMessage::Error(_) => {}
@@ -173,13 +250,11 @@ impl<R: AsyncRead + Unpin + Send> Transport<RoleServer> for Lines<R> {
                 JsonRpcMessage::Error(error) => error.id.clone(),
                 _ => None,
             };
-            let mut line = serde_json::to_vec(&item)?;
-            line.push(b'\n');
+            let structured = answered.as_ref().and_then(|id| open.kept(id));
+            let line = written(&item, structured.as_deref())?;
             let sent = out.ok_or_else(closed)?.send(line).await.map_err(|_| closed());
             if let Some(id) = answered {
-                open.send_modify(|open| {
-                    open.remove(&id);
-                });
+                open.end(&id);
             }
             sent
         }
@@ -206,9 +281,9 @@ impl<R: AsyncRead + Unpin + Send> Transport<RoleServer> for Lines<R> {
                 }
                 Read::End => {
                     self.gone.cancel();
-                    let mut open = self.open.subscribe();
+                    let mut open = self.open.0.subscribe();
                     tokio::select! {
-                        _ = open.wait_for(HashSet::is_empty) => {}
+                        _ = open.wait_for(HashMap::is_empty) => {}
                         () = out.closed() => {}
                     }
                     return None;

@@ -31,15 +31,25 @@ impl Results {
     pub(super) const TEMPLATE: &'static str = "oms://results/{number}.csv";
 
     /// Keeps a person's result; its address.
-    pub(super) fn keep(&self, person: &str, table: Table) -> String {
+    pub(super) fn keep(&self, person: &str, table: Arc<Table>) -> String {
         let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = people.entry(person.to_owned()).or_default();
         kept.number += 1;
-        kept.tables.push_back((kept.number, Arc::new(table)));
+        kept.tables.push_back((kept.number, table));
         let rows =
             |tables: &VecDeque<(u64, Arc<Table>)>| tables.iter().map(|(_, table)| table.rows.len()).sum::<usize>();
+        let mut gone = Vec::new();
         while kept.tables.len() > 1 && (kept.tables.len() > KEPT || rows(&kept.tables) > ROWS) {
-            kept.tables.pop_front();
+            gone.extend(kept.tables.pop_front());
+        }
+        // To free thousands of rows takes a while: behind the answer, which somebody waits for.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && !gone.is_empty()
+        {
+            runtime.spawn(async {
+                tokio::task::yield_now().await;
+                drop(gone);
+            });
         }
         address(kept.number)
     }
@@ -81,8 +91,8 @@ mod tests {
 
     use super::*;
 
-    fn table(rows: usize) -> Table {
-        Table::of_texts(["a"], (0..rows).map(|row| [row.to_string()]))
+    fn table(rows: usize) -> Arc<Table> {
+        Arc::new(Table::of_texts(["a"], (0..rows).map(|row| [row.to_string()])))
     }
 
     #[test]

@@ -16,6 +16,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
 use super::approval::{Applied, Applying, Questions};
+use super::lines::Open;
 use super::progress::Teller;
 use super::results::Results;
 use super::{prompts, resources, structured, tool};
@@ -73,11 +74,20 @@ pub(super) struct Server {
     /// Whether people may approve through a client.
     may_ask: bool,
     gone: Cancel,
+    /// Where structured results wait for their answers; over HTTP these are written by rmcp, as a whole.
+    open: Option<Open>,
 }
 
 impl Server {
     pub(super) fn new(agent: Arc<Agent>, settings: &McpSettings, caller: Option<Caller>, gone: Cancel) -> Self {
-        Self { agent, caller, results: Arc::default(), questions: Arc::default(), may_ask: settings.approve, gone }
+        let may_ask = settings.approve;
+        Self { agent, caller, results: Arc::default(), questions: Arc::default(), may_ask, gone, open: None }
+    }
+
+    /// The same for a transport that says structured results as they are written.
+    pub(super) fn over(mut self, open: Open) -> Self {
+        self.open = Some(open);
+        self
     }
 
     /// Who speaks: the owner of the token that this very request came with.
@@ -157,7 +167,11 @@ impl ServerHandler for Server {
             Teller::of(&context).during(&name, call).await
         };
         Ok(match brought {
-            Ok(brought) => structured::result(brought, &principal.name, &self.results),
+            Ok(brought) => {
+                let keep = self.open.as_ref().map(|open| |structured| open.keep(&context.id, structured));
+                let beside = keep.as_ref().map(|keep| keep as structured::Beside<'_>);
+                structured::result(brought, &principal.name, &self.results, beside)
+            }
             Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.to_string())]),
         }
         .into())

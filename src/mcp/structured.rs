@@ -1,8 +1,12 @@
 //! A tool's report as MCP gives it: bounded text for a model, and everything as typed JSON.
 
-use oms_tools::{Cell, ToolReport};
+use std::sync::Arc;
+
+use oms_tools::{Cell, Column, ProposedChange, Table, ToolReport};
 use rmcp::model::{CallToolResult, ContentBlock};
-use serde_json::{Number, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Number, Value};
 
 use super::results::Results;
 use crate::agent::Brought;
@@ -10,71 +14,130 @@ use crate::agent::Brought;
 /// The significant digits that every double holds.
 const DIGITS: usize = 15;
 
-/// The result of a call; rows that it brought are kept for this person.
-pub(super) fn result(brought: Brought, person: &str, results: &Results) -> CallToolResult {
-    let structured = match brought.report {
+/// Where a call's structured result may wait, written already, until its answer is said. A thousand rows as a tree of values
+/// take longer to make, to write and to forget than they took the database. Gives back what it does not take.
+pub(super) type Beside<'a> = &'a dyn Fn(Box<RawValue>) -> Option<Box<RawValue>>;
+
+/// The result of a call; rows that it brought are kept for this person. `beside`: none where the answer must be whole.
+pub(super) fn result(brought: Brought, person: &str, results: &Results, beside: Option<Beside<'_>>) -> CallToolResult {
+    let Brought { report, text } = brought;
+    let structured = match report {
         ToolReport::Orders(report) => {
             let report = *report;
-            let rows = report.table.rows.iter().map(|row| Value::Array(row.iter().map(value).collect())).collect();
-            let columns = json!(report.table.columns);
-            let truncated = report.table.truncated;
-            let address = results.keep(person, report.table);
-            object([
-                ("interpretation", report.interpretation.into()),
-                ("sql", report.sql.into()),
-                ("columns", columns),
-                ("rows", Value::Array(rows)),
-                ("truncated", truncated.into()),
-                ("notes", report.notes.into()),
-                ("result", address.into()),
-            ])
+            let table = Arc::new(report.table);
+            let result = results.keep(person, table.clone());
+            written(
+                beside,
+                &Selected {
+                    interpretation: &report.interpretation,
+                    sql: &report.sql,
+                    columns: &table.columns,
+                    rows: Values(&table),
+                    truncated: table.truncated,
+                    notes: &report.notes,
+                    result: &result,
+                },
+            )
         }
         ToolReport::Told(told) => {
-            let address = told.table.map(|table| results.keep(person, table));
-            object([
-                ("answer", told.answer.into()),
-                ("data", told.data),
-                ("notes", told.notes.into()),
-                ("change", json!(told.change)),
-                ("result", address.into()),
-            ])
+            let told = *told;
+            let result = told.table.map(|table| results.keep(person, Arc::new(table)));
+            written(
+                beside,
+                &Telling {
+                    answer: &told.answer,
+                    data: &told.data,
+                    notes: &told.notes,
+                    change: told.change.as_ref(),
+                    result: result.as_deref(),
+                },
+            )
         }
-        ToolReport::Description(description) => json!({ "answer": description.to_string() }),
-        ToolReport::AskedBack(_) | ToolReport::Declined(_) => json!({ "answer": brought.text }),
+        ToolReport::Description(description) => written(beside, &Words { answer: &description.0 }),
+        ToolReport::AskedBack(_) | ToolReport::Declined(_) => written(beside, &Words { answer: &text }),
     };
-    let mut result = CallToolResult::success(vec![ContentBlock::text(brought.text)]);
-    result.structured_content = Some(structured);
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = structured;
     result
 }
 
-/// An object of values that are moved: `json!` copies each of them, and these may be thousands of rows.
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+/// The structured result, unless it waits beside the answer.
+fn written(beside: Option<Beside<'_>>, structured: &impl Serialize) -> Option<Value> {
+    let left = match beside.zip(to_raw_value(structured).ok()) {
+        Some((beside, text)) => beside(text).is_some(),
+        None => true,
+    };
+    // These types have no map with other keys than text: they can always be written.
+    left.then(|| serde_json::to_value(structured).unwrap_or_default())
+}
+
+#[derive(Serialize)]
+struct Selected<'a> {
+    interpretation: &'a str,
+    sql: &'a str,
+    columns: &'a [Column],
+    rows: Values<'a>,
+    truncated: bool,
+    notes: &'a [String],
+    result: &'a str,
+}
+
+#[derive(Serialize)]
+struct Telling<'a> {
+    answer: &'a str,
+    data: &'a Value,
+    notes: &'a [String],
+    change: Option<&'a ProposedChange>,
+    result: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Words<'a> {
+    answer: &'a str,
+}
+
+/// The rows of a table.
+struct Values<'a>(&'a Table);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.rows.iter().map(|row| Row(row)))
+    }
+}
+
+struct Row<'a>(&'a [Cell]);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Exact))
+    }
 }
 
 /// A value as JSON; a decimal that a double does not hold stays text.
-fn value(cell: &Cell) -> Value {
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Boolean(value) => Value::Bool(*value),
-        Cell::Integer(value) => match (i64::try_from(*value), u64::try_from(*value)) {
-            (Ok(value), _) => value.into(),
-            (_, Ok(value)) => value.into(),
-            _ => Value::String(value.to_string()),
-        },
-        Cell::Number(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
-        Cell::Decimal(text) => {
-            let digits = text.chars().filter(char::is_ascii_digit).count();
-            let number = text.parse().ok().filter(|_| digits <= DIGITS).and_then(Number::from_f64);
-            number.map_or_else(|| Value::String(text.clone()), Value::Number)
+struct Exact<'a>(&'a Cell);
+
+impl Serialize for Exact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Cell::Decimal(text) => {
+                let digits = text.bytes().filter(u8::is_ascii_digit).count();
+                match text.parse().ok().filter(|_| digits <= DIGITS).and_then(Number::from_f64) {
+                    Some(number) => number.serialize(serializer),
+                    None => serializer.serialize_str(text),
+                }
+            }
+            // Every other kind is exact as it is.
+            other => other.serialize(serializer),
         }
-        Cell::Text(text) => Value::String(text.clone()),
-        Cell::Json(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)] // a test that cannot go on ends
+
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -90,7 +153,9 @@ mod tests {
             (Cell::Text("a".into()), json!("a")),
             (Cell::Json("{\"a\":1}".into()), json!({"a": 1})),
         ] {
-            assert_eq!(value(&cell), expected, "{cell:?}");
+            assert_eq!(serde_json::to_value(Exact(&cell)).unwrap(), expected, "{cell:?}");
+            let text = to_raw_value(&Exact(&cell)).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(text.get()).unwrap(), expected, "{cell:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod sparks;
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::{Cell, Failure, Unit};
+use serde::{Deserialize, Serialize};
 
 use super::shape::{self, Shape, is_series_grain};
 use super::surface::Surface;
@@ -17,6 +18,7 @@ use super::vocabulary::Vocabulary;
 use super::{clean, figures};
 
 /// One point of a chart: its name and its figure.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Point {
     pub(crate) label: String,
     pub(crate) value: Option<f64>,

@@ -42,6 +42,11 @@ impl Bot {
         Self { child, input, output, answers: HashMap::new(), all: Vec::new() }
     }
 
+    /// Its process's number.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn send(&mut self, event: &Value) {
         writeln!(self.input.as_mut().unwrap(), "{event}").unwrap();
     }

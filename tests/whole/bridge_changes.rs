@@ -50,6 +50,7 @@ fn changes_on_the_bridge() {
     settle(&place);
     who_may_do_what(&place);
     two_people_and_a_typed_name(&place);
+    two_at_once_and_what_changed_meanwhile(&place);
     progress_is_told(&place);
     killed_while_it_is_applied(&place);
     cut_off_between_the_proposal_and_its_answer(&place);
@@ -119,6 +120,35 @@ fn two_people_and_a_typed_name(place: &Place) {
     bot.ask(&presses("t6", "UB", "20", "approve", &id));
     let answer = bot.ask(&says("t7", "UB", "20", "prod"));
     assert!(answer["status"] == "answered" && text(&answer).contains("is applied"), "{answer}");
+    assert_eq!(place.applied(), before + 1);
+    bot.end();
+}
+
+/// Two people press at the same time, in two threads: it runs once, and both are told. What is no longer as it was shown does not
+/// run, and can still be declined.
+fn two_at_once_and_what_changed_meanwhile(place: &Place) {
+    let before = place.applied();
+    let mut bot = Bot::start(&place.home, &[]);
+    let id = proposed(&bot.ask(&says("w1", "UO", "25", "deploy everything")));
+    place.touch("wait");
+    bot.send(&presses("w2", "UA", "25", "approve", &id));
+    bot.until("progress", |value| value["in_reply_to"] == "w2" && text(value).contains("Creating"));
+    let other = bot.ask(&presses("w3", "UB", "26", "approve", &id));
+    assert!(other["status"] == "refused" && text(&other).contains("being applied"), "{other}");
+    fs::remove_file(place.file("wait")).unwrap();
+    assert!(text(&bot.answer("w2")).contains("is applied"));
+    assert_eq!(place.applied(), before + 1);
+
+    let id = proposed(&bot.ask(&says("w4", "UO", "27", "deploy everything")));
+    let file = place.file("infra/main.tf");
+    let text_before = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{text_before}# and more\n")).unwrap();
+    let answer = bot.ask(&presses("w5", "UA", "27", "approve", &id));
+    assert!(answer["status"] == "refused" && text(&answer).contains("has changed since the proposal"), "{answer}");
+    let answer = bot.ask(&presses("w6", "UA", "27", "decline", &id));
+    assert!(answer["status"] == "answered" && text(&answer).contains("is declined"), "{answer}");
+    assert!(text(&bot.ask(&says("w7", "UA", "27", "yes, apply it"))).contains("nothing here that waits"));
+    fs::write(&file, text_before).unwrap();
     assert_eq!(place.applied(), before + 1);
     bot.end();
 }

@@ -78,6 +78,7 @@ fn standin(home: &mut Home, wishes: Wishes, probability: f64, ends: bool) -> Sta
 fn the_embedded_model_as_a_brain() {
     let mut home = Home::seeded();
     fills_the_query_by_choosing(&mut home);
+    a_grain_that_was_said_is_offered(&mut home);
     doubt_is_asked_back(&mut home);
     a_number_is_not_passed_over(&mut home);
     a_number_beside_a_ranking_is_its_length(&mut home);
@@ -139,8 +140,20 @@ fn fills_the_query_by_choosing(home: &mut Home) {
     let options: Vec<&Value> = asked.iter().filter_map(|request| request.get("choose")).collect();
     let figures = options.iter().find(|choice| choice["lead"] == "figures:").unwrap()["options"].to_string();
     assert!(figures.contains("revenue") && !figures.contains("revnue"), "{figures}");
+    // A grain that nobody said is not offered as a split.
+    let by = options.iter().find(|choice| choice["lead"] == "by:").unwrap()["options"].to_string();
+    assert!(by.contains(" carrier") && !by.contains(" month") && !by.contains(" grand_total"), "{by}");
     let told = asked.iter().find_map(|request| request.get("ask")).unwrap();
     assert!(told["text"].as_str().unwrap().contains("through which doors does it all come in"), "{told}");
+}
+
+fn a_grain_that_was_said_is_offered(home: &mut Home) {
+    let standin = standin(home, ORDERS_BY_CHANNEL, 0.9, false);
+    let local = ["--config", &standin.settings, "--brain", "local"];
+    home.ask_with(&local, "monthly, through which doors does it all come in");
+    let asked: Vec<Value> = standin.asked.try_iter().collect();
+    let by = asked.iter().find(|request| request["choose"]["lead"] == "by:").unwrap().to_string();
+    assert!(by.contains(" month") && !by.contains(" quarter"), "{by}");
 }
 
 fn doubt_is_asked_back(home: &mut Home) {
@@ -291,7 +304,15 @@ fn recorded_turns_are_replayed_without_the_model() {
     std::fs::write(&turns, recorded.replace("\"lead\":\"kind:\"", "\"lead\":\"sort:\"")).unwrap();
     let ran = home.oms(&replay);
     assert!(ran.code == 1 && ran.out.contains("asked otherwise"), "{}", ran.out);
-    assert_eq!(home.oms(&[&replay[..], &["--at-least", "0"]].concat()).code, 0);
+    assert!(ran.out.contains(&format!("--brain local eval --again {folder} --record {folder}")), "{}", ran.out);
+    let ran = home.oms(&[&local[..], &["--again", folder, "--record", folder]].concat());
+    assert!(
+        ran.code == 0 && ran.out.contains("1 are recorded anew, 1 with the outcome as before"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    assert_eq!(std::fs::read_to_string(&turns).unwrap(), recorded);
     let ran = home.oms(&["eval", "--replay", "/nonexistent"]);
     assert!(ran.code == 1 && ran.err.contains("--record"), "{}", ran.err);
 }

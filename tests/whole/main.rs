@@ -8,7 +8,7 @@
 //! - `audit`: the record of calls, and its proof
 //! - `ask`: `oms ask`, its JSON and its exit codes
 //! - `bridge`: JSON lines of a bot, kills and repeats; `bridge_changes`: buttons, rights and personal data;
-//!   `bridge_load`: ten thousand lines, and kills at random; `bot`: the bot's end
+//!   `bridge_charts`: what draws for it; `bridge_load`: ten thousand lines, and kills at random; `bot`: the bot's end
 //! - `conversation`: sessions and the piped conversation
 //! - `database`: the private server's life, seeding, and what its accounts may do
 //! - `configuration`: broken settings and models
@@ -28,6 +28,7 @@ mod azure;
 mod bot;
 mod bridge;
 mod bridge_changes;
+mod bridge_charts;
 mod bridge_load;
 mod change;
 mod configuration;

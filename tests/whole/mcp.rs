@@ -1,7 +1,9 @@
 //! `oms mcp` as a client meets it: lines of JSON-RPC over its standard input and output.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use crate::home::Home;
 /// A client of one server; the server ends with it.
 struct Client {
     child: Child,
-    input: Option<ChildStdin>,
+    input: Option<Box<dyn Write + Send>>,
     lines: mpsc::Receiver<Value>,
     next: u64,
 }
@@ -22,16 +24,31 @@ impl Client {
     fn of(home: &Home) -> Self {
         let mut child =
             home.command(&["mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self::speaking(child, Box::new(input), output)
+    }
+
+    /// Over sockets, as a client written for Node starts it.
+    fn over_sockets(home: &Home) -> Self {
+        let (input, its_input) = UnixStream::pair().unwrap();
+        let (output, its_output) = UnixStream::pair().unwrap();
+        let mut command = home.command(&["mcp"]);
+        command.stdin(OwnedFd::from(its_input)).stdout(OwnedFd::from(its_output)).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        // The command holds the ends that the child has: without them its end is seen.
+        drop(command);
+        Self::speaking(child, Box::new(input), output)
+    }
+
+    fn speaking(child: Child, input: Box<dyn Write + Send>, output: impl Read + Send + 'static) -> Self {
         let (sender, lines) = mpsc::channel();
-        let output = child.stdout.take().unwrap();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 // Whatever is no JSON on standard output would break every client.
                 sender.send(serde_json::from_str(&line).unwrap()).ok();
             }
         });
-        let input = child.stdin.take();
-        let mut client = Self { child, input, lines, next: 0 };
+        let mut client = Self { child, input: Some(input), lines, next: 0 };
         let info = client.ask(
             "initialize",
             &json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}),
@@ -66,6 +83,24 @@ impl Drop for Client {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+#[test]
+fn a_client_over_sockets() {
+    let home = Home::seeded();
+    let mut client = Client::over_sockets(&home);
+    for _ in 0..3 {
+        let all = client.call("select_orders", &json!({"sql": "SELECT * FROM orders LIMIT 600"}));
+        assert_eq!(all["structuredContent"]["rows"].as_array().unwrap().len(), 600);
+    }
+    // What was taken is answered after the end of the input, and then it ends.
+    client.say(&json!({"jsonrpc": "2.0", "id": 77, "method": "tools/call",
+        "params": {"name": "select_orders", "arguments": {"sql": "SELECT 7 AS seven"}}}));
+    client.input = None;
+    let last = client.lines.recv_timeout(Duration::from_mins(1)).unwrap();
+    assert_eq!((&last["id"], &last["result"]["structuredContent"]["rows"]), (&json!(77), &json!([[7]])), "{last}");
+    assert!(client.lines.recv_timeout(Duration::from_mins(1)).is_err(), "its output ends");
+    assert!(client.child.wait().unwrap().success());
 }
 
 #[test]

@@ -14,6 +14,7 @@ fn a_remote_model() {
     a_lie_is_not_said(&mut home);
     a_true_sentence_is(&mut home);
     is_recorded_and_replayed(&mut home);
+    must_call_a_tool_before_it_speaks(&mut home);
     asks_back_and_declines(&mut home);
     mends_its_arguments(&mut home);
     cannot_write(&mut home);
@@ -110,6 +111,56 @@ fn is_recorded_and_replayed(home: &mut Home) {
     assert!(ran.code == 0 && ran.out.contains("1 the same"), "{}{}", ran.out, ran.err);
     let ran = home.oms(&["--brain", "openai:other-model", "eval", "--replay", folder]);
     assert!(ran.code == 1 && ran.out.contains("request.model"), "{}", ran.out);
+    // Other tools, and other instructions.
+    let few = settings(home, "[model]\ntools = ['query_orders']\n");
+    let ran = home.oms(&[&["--config", &few], &replay[..]].concat());
+    assert!(ran.code == 1 && ran.out.contains("request.tools"), "{}", ran.out);
+    assert!(
+        ran.out.contains(&format!("--brain openai:test-model eval --again {folder} --record {folder}")),
+        "{}",
+        ran.out
+    );
+    let ran = home.oms(&[&["--as-of", "2026-01-15 12:00:00"], &replay[..]].concat());
+    assert!(ran.code == 1 && ran.out.contains("request.messages[0].content"), "{}", ran.out);
+    // Asked anew of a server, which says something else.
+    let (base, _requests) = script(vec![calls("query_orders", &query), says("600 orders.")]);
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    let ran = home.oms(&["--brain", "openai:test-model", "eval", "--again", folder, "--record", folder]);
+    assert!(
+        ran.code == 0 && ran.out.contains("1 are recorded anew, 0 with the outcome as before"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    assert!(ran.out.contains("reply.sentence"), "{}", ran.out);
+    let turns = std::fs::read_to_string(std::path::Path::new(folder).join("turns.jsonl")).unwrap();
+    assert!(turns.contains("600 orders.") && !turns.contains("There were"), "{turns}");
+    home.set("OPENAI_BASE_URL", "");
+    let ran = home.oms(&replay);
+    assert!(ran.code == 0 && ran.out.contains("1 the same"), "{}{}", ran.out, ran.err);
+}
+
+/// With `model.tool_choice`, every request asks for a call of a tool until one has answered, and then for words.
+fn must_call_a_tool_before_it_speaks(home: &mut Home) {
+    let (wrong, right) = (json!({"measures": ["revnue"]}), json!({"measures": ["orders"]}));
+    let answers = || vec![calls("query_orders", &wrong), calls("query_orders", &right), says("There are 600 orders.")];
+    for (text, expected) in [
+        ("tool_choice = 'required'", [json!("required"), json!("required"), json!("none")]),
+        ("tool_choice = 'auto'", [Value::Null, Value::Null, Value::Null]),
+    ] {
+        let file = settings(home, &format!("[model]\n{text}\n"));
+        let (base, requests) = script(answers());
+        home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+        let (reply, _) = home.ask_with(&["--config", &file, "--brain", "openai:test-model"], "how big are we");
+        assert_eq!(reply["rows"], json!([[600]]), "{reply}");
+        let asked: Vec<Value> = requests.try_iter().map(|request| request["tool_choice"].clone()).collect();
+        // Where nothing is said, the model decides; some servers are told so in words.
+        let asked: Vec<Value> = asked.into_iter().map(|it| if it == "auto" { Value::Null } else { it }).collect();
+        assert_eq!(asked, expected, "{text}");
+    }
+    let file = settings(home, "[model]\ntool_choice = 'always'\n");
+    let ran = home.oms(&["--config", &file, "ask", "how many orders"]);
+    assert!(ran.code != 0 && ran.err.contains("required"), "{}", ran.err);
 }
 
 fn asks_back_and_declines(home: &mut Home) {

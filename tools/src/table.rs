@@ -1,6 +1,6 @@
 //! Rows as typed values: what every order tool returns and every front end draws from.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// The contract's column types.
@@ -37,7 +37,8 @@ pub enum Role {
 }
 
 /// How people read the figures of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// As it is.
     Plain,
@@ -155,8 +156,6 @@ impl Cell {
 
 impl Serialize for Cell {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // RawValue keeps a DECIMAL's digits and scale exactly; an f64 would lose both.
-        let raw = |text: &str| RawValue::from_string(text.to_owned());
         match self {
             Self::Null => serializer.serialize_none(),
             Self::Boolean(value) => serializer.serialize_bool(*value),
@@ -167,7 +166,8 @@ impl Serialize for Cell {
             },
             Self::Number(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Decimal(text) | Self::Json(text) => match raw(text) {
+            // RawValue keeps a DECIMAL's digits and scale exactly; an f64 would lose both.
+            Self::Decimal(text) | Self::Json(text) => match serde_json::from_str::<&RawValue>(text) {
                 Ok(raw) => raw.serialize(serializer),
                 Err(_) => serializer.serialize_str(text),
             },

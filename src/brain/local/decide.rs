@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use oms_model::{Answer, Request};
 use oms_tools::Failure;
 use oms_tools::orders::PersonalColumns;
+use oms_tools::orders::semantic::catalog::{Dimension, DimensionKind};
 use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, Ranking, Ties};
 use oms_tools::orders::semantic::{Catalog, SemanticModel, SemanticQuery};
 
@@ -80,7 +81,7 @@ pub(super) async fn decide(
         let measures: Vec<&str> = catalog.measures.iter().map(|measure| measure.name.as_str()).collect();
         decision.figures = run.several("figures:", &measures, FIGURES).await?;
         let mut dimensions = vec!["nothing"];
-        dimensions.extend(catalog.dimensions.iter().map(|dimension| dimension.name.as_str()));
+        dimensions.extend(splits(catalog, links));
         decision.by = run.several("by:", &dimensions, DIMENSIONS).await?;
         decision.by.retain(|name| name != "nothing");
         for value in &links.values {
@@ -127,6 +128,20 @@ pub(super) async fn decide(
     }
     decision.certainty = run.certainty;
     Ok(decision)
+}
+
+/// What a question may be split by. A grain of time that nobody said splits nothing: "in 2025" is a range. Numbers of a row are
+/// for conditions.
+fn splits<'a>(catalog: &'a Catalog, links: &'a Links) -> impl Iterator<Item = &'a str> {
+    let fits = |dimension: &&'a Dimension| match dimension.kind {
+        DimensionKind::Time => {
+            let name = &dimension.name;
+            links.course || links.names.contains(name) || links.grains.contains(&name.as_str())
+        }
+        DimensionKind::Number => links.names.contains(&dimension.name),
+        _ => true,
+    };
+    catalog.dimensions.iter().filter(fits).map(|dimension| dimension.name.as_str())
 }
 
 /// Evaluates the instructions.

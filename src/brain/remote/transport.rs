@@ -76,9 +76,7 @@ impl Patient {
         let response = self.send_again(request, |request| self.client.send_streaming::<Bytes>(request)).await?;
         let (parts, body) = response.into_parts();
         let chunks: Vec<Bytes> = body.try_collect().await?;
-        // Cut where the server cut it: a piece of a character belongs to the next chunk.
-        let text: Vec<String> = chunks.iter().map(|chunk| String::from_utf8_lossy(chunk).into_owned()).collect();
-        tape.keep(&to, &asked, &serde_json::to_value(text).map_err(Error::instance)?);
+        tape.keep(&to, &asked, &serde_json::to_value(texts(&chunks)).map_err(Error::instance)?);
         let chunks: BoxedStream = Box::pin(stream::iter(chunks.into_iter().map(Ok)));
         Ok(Response::from_parts(parts, chunks))
     }
@@ -119,6 +117,26 @@ impl Patient {
         }
         send(request).await
     }
+}
+
+/// The chunks of a stream as texts, cut where the server cut it; what it sent of a character's beginning belongs to the next.
+fn texts(chunks: &[Bytes]) -> Vec<String> {
+    let (mut texts, mut rest) = (Vec::new(), Vec::new());
+    for chunk in chunks {
+        rest.extend_from_slice(chunk);
+        let whole = match std::str::from_utf8(&rest) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => rest.len(),
+        };
+        if whole > 0 {
+            let text: Vec<u8> = rest.drain(..whole).collect();
+            texts.push(String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    if !rest.is_empty() {
+        texts.push(String::from_utf8_lossy(&rest).into_owned());
+    }
+    texts
 }
 
 /// How long to wait before the next try; `None` where another try cannot help.
@@ -213,6 +231,17 @@ mod tests {
             assert_eq!(pause(&refused(status, retry_after, body), wait), expected, "{status} {retry_after:?} {body}");
         }
         assert_eq!(pause(&Error::StreamEnded, wait), None);
+    }
+
+    #[test]
+    fn a_character_that_came_in_two_chunks_is_kept_whole() {
+        for cut in 0..="a€ü".len() {
+            let (one, two) = "a€ü".as_bytes().split_at(cut);
+            let texts = texts(&[Bytes::copy_from_slice(one), Bytes::copy_from_slice(two)]);
+            assert_eq!(texts.concat(), "a€ü", "{cut}");
+        }
+        let broken = texts(&[Bytes::from_static(b"a\xff"), Bytes::from_static(b"b\xe2\x82")]);
+        assert_eq!(broken, ["a\u{fffd}", "b", "\u{fffd}"]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub(crate) struct LinkedValue {
 
 /// What was found in a question.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each is a finding of its own
 pub(crate) struct Links {
     pub(crate) values: Vec<LinkedValue>,
     pub(crate) times: Vec<TimeRange>,
@@ -35,6 +36,10 @@ pub(crate) struct Links {
     pub(crate) ranked: bool,
     /// Words of a share.
     pub(crate) share: bool,
+    /// Grains of time that were said ("monthly").
+    pub(crate) grains: Vec<&'static str>,
+    /// Words of a course along time, whatever its grain.
+    pub(crate) course: bool,
 }
 
 /// A time expression of a text, with all its readings.
@@ -81,7 +86,7 @@ impl Rules {
         let (words, _) = spelling::corrected(words, &self.vocabulary);
         let mut links = Links::default();
         let Some(cover) = lattice::covers(&words, &self.vocabulary, now).into_iter().next() else { return links };
-        let (mut per, mut extreme) = (false, false);
+        let (mut per, mut extreme, mut first) = (false, false, false);
         for piece in cover.pieces {
             let said =
                 || words[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -119,12 +124,16 @@ impl Rules {
                     Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) => {
                         (extreme, links.ranked) = (true, true);
                     }
-                    Word::Cut(_) | Word::Sorted(_) | Word::First | Word::Priced(_) => links.ranked = true,
+                    Word::Cut(_) | Word::Sorted(_) | Word::Priced(_) => links.ranked = true,
+                    Word::First => (first, links.ranked) = (true, true),
+                    Word::Grain(grain) => links.grains.push(grain),
+                    Word::Trend | Word::Develop => links.course = true,
                     _ => {}
                 },
             }
         }
-        links.beyond |= per && extreme;
+        // "first" is the length of a ranking, or of a day that was not understood.
+        links.beyond |= (per && extreme) || (first && links.numbers.is_empty());
         links
     }
 

@@ -37,7 +37,7 @@ pub(crate) use environments::EnvironmentsSettings;
 pub use eventhub::EventHubSettings;
 pub(crate) use local::LocalSettings;
 pub use mcp::{McpSettings, McpToken};
-pub use model::{ModelSettings, PriceSettings};
+pub use model::{ModelSettings, PriceSettings, ToolChoiceSetting};
 pub(crate) use orders::OrdersSettings;
 pub(crate) use people::PeopleSettings;
 pub use pipeline::PipelineSettings;

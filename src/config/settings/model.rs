@@ -21,12 +21,26 @@ pub struct ModelSettings {
     pub keys: BTreeMap<String, PathBuf>,
     /// The tools that a remote model is offered, by name; none: all. A small model does better with few.
     pub tools: Vec<String>,
+    /// Whether a remote model must call a tool before it says anything.
+    pub tool_choice: ToolChoiceSetting,
     /// The share of each kind of cases that a model must pass before it may propose changes, 0.0 to 1.0.
     pub pass: f64,
     /// Whether a model that was never examined may propose changes.
     pub unexamined: bool,
     /// Prices by `PROVIDER:MODEL`, in USD for a million tokens.
     pub prices: BTreeMap<String, PriceSettings>,
+}
+
+/// Who decides whether a tool is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolChoiceSetting {
+    /// The model.
+    #[default]
+    Auto,
+    /// The program: a tool must be called until one has answered in this turn, and then none may be. A small model that would
+    /// write its calls as text, or make the same one for ever, is held to one.
+    Required,
 }
 
 /// A model's price in USD for a million tokens.
@@ -48,6 +62,7 @@ impl Default for ModelSettings {
             budget_tokens: None,
             keys: BTreeMap::new(),
             tools: Vec::new(),
+            tool_choice: ToolChoiceSetting::Auto,
             pass: 0.8,
             unexamined: false,
             prices: BTreeMap::new(),

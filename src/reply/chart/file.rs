@@ -1,4 +1,7 @@
 //! Charts as files: SVG and PNG, drawn from the same choice of points as the ones in characters.
+//!
+//! What draws PNG keeps its font for as long as the process runs, some 16 MiB; a program that must stay small has it drawn by
+//! another one: a [`Picture`] can be sent.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -11,6 +14,7 @@ use kuva::render::layout::{Layout, TickFormat};
 use kuva::render::plots::Plot;
 use oms_tools::orders::OrdersReport;
 use oms_tools::{Chart, Failure, FailureKind, Unit};
+use serde::{Deserialize, Serialize};
 
 use super::{Chosen, Drawing, Point, axis_figure, course};
 use crate::reply::vocabulary::Vocabulary;
@@ -53,20 +57,71 @@ impl Format {
     }
 }
 
-/// The chart of a report as a file's bytes; `None` where there is nothing to draw.
-pub fn bytes(report: &OrdersReport, vocabulary: &Vocabulary, format: Format) -> Option<Result<Vec<u8>, Failure>> {
-    let (plots, layout) = plots(super::choose(report, vocabulary)?)?;
-    Some(drawn(plots, layout, format))
+/// A chart that is chosen and not yet drawn.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    title: String,
+    unit: Unit,
+    shapes: Shapes,
 }
 
-/// Figures along time that a tool told, as a file's bytes.
-///
-/// Fails where the series have no common unit.
-pub fn course_bytes(chart: &Chart, format: Format) -> Result<Vec<u8>, Failure> {
-    let (mut series, unit) = course::series(chart)?;
-    series.truncate(MOST_SERIES);
-    let (plots, layout) = lines(series, &chart.title, unit).ok_or_else(super::no_chart)?;
-    drawn(plots, layout, format)
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shapes {
+    /// Groups side by side.
+    Bars(Vec<Point>),
+    /// A line for each series.
+    Lines(Vec<(String, Vec<Point>)>),
+}
+
+impl Picture {
+    /// The chart of a report; `None` where there is nothing to draw.
+    pub fn of(report: &OrdersReport, vocabulary: &Vocabulary) -> Option<Self> {
+        let Chosen { title, unit, drawing } = super::choose(report, vocabulary)?;
+        let mut shapes = match drawing {
+            Drawing::Bars(points) => Shapes::Bars(points),
+            Drawing::Line(points) => Shapes::Lines(vec![(title.clone(), points)]),
+            Drawing::Series(points) => {
+                let mut series: Vec<(String, Vec<Point>)> = Vec::new();
+                for (name, point) in points {
+                    match series.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, points)) => points.push(point),
+                        None => series.push((name, vec![point])),
+                    }
+                }
+                Shapes::Lines(series)
+            }
+        };
+        match &mut shapes {
+            Shapes::Bars(points) => points.truncate(MOST_BARS),
+            Shapes::Lines(series) => series.truncate(MOST_SERIES),
+        }
+        Some(Self { title, unit, shapes })
+    }
+
+    /// Figures along time that a tool told.
+    ///
+    /// Fails where the series have no common unit.
+    pub fn of_course(chart: &Chart) -> Result<Self, Failure> {
+        let (mut series, unit) = course::series(chart)?;
+        series.truncate(MOST_SERIES);
+        Ok(Self { title: chart.title.clone(), unit, shapes: Shapes::Lines(series) })
+    }
+
+    /// It as a file's bytes.
+    ///
+    /// Fails where there is no figure in it.
+    pub fn draw(self, format: Format) -> Result<Vec<u8>, Failure> {
+        let Self { title, unit, shapes } = self;
+        let figure = TickFormat::Custom(Arc::new(move |value| axis_figure(value, unit)));
+        let plots = match shapes {
+            Shapes::Bars(points) => bars(&points, &title, figure),
+            Shapes::Lines(series) => lines(series, &title, unit),
+        };
+        let (plots, layout) = plots.ok_or_else(super::no_chart)?;
+        drawn(plots, layout, format)
+    }
 }
 
 fn drawn(plots: Vec<Plot>, layout: Layout, format: Format) -> Result<Vec<u8>, Failure> {
@@ -85,12 +140,12 @@ fn drawn(plots: Vec<Plot>, layout: Layout, format: Format) -> Result<Vec<u8>, Fa
 ///
 /// Fails for another ending, a file that is there already, and rows of which no chart can be drawn.
 pub fn write(report: &OrdersReport, vocabulary: &Vocabulary, file: &str) -> Result<(), Failure> {
-    write_new(file, |format| bytes(report, vocabulary, format).ok_or_else(super::no_chart)?)
+    write_new(file, |format| Picture::of(report, vocabulary).ok_or_else(super::no_chart)?.draw(format))
 }
 
 /// Writes figures along time that a tool told into a new file, by its ending.
 pub fn write_course(chart: &Chart, file: &str) -> Result<(), Failure> {
-    write_new(file, |format| course_bytes(chart, format))
+    write_new(file, |format| Picture::of_course(chart)?.draw(format))
 }
 
 fn write_new(file: &str, bytes: impl FnOnce(Format) -> Result<Vec<u8>, Failure>) -> Result<(), Failure> {
@@ -108,26 +163,6 @@ fn write_new(file: &str, bytes: impl FnOnce(Format) -> Result<Vec<u8>, Failure>)
         }
         _ => Failure::new(FailureKind::Unavailable, format!("cannot write `{file}`: {error}")),
     })
-}
-
-fn plots(chosen: Chosen) -> Option<(Vec<Plot>, Layout)> {
-    let Chosen { title, unit, drawing } = chosen;
-    let figure = TickFormat::Custom(Arc::new(move |value| axis_figure(value, unit)));
-    match drawing {
-        Drawing::Bars(points) => bars(&points, &title, figure),
-        Drawing::Line(points) => lines(vec![(title.clone(), points)], &title, unit),
-        Drawing::Series(points) => {
-            let mut series: Vec<(String, Vec<Point>)> = Vec::new();
-            for (name, point) in points {
-                match series.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, points)) => points.push(point),
-                    None => series.push((name, vec![point])),
-                }
-            }
-            series.truncate(MOST_SERIES);
-            lines(series, &title, unit)
-        }
-    }
 }
 
 /// Horizontal bars, the first row on top, each with its figure behind its name.

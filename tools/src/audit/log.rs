@@ -1,7 +1,8 @@
 //! Adding to the record. Several programs may: each holds the file's lock while it reads the end and adds its line.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{SubsecRound, Utc};
@@ -93,16 +94,16 @@ impl AuditLog {
     }
 
     /// The last whole line, and what stands behind it: a line that a crash cut off, taken out of the file.
-    fn end(&self, mut file: &File, path: &Path) -> Result<(Head, Option<Vec<u8>>), Failure> {
+    fn end(&self, file: &File, path: &Path) -> Result<(Head, Option<Vec<u8>>), Failure> {
         let io = |error: std::io::Error| cannot("read", path, &error);
         let length = file.metadata().map_err(io)?.len();
         // Nearly every line is short: the longest one there may be is looked for only where these bytes hold no whole one.
         let (mut from, mut tail) = (0, Vec::new());
         for bytes in [USUAL_END, 2 * LONGEST_LINE] {
             from = length.saturating_sub(bytes);
-            file.seek(SeekFrom::Start(from)).map_err(io)?;
-            tail.clear();
-            file.take(bytes).read_to_end(&mut tail).map_err(io)?;
+            // The file is locked: it does not become shorter meanwhile. One read, and not a look at how much there is first.
+            tail.resize(usize::try_from(length - from).unwrap_or_default(), 0);
+            file.read_exact_at(&mut tail, from).map_err(io)?;
             // Two ends of lines: between them is a whole one.
             if tail.split(|byte| *byte == b'\n').nth(2).is_some() {
                 break;

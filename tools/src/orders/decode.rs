@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use sqlx::{
-    Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef,
-    mysql::{MySqlColumn, MySqlRow, types::MySqlTime},
+    Column as _, Decode, MySql, Row, TypeInfo, ValueRef,
+    mysql::{MySqlColumn, MySqlRow, MySqlValueRef, types::MySqlTime},
 };
 
 use crate::{Cell, Column, ColumnType, Failure, FailureKind, Role, Unit};
@@ -120,34 +120,35 @@ fn size(cell: &Cell) -> usize {
 
 /// A value as its server type says.
 fn decode_cell(row: &MySqlRow, index: usize, wire: Wire) -> Result<Cell, ()> {
-    if row.try_get_raw(index).map_err(|_| ())?.is_null() {
+    let value = row.try_get_raw(index).map_err(|_| ())?;
+    if value.is_null() {
         return Ok(Cell::Null);
     }
     Ok(match wire {
         Wire::Null => Cell::Null,
-        Wire::Boolean => Cell::Boolean(get::<i64>(row, index)? != 0),
-        Wire::Decimal => Cell::Decimal(json_number(get::<&str>(row, index)?).ok_or(())?),
+        Wire::Boolean => Cell::Boolean(get::<i64>(value)? != 0),
+        Wire::Decimal => Cell::Decimal(json_number(get::<&str>(value)?).ok_or(())?),
         // The shortest text of the FLOAT, and not the DOUBLE nearest to it: 0.1 stays 0.1.
-        Wire::Float => number(get::<f32>(row, index)?.to_string().parse().map_err(|_| ())?),
-        Wire::Double => number(get::<f64>(row, index)?),
-        Wire::Date => Cell::Text(get::<NaiveDate>(row, index)?.format("%Y-%m-%d").to_string()),
-        Wire::Datetime => Cell::Text(datetime(get::<NaiveDateTime>(row, index)?)),
-        Wire::Timestamp => Cell::Text(datetime(get::<DateTime<Utc>>(row, index)?.naive_utc())),
-        Wire::Time => Cell::Text(time(&get::<MySqlTime>(row, index)?)),
-        Wire::Unsigned => Cell::Integer(get::<u64>(row, index)?.into()),
-        Wire::Signed => Cell::Integer(get::<i64>(row, index)?.into()),
-        Wire::Json => json(text(row, index)?),
-        Wire::Text => Cell::Text(text(row, index)?),
+        Wire::Float => number(get::<f32>(value)?.to_string().parse().map_err(|_| ())?),
+        Wire::Double => number(get::<f64>(value)?),
+        Wire::Date => Cell::Text(get::<NaiveDate>(value)?.format("%Y-%m-%d").to_string()),
+        Wire::Datetime => Cell::Text(datetime(get::<NaiveDateTime>(value)?)),
+        Wire::Timestamp => Cell::Text(datetime(get::<DateTime<Utc>>(value)?.naive_utc())),
+        Wire::Time => Cell::Text(time(&get::<MySqlTime>(value)?)),
+        Wire::Unsigned => Cell::Integer(get::<u64>(value)?.into()),
+        Wire::Signed => Cell::Integer(get::<i64>(value)?.into()),
+        Wire::Json => json(text(value)?),
+        Wire::Text => Cell::Text(text(value)?),
     })
 }
 
-fn get<'r, T: Decode<'r, MySql> + Type<MySql>>(row: &'r MySqlRow, index: usize) -> Result<T, ()> {
-    row.try_get_unchecked(index).map_err(|_| ())
+fn get<'r, T: Decode<'r, MySql>>(value: MySqlValueRef<'r>) -> Result<T, ()> {
+    T::decode(value).map_err(|_| ())
 }
 
 /// Text, or `0x` and hexadecimal digits where the bytes are none.
-fn text(row: &MySqlRow, index: usize) -> Result<String, ()> {
-    let bytes = get::<Vec<u8>>(row, index)?;
+fn text(value: MySqlValueRef<'_>) -> Result<String, ()> {
+    let bytes = get::<Vec<u8>>(value)?;
     Ok(String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut hex = String::from("0x");
         for byte in error.as_bytes() {

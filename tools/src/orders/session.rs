@@ -306,7 +306,11 @@ impl OrdersDatabase {
 
     /// Does something at the server that nobody waits for but [`OrdersDatabase::close`].
     fn errand(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let errand = self.runtime.spawn(work);
+        let errand = self.runtime.spawn(async {
+            // Behind the answer, which somebody waits for.
+            tokio::task::yield_now().await;
+            work.await;
+        });
         let mut errands = lock(&self.errands);
         errands.retain(|errand| !errand.is_finished());
         errands.push(errand);

@@ -25,6 +25,7 @@ pub fn settle(limit: Duration) {
 }
 
 /// A child that leads a group of its own.
+#[derive(Debug)]
 pub(super) struct Group {
     pub(super) child: Child,
     /// The group's id, while something of it may be left.

@@ -9,6 +9,7 @@ mod cancel;
 mod capture;
 mod folders;
 mod group;
+mod partner;
 mod program;
 mod run;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 pub use cancel::{Cancel, Line, Lines, Stream, Watch};
 pub use folders::Folders;
 pub use group::settle;
+pub use partner::Partner;
 pub use program::{Program, Server};
 pub use run::Ended;
 

@@ -35,6 +35,10 @@ const MOST_OPERATORS: usize = 1000;
 const DEEPEST: usize = 50;
 /// Walking a tree of that depth takes less than this.
 const STACK: usize = 64 << 20;
+/// Of that, what each token adds at most: it may nest the tree by one.
+const STACK_OF_TOKEN: usize = 64 << 10;
+/// And what is needed whatever the statement is.
+const STACK_AT_LEAST: usize = 256 << 10;
 
 /// What a SELECT may see.
 #[derive(Clone, Debug)]
@@ -97,16 +101,16 @@ pub fn check(sql: &str, policy: &GuardPolicy<'_>) -> Result<GuardedSelect, Failu
     if sql.len() > LONGEST {
         return Err(refused(format!("it is longer than {} KiB", LONGEST >> 10)));
     }
-    // Trees are walked by recursion: on a stack of its own that the deepest allowed one fits.
-    std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || read(sql, policy));
-        worker.ok().and_then(|worker| worker.join().ok())
+    let tokens = scan(sql)?;
+    // Trees are walked by recursion: where the stack might be too small, on one of its own that the deepest allowed tree fits.
+    // Not on a thread of its own: to start one and to wait for it takes longer than the check.
+    let needed = tokens.saturating_mul(STACK_OF_TOKEN).saturating_add(STACK_AT_LEAST).min(STACK);
+    std::panic::catch_unwind(|| stacker::maybe_grow(needed, STACK, || read(sql, policy))).unwrap_or_else(|_| {
+        Err(Failure::new(FailureKind::Internal, "cannot check the statement: the guard ended early"))
     })
-    .unwrap_or_else(|| Err(Failure::new(FailureKind::Internal, "cannot check the statement: the guard ended early")))
 }
 
 fn read(sql: &str, policy: &GuardPolicy<'_>) -> Result<GuardedSelect, Failure> {
-    scan(sql)?;
     let mut query = parse(sql)?;
     let mut checker = query::Checker::new(policy);
     checker.query(&mut query, None, &[])?;
@@ -121,8 +125,8 @@ fn read(sql: &str, policy: &GuardPolicy<'_>) -> Result<GuardedSelect, Failure> {
     Ok(GuardedSelect { sql, shown, parameters, notes: checker.notes })
 }
 
-/// What can be told from the text and its words, before there is a tree.
-fn scan(sql: &str) -> Result<(), Failure> {
+/// What can be told from the text and its words, before there is a tree. The number of its tokens, blanks left out.
+fn scan(sql: &str) -> Result<usize, Failure> {
     if sql.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
         return Err(refused("it has control characters"));
     }
@@ -179,7 +183,7 @@ fn scan(sql: &str) -> Result<(), Failure> {
     if operators > MOST_OPERATORS {
         return Err(refused(format!("it has more than {MOST_OPERATORS} operators")).hint("use IN (...) for long lists"));
     }
-    Ok(())
+    Ok(tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).count())
 }
 
 /// The one query of the text; the reason where it is none.
