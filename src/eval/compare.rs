@@ -310,8 +310,12 @@ fn contained(gold: &Table, answer: &Table) -> Result<(), Difference> {
             Cell::Number(value) => value.to_string(),
             Cell::Boolean(value) => value.to_string(),
         };
+        // A moment as people write it, within a text: "promised 2026-01-17 20:00:00".
+        let moment = text.get(..19).filter(|_| text.ends_with('Z')).map(|moment| moment.replace('T', " "));
         let holds = |cell: &&Cell| match cell {
-            Cell::Text(other) | Cell::Json(other) => holds_word(other, &text),
+            Cell::Text(other) | Cell::Json(other) => {
+                holds_word(other, &text) || moment.as_ref().is_some_and(|moment| holds_word(other, moment))
+            }
             other => same(wanted, other, 0.01),
         };
         if !cells.iter().any(holds) {

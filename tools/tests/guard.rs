@@ -171,6 +171,36 @@ fn long_deep_and_odd_text_is_refused() {
 }
 
 /// Text made of everything that parsers read apart comes back as the same value, and never as SQL.
+/// A statement of few tokens is checked on the caller's own stack: whatever it nests fits, also on small ones.
+#[test]
+fn nested_text_fits_the_stack_it_is_checked_on() {
+    let nested = |open: &str, core: &str, close: &str, depth: usize| {
+        format!("SELECT {}{core}{} AS x FROM orders", open.repeat(depth), close.repeat(depth))
+    };
+    for stack in [512 << 10, 1 << 20, 2 << 20, 8 << 20] {
+        let checked = std::thread::Builder::new().stack_size(stack).spawn(move || {
+            for depth in (0..60).chain([100, 400, 990, 1100]) {
+                for (open, core, close) in [
+                    ("(", "1", ")"),
+                    ("NOT ", "TRUE", ""),
+                    ("- ", "1", ""),
+                    ("CASE WHEN 1 THEN ", "1", " END"),
+                    ("(SELECT ", "1", ")"),
+                    ("ABS(", "1", ")"),
+                    ("", "1", " + 1"),
+                    ("EXISTS (SELECT 1 FROM orders WHERE ", "1", ")"),
+                    ("1 IN (", "1", ")"),
+                ] {
+                    // Let through or refused: what counts is that it is said, and that the process is still there.
+                    guard(&nested(open, core, close, depth)).ok();
+                }
+            }
+            true
+        });
+        assert!(checked.unwrap().join().unwrap(), "{stack}");
+    }
+}
+
 #[test]
 fn odd_text_is_bound_and_never_printed() {
     let pieces = ["\\", "'", "\"", "%", "`", "--", "/*", "*/", "#", ";", "a", " ", "ü", "?", "?0", "@", "\n"];

@@ -233,6 +233,7 @@ fn query(decision: &Decision, links: &Links) -> SemanticQuery {
         ties: if limit == Some(1) { Ties::All } else { Ties::default() },
         per: None,
         skip: 0,
+        together: false,
     });
     SemanticQuery {
         measures: decision.figures.clone(),

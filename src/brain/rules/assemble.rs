@@ -1,6 +1,7 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
 mod conditions;
+pub(super) use conditions::ASKED_WHETHER;
 mod nouns;
 mod sets;
 mod times;
@@ -102,8 +103,16 @@ pub(super) struct Draft {
     pub(super) ends: Option<(TimeRange, TimeRange)>,
     /// It was compared with the calendar year before.
     pub(super) against_year: bool,
+    /// A comparison with a number and nothing that it is of: "over 500?".
+    pub(super) bound: Option<(FilterOp, Vec<String>)>,
     /// The dimension of the value that a share is of.
     pub(super) part: Option<String>,
+    /// That value stands right after the share's word: "share of web orders".
+    pub(super) part_named: bool,
+    /// The share was said before any ranking: "what share do the top ten have".
+    pub(super) share_first: bool,
+    /// Groups were named before the share was: "for each channel, what percentage".
+    pub(super) grouped_first: bool,
     /// The word of a figure that is no mean: "median".
     pub(super) percentile: Option<String>,
     /// "those", "them": the last answer's rows.
@@ -206,6 +215,8 @@ pub(super) fn assemble(
         plan,
         draft: Draft::default(),
     };
+    // "customers that bought at least 3 times, count"
+    assembler.draft.how_many = assembler.pieces.last().is_some_and(|last| last.atom == Atom::Word(Word::HowMany));
     assembler.draft.those = tokens.iter().any(|token| matches!(token.text.as_str(), "those" | "these" | "them"));
     while let Some(piece) = assembler.pieces.get(assembler.at).copied() {
         assembler.at += 1;
@@ -283,7 +294,12 @@ impl Assembler<'_> {
                 Ok(())
             }
             Atom::Part(text) => {
-                if self.without || self.draft.query.filters.iter().any(|filter| filter.op == FilterOp::Contains) {
+                // "did a Phones article travel with an Audio one": a verb, where goods are named already.
+                let verb = piece.to == piece.from + 1
+                    && self.tokens[piece.from].raw.starts_with(|first: char| first.is_lowercase())
+                    && self.draft.query.filters.iter().any(|filter| GOODS.contains(&filter.dimension.as_str()));
+                if verb || self.without || self.draft.query.filters.iter().any(|filter| filter.op == FilterOp::Contains)
+                {
                     return Err(self.unplaced(piece));
                 }
                 self.mode = Mode::Plain;
@@ -304,12 +320,17 @@ impl Assembler<'_> {
                 if self.plan.is_some() => {}
             Word::Filler | Word::With | Word::And | Word::But | Word::Both => {}
             Word::By => self.mode = Mode::By,
+            // "how many cities account for at least 40 orders each in 2025": each of those that are counted.
+            Word::Per
+                if self.words(piece).eq_ignore_ascii_case("each")
+                    && (!self.draft.query.having.is_empty() || self.draft.count.is_some())
+                    && !matches!(self.next(), Some(Atom::Name(_))) => {}
             Word::Per => self.mode = Mode::Per,
             Word::Without => return self.negation(piece),
             Word::No | Word::Never => return self.never(piece, *word == Word::No),
             // "nothing from Garden"; "how many products sold nothing"
             Word::Nothing
-                if (self.says_customers || self.draft.who)
+                if (self.says_customers || self.draft.who || self.draft.query.measures == ["orders"])
                     && matches!(self.next(), Some(Atom::Values(values)) if values.iter().any(|value| GOODS.contains(&value.dimension.as_str()))) =>
             {
                 self.without = true;
@@ -369,7 +390,7 @@ impl Assembler<'_> {
                     self.split_by(grain);
                 }
             }
-            Word::Share => self.draft.share = true,
+            Word::Share => self.share(piece),
             Word::Running => self.draft.query.running_total = true,
             Word::Trend => self.draft.trend = true,
             Word::Average => self.draft.average = true,
@@ -473,8 +494,24 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    /// "weekend share", "the mobile share of orders": what stands right before it is the part.
+    fn share(&mut self, piece: &Piece) {
+        let before = self.pieces.iter().rev().find(|other| other.to == piece.from).map(|other| &other.atom);
+        let valued = matches!(before, Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_))));
+        if let Some(filter) = self.draft.query.filters.last().filter(|_| valued && !self.draft.share) {
+            self.draft.part = Some(filter.dimension.clone());
+        }
+        self.draft.share_first |= self.draft.rank.is_none() && self.draft.limit.is_none();
+        self.draft.grouped_first |= !self.draft.share && !self.draft.query.dimensions.is_empty();
+        self.draft.share = true;
+    }
+
     fn split_by(&mut self, dimension: &str) {
         let dimension = self.placed(dimension);
+        // "at which hours of the day? orders by hour": the same hours.
+        if dimension == "hour" && self.draft.query.dimensions.iter().any(|name| name == "hour_of_day") {
+            return;
+        }
         if !self.draft.query.dimensions.contains(&dimension) {
             self.draft.query.dimensions.push(dimension);
         }
@@ -485,7 +522,9 @@ impl Assembler<'_> {
         let cancels = self.cancels;
         let (own, ship) = match dimension {
             "status" | "reason" | "method" => {
+                let sought = self.draft.query.sets.last().is_some_and(|set| set.what == "returns");
                 let whose = match (self.family, dimension) {
+                    (_, "reason") if sought => "return_reason",
                     (_, "method") => "payment_method",
                     (Family::Payments, "reason") => "failure_reason",
                     (Family::Orders, "reason") if cancels => "cancel_reason",
@@ -519,15 +558,26 @@ impl Assembler<'_> {
         {
             return Ok(());
         }
-        let ahead = matches!(
-            self.next(),
-            Some(Atom::Word(
-                Word::Cut(_) | Word::Extreme(_) | Word::ExtremeOf(..) | Word::Newest | Word::Oldest | Word::Priced(_)
-            ))
-        );
+        let with_rank = self.next() == Some(&Atom::Word(Word::With))
+            && self.pieces[self.at..]
+                .iter()
+                .any(|piece| matches!(piece.atom, Atom::Word(Word::Extreme(_) | Word::ExtremeOf(..) | Word::Cut(_))));
+        let ahead = with_rank
+            || matches!(
+                self.next(),
+                Some(Atom::Word(
+                    Word::Cut(_)
+                        | Word::Extreme(_)
+                        | Word::ExtremeOf(..)
+                        | Word::Newest
+                        | Word::Oldest
+                        | Word::Priced(_)
+                ))
+            );
         // "which 5 brands make the most profit", "the three carriers with the most parcels"
+        let valued = usize::from(matches!(self.next(), Some(Atom::Values(_))));
         let of_groups = matches!(
-            self.next(),
+            self.pieces.get(self.at + valued).map(|piece| &piece.atom),
             Some(Atom::Name(names)) if names.dimension.is_some() || names.measure.as_deref() == Some("new_customers")
         ) && self.pieces[self.at..].iter().any(|piece| {
             matches!(

@@ -2,13 +2,14 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Ties};
 
 use super::assemble::{Draft, Problem};
 use super::forbidden;
 use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
+use super::share;
 use super::statistic;
 use super::time;
 use super::tokens::Token;
@@ -54,6 +55,9 @@ pub(super) fn finish(
     }
     let words = draft.percentile.clone();
     let statistic = words.as_deref().map(statistic::named).transpose()?;
+    if draft.bound.is_some() {
+        return Err(Problem::new("the number is a condition on what? Name the figure: \"orders above 500 euros\""));
+    }
     if draft.story {
         return Err(Problem::new("the story of which order? Give its number, such as ORD-0000042"));
     }
@@ -85,10 +89,11 @@ pub(super) fn finish(
             (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
             _ => averages(&mut draft, vocabulary)?,
         }
-        share(&mut draft)?;
+        share::of_what(&mut draft, tokens)?;
     } else if let Some(words) = &words {
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
+    now_is_no_range(&mut draft, tokens, vocabulary);
     check(&draft, vocabulary)?;
     forbidden::check(&draft, tokens)?;
     if draft.query.measures.iter().any(|measure| measure == "cancelled_orders")
@@ -117,7 +122,33 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let told = |dimension: &str| {
         dimension.ends_with("_status")
             || dimension.ends_with("_reason")
-            || matches!(dimension, "carrier" | "payment_method" | "status" | "reason" | "customer")
+            || matches!(
+                dimension,
+                "carrier"
+                    | "payment_method"
+                    | "status"
+                    | "reason"
+                    | "customer"
+                    | "warehouse"
+                    | "product"
+                    | "channel"
+                    | "order"
+            )
+    };
+    let of_its_story = |measure: &String| {
+        of_its_story(measure)
+            || matches!(
+                measure.as_str(),
+                "billed_amount"
+                    | "revenue"
+                    | "refunds"
+                    | "payment_amounts"
+                    | "units_sold"
+                    | "order_lines"
+                    | "discounts"
+                    | "shipping_fees"
+                    | "average_order_value"
+            )
     };
     if !query.measures.iter().all(of_its_story)
         || !query.dimensions.iter().all(|dimension| told(dimension))
@@ -190,6 +221,24 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         });
         return Ok(());
     }
+    // "what are the list price and the cost of SKU-00011"
+    let priced = tokens.iter().any(|token| matches!(token.stem.as_str(), "price" | "cost"));
+    if query.measures.is_empty()
+        && plain
+        && priced
+        && query.dimensions.iter().all(|name| matches!(name.as_str(), "price" | "product" | "sku"))
+        && query.filters.iter().any(|filter| filter.dimension == "sku" || filter.dimension == "product")
+        && query.filters.len() == 1
+        && draft.weak.is_none()
+        && !draft.bought
+        && query.time.is_none()
+    {
+        let limit = draft.limit.take();
+        let query = &mut draft.query;
+        query.dimensions.clear();
+        query.list = Some(rows("products", limit, None));
+        return Ok(());
+    }
     // "products cheaper than 20 euros": nothing is measured, so their rows.
     if query.measures.is_empty()
         && plain
@@ -205,8 +254,40 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.list = Some(rows("products", limit, None));
         return Ok(());
     }
+    // "which customers signed up last week"
+    let signed = |token: &Token| matches!(token.text.as_str(), "registered" | "signed" | "joined" | "created");
+    if tokens.iter().any(signed)
+        && (draft.list || draft.which && tokens.iter().any(|token| token.text == "which"))
+        && !draft.how_many
+        && plain
+        && query.measures == ["new_customers"]
+        && (query.dimensions.is_empty() || query.dimensions == ["customer"])
+        && tokens.iter().any(|token| token.stem == "customer")
+    {
+        let limit = draft.limit.take();
+        let query = &mut draft.query;
+        query.measures.clear();
+        query.dimensions.clear();
+        query.list = Some(rows("customers", limit, None));
+        return Ok(());
+    }
     let rows_asked =
         draft.list || draft.newest.is_some() || (draft.which && tokens.iter().any(|token| token.text == "which"));
+    // "packed but not shipped, which ones"
+    if (draft.which || draft.list)
+        && draft.entity.is_none()
+        && query.measures.is_empty()
+        && query.dimensions.is_empty()
+        && !query.filters.is_empty()
+        && draft.weak.is_none()
+        && query.filters.iter().all(|filter| filter.dimension == "order_status")
+    {
+        draft.entity = Some("orders".to_owned());
+        query.measures.push("orders".to_owned());
+    }
+    if draft.newest.is_some() && plain && query.dimensions.is_empty() && draft.entity.as_deref() == Some("orders") {
+        of_status(query);
+    }
     if let (true, true, Some(entity)) = (rows_asked, plain && query.measures.len() <= 1, draft.entity.clone()) {
         let noun_only = query.dimensions.is_empty()
             || (query.dimensions.len() == 1 && format!("{}s", query.dimensions[0]) == entity);
@@ -259,6 +340,18 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// "the oldest order that is still open": the status that defines the measure, as rows are asked for.
+fn of_status(query: &mut SemanticQuery) {
+    let [measure] = &query.measures[..] else { return };
+    let Some(status) = super::assemble::defining_status(measure).filter(|_| measure != "stuck_orders") else { return };
+    query.filters.push(Filter {
+        dimension: "order_status".to_owned(),
+        op: FilterOp::In,
+        values: status.iter().map(|status| (*status).to_owned()).collect(),
+    });
+    query.measures = vec!["orders".to_owned()];
+}
+
 /// "the last order" is one row.
 fn one_row(draft: &Draft, entity: &str, tokens: &[Token]) -> Option<u32> {
     let one = draft.newest.is_some() && tokens.iter().any(|token| format!("{}s", token.text) == entity);
@@ -287,10 +380,31 @@ fn family_of_entity(entity: &str) -> Option<Family> {
     })
 }
 
+/// "the most common failure reason for card payments": of those that failed.
+fn of_failed_payments(query: &mut SemanticQuery) {
+    if query.measures == ["payment_attempts"]
+        && query.dimensions.iter().any(|name| name == "failure_reason")
+        && !query.filters.iter().any(|filter| filter.dimension == "payment_status")
+    {
+        query.filters.push(Filter {
+            dimension: "payment_status".to_owned(),
+            op: FilterOp::In,
+            values: vec!["failed".to_owned()],
+        });
+    }
+}
+
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
     if draft.bought && query.measures == ["customers"] {
         query.measures = vec!["buyers".to_owned()];
+        // "how many customers placed orders but no cancelled ones in 2025": the range is of both.
+        if query.time.is_none()
+            && let [set] = &query.sets[..]
+            && !set.has
+        {
+            query.time.clone_from(&set.time);
+        }
     }
     if draft.weak == Some("revenue") && query.measures == ["customers"] {
         return Err(Problem::new("is it the revenue or the number of customers that is meant?"));
@@ -308,25 +422,17 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             query.measures.insert(0, "gross_profit".to_owned());
         }
     }
+    of_failed_payments(query);
     if draft.common && query.measures.is_empty() {
         let counted = match query.dimensions.first().map(String::as_str) {
-            Some("failure_reason") => {
-                if !query.filters.iter().any(|filter| filter.dimension == "payment_status") {
-                    query.filters.push(Filter {
-                        dimension: "payment_status".to_owned(),
-                        op: FilterOp::In,
-                        values: vec!["failed".to_owned()],
-                    });
-                }
-                "payment_attempts"
-            }
-            Some("payment_status") => "payment_attempts",
+            Some("failure_reason" | "payment_status") => "payment_attempts",
             Some("cancel_reason") => "cancelled_orders",
             Some("carrier" | "shipment_status") => "shipments",
             Some("channel" | "order_status" | "ship_country" | "ship_city") => "orders",
             _ => return Err(Problem::new("most common by which count: orders, units, payments, returns?")),
         };
         query.measures.push(counted.to_owned());
+        of_failed_payments(query);
     }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
@@ -430,7 +536,13 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         None if rank.only_order => None,
         None => Some(if one { 1 } else { TOP }),
     };
+    // "what share did the ten largest customers account for", "the top five brands together"
+    let several = limit.is_some_and(|limit| limit > 1) && query.dimensions.len() == 1 && rank.per.is_none();
+    let said = tokens.iter().any(|token| matches!(token.text.as_str(), "together" | "combined" | "altogether"));
+    let each = tokens.iter().any(|token| matches!(token.text.as_str(), "each" | "respective" | "respectively"));
+    let together = several && !each && (said || draft.share && draft.share_first);
     query.ranking = Some(Ranking {
+        together,
         by,
         direction,
         limit,
@@ -540,42 +652,16 @@ fn averages(draft: &mut Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
     })
 }
 
-fn share(draft: &mut Draft) -> Result<(), Problem> {
-    if !draft.share {
-        return Ok(());
-    }
+/// "what is our inventory worth today": as it is now, which is all that is known of it.
+fn now_is_no_range(draft: &mut Draft, tokens: &[Token], vocabulary: &Vocabulary) {
+    let timeless =
+        |name: &String| vocabulary.catalog.measures.iter().any(|measure| measure.name == *name && !measure.has_time);
     let query = &mut draft.query;
-    // A rate is one already; "in percent" says nothing more.
-    let rates =
-        query.measures.iter().all(|measure| {
-            measure.ends_with("_rate") || matches!(measure.as_str(), "gross_margin" | "average_discount")
-        }) || query.measures == ["gross_profit", "gross_margin"];
-    if rates && !query.measures.is_empty() {
-        return Ok(());
+    let today = query.time.as_ref().is_some_and(|time| time.running && time.label == "today")
+        && tokens.iter().any(|token| token.text == "today");
+    if today && query.compare.is_none() && !query.measures.is_empty() && query.measures.iter().all(timeless) {
+        query.time = None;
     }
-    let of_a_part = draft.part_first || draft.part.is_some();
-    if of_a_part && !query.dimensions.is_empty() && !query.filters.is_empty() {
-        let part = query.filters[0].values.join(" or ");
-        return Err(Problem::new(format!(
-            "is it each group's share within {part}, or the share that {part} has in each group?"
-        )));
-    }
-    query.share = Some(if !query.sets.is_empty() && query.filters.is_empty() {
-        Share::OfWithoutSets
-    } else if !query.dimensions.is_empty() {
-        Share::OfGroups
-    } else if let [filter] = &query.filters[..] {
-        Share::OfWithout(filter.dimension.clone())
-    } else if let Some(part) =
-        draft.part.clone().filter(|part| query.filters.iter().any(|filter| filter.dimension == *part))
-    {
-        Share::OfWithout(part)
-    } else {
-        return Err(Problem::new(
-            "the share of which part? Say \"share of revenue by country\" or \"share of orders that are mobile\"",
-        ));
-    });
-    Ok(())
 }
 
 /// What the types forbid.

@@ -133,6 +133,9 @@ pub(super) fn edit(
         }
         return done(query, frame, draft.notes.clone(), vocabulary);
     }
+    if let Some((op, values)) = &draft.bound {
+        return done(bounded(query, *op, values)?, frame, draft.notes.clone(), vocabulary);
+    }
     if let Some(found) = of_the_shown(&query, draft, tokens) {
         return done(found?, frame, draft.notes.clone(), vocabulary);
     }
@@ -229,7 +232,8 @@ pub(super) fn edit(
         let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking = Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per });
+        query.ranking =
+            Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per, together: false });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -251,6 +255,31 @@ pub(super) fn edit(
         }
     }
     done(query, frame, notes, vocabulary)
+}
+
+/// "over 500?": the last question's one condition with another number.
+fn bounded(mut query: SemanticQuery, op: FilterOp, values: &[String]) -> Result<SemanticQuery, Problem> {
+    let compares = |op: FilterOp| !matches!(op, FilterOp::In | FilterOp::NotIn | FilterOp::Contains);
+    let counts = query.having.iter().filter(|one| compares(one.op) || one.op == FilterOp::In).count();
+    let amounts = query.filters.iter().filter(|filter| compares(filter.op)).count();
+    match (counts, amounts) {
+        (1, 0) => {
+            for one in &mut query.having {
+                one.op = op;
+                one.values = values.to_vec();
+            }
+        }
+        (0, 1) => {
+            for filter in query.filters.iter_mut().filter(|filter| compares(filter.op)) {
+                filter.op = op;
+                filter.values = values.to_vec();
+            }
+        }
+        _ => {
+            return Err(Problem::new("the number is a condition on what? Name the figure: \"orders above 500 euros\""));
+        }
+    }
+    Ok(query)
 }
 
 /// "and the year before?", "and for the quarter before that?": the same of an earlier range; none where it is compared.
@@ -291,8 +320,15 @@ fn unit_before(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option
 /// "only web orders" after a question about another figure: orders are what it is about, not what is measured.
 fn only_a_noun(frame: &SemanticQuery, draft: &Draft) -> bool {
     let new = &draft.query;
+    let noun = match &new.measures[..] {
+        [one] if one == "orders" => true,
+        [one] if matches!(one.as_str(), "shipments" | "returns_count" | "returned_units" | "payment_attempts") => {
+            frame.measures.first().is_some_and(|known| family_of_measure(known) == family_of_measure(one))
+        }
+        _ => false,
+    };
     draft.only
-        && new.measures == ["orders"]
+        && noun
         && !new.filters.is_empty()
         && new.dimensions.is_empty()
         && new.time.is_none()
@@ -311,6 +347,11 @@ fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Optio
     let mut query = query.clone();
     let skip = draft.place.map_or(0, |place| place.saturating_sub(1));
     let rank = draft.rank.clone().filter(|rank| !rank.only_order && rank.by.is_none());
+    if query.list.as_ref().is_some_and(|list| list.entity == "orders") && !new.dimensions.is_empty() {
+        return Some(Err(Problem::new(
+            "I do not know the number of that order: ask for it, such as \"everything about ORD-0000042\"",
+        )));
+    }
     if let Some(list) = &mut query.list {
         let direction = draft.priced.or(rank.as_ref().map(|rank| rank.direction));
         let column = match list.entity.as_str() {
@@ -357,7 +398,7 @@ fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Optio
     let ties = if skip == 0 && limit == 1 { Ties::All } else { Ties::Cut };
     let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
     query.limit = None;
-    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per });
+    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per, together: false });
     Some(Ok(query))
 }
 

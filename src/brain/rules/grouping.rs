@@ -59,13 +59,14 @@ fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
         query.filters.iter().filter(|filter| filter.op == FilterOp::In && filter.values.len() == 2).collect();
     let [filter] = two[..] else { return };
     let measured = !query.measures.is_empty() && query.measures != ["customers"];
-    let asks = draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
+    let compared = tokens.iter().any(|token| matches!(token.text.as_str(), "compare" | "comparing" | "comparison"));
+    let asks = compared || draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
     if measured
         && asks
         && (query.dimensions.is_empty() || draft.who && query.dimensions == ["customer"])
         && !draft.share
         && query.sets.is_empty()
-        && tokens.iter().any(|token| better.contains(&token.text.as_str()))
+        && (compared || tokens.iter().any(|token| better.contains(&token.text.as_str())))
     {
         let dimension = filter.dimension.clone();
         query.dimensions = vec![dimension];
@@ -75,6 +76,11 @@ fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
 /// "customers with exactly 1 order in 2025, how many": counted, though the groups were named first.
 fn counted_after(draft: &mut Draft) {
     let query = &mut draft.query;
+    // "stuff below its reorder level in Lisbon, just how many": counted as they are defined.
+    let defined = query.measures == ["low_stock"] || query.measures == ["out_of_stock"];
+    if draft.how_many && defined && draft.each.is_empty() && draft.rank.is_none() && query.having.is_empty() {
+        query.dimensions.retain(|name| !matches!(name.as_str(), "product" | "warehouse"));
+    }
     let [group] = &query.dimensions[..] else { return };
     let who = group.clone();
     let plain =
@@ -137,7 +143,7 @@ fn first_time(draft: &mut Draft) -> Result<(), Problem> {
 }
 
 fn set(who: &str, what: &str, has: bool, time: Option<TimeRange>, filters: Vec<Filter>) -> SetFilter {
-    SetFilter { who: who.to_owned(), what: what.to_owned(), has, time, filters }
+    SetFilter { who: who.to_owned(), what: what.to_owned(), has, time, filters, count: None }
 }
 
 fn is_goods(filter: &Filter) -> bool {
@@ -219,9 +225,11 @@ fn both_in_one_order(draft: &mut Draft, tokens: &[Token]) {
     let goods: Vec<Filter> = query.filters.iter().filter(|filter| is_goods(filter)).cloned().collect();
     let values: usize = goods.iter().filter(|filter| filter.op == FilterOp::In).map(|filter| filter.values.len()).sum();
     let both = values > 1 && says(&["both", "together"]) && !says(&["or", "either"]);
-    if orders && both && draft.rank.is_none() && !draft.share {
+    // "orders that contain Fashion but nothing from Beauty"
+    let but_not = values > 0 && goods.iter().any(|filter| filter.op == FilterOp::NotIn);
+    if orders && (both || but_not) && draft.rank.is_none() && !draft.share {
         query.filters.retain(|filter| !is_goods(filter));
-        query.sets.extend(sets_of("order", "lines", &goods, true, None));
+        query.sets.extend(sets_of("order", "lines", &goods, both || says(&["and"]), None));
     }
 }
 
@@ -253,8 +261,14 @@ fn part_of_groups(draft: &mut Draft) -> Result<(), Problem> {
         return Ok(());
     }
     let [group] = &query.dimensions[..] else {
-        return match &query.count_of {
-            Some(_) => {
+        // "what share of the orders consisted of exactly one line"
+        let counted = query.count_of.take().or_else(|| draft.count.take());
+        return match counted {
+            Some(counted) => {
+                query.count_of = Some(counted);
+                if let ([filter], true) = (&query.having[..], query.measures.is_empty()) {
+                    query.measures = vec![filter.measure.clone()];
+                }
                 query.share = Some(Share::OfGroups);
                 draft.share = false;
                 Ok(())

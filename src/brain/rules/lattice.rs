@@ -143,7 +143,9 @@ fn spans_at(tokens: &[Token], at: usize, vocabulary: &Vocabulary, now: NaiveDate
         let value = Value { dimension: "sku".to_owned(), value: sku };
         put(Atom::Values(vec![value]), 1, PIECE - 2);
     }
-    if let Some((length, number)) = order_number(&words) {
+    // "units per order 2025": no order's number, its year.
+    let each = at > 0 && matches!(tokens[at - 1].text.as_str(), "per" | "each" | "every" | "average" | "an" | "by");
+    if let Some((length, number)) = order_number(&words).filter(|_| !each || words[0] != "order") {
         put(Atom::Order(number), length, PIECE - 2);
     }
     found.extend(part_of_a_product(tokens, at, 2, vocabulary));

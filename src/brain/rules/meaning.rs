@@ -16,16 +16,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         query.measures.retain(|measure| !matches!(measure.as_str(), "orders" | "buyers" | "customers" | "units_sold"));
         let who = query.sets[0].who.clone();
         query.dimensions.retain(|dimension| *dimension != who);
-        if draft.how_many && who == "product" {
-            return Err(Problem::new(
-                "I cannot count products; I can list those that were sold in one range and not in another",
-            ));
-        }
-        if query.measures.is_empty()
-            && (draft.how_many || !query.dimensions.is_empty())
-            && query.sets[0].who == "customer"
-        {
-            query.measures.push("customers".to_owned());
+        if query.measures.is_empty() && (draft.how_many || !query.dimensions.is_empty()) {
+            query.measures.push(format!("{}s", query.sets[0].who));
             draft.weak = None;
         } else if query.measures.is_empty() {
             draft.weak = None;

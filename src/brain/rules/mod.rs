@@ -14,6 +14,7 @@ mod links;
 mod meaning;
 mod numbers;
 mod preamble;
+mod share;
 mod spelling;
 mod statistic;
 mod taken_back;
@@ -399,7 +400,8 @@ impl Rules {
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
-        account::check(&query, &cover.pieces, tokens, &self.vocabulary)?;
+        let bound = notes.iter().any(|note| note.starts_with(assemble::ASKED_WHETHER));
+        account::check(&query, &cover.pieces, tokens, &self.vocabulary, bound)?;
         Ok((query, notes))
     }
 

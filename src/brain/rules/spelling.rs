@@ -91,9 +91,11 @@ pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec
             .filter(|(distance, _)| *distance <= allowed)
             .min();
         let Some((_, time)) = near else {
-            if let Some(word) = vocabulary.meant(&token.stem) {
+            let abbreviated =
+                || vocabulary.abbreviated(&token.text, &TIMES).or_else(|| vocabulary.abbreviated(&token.stem, &TIMES));
+            if let Some(word) = vocabulary.meant(&token.stem).map(str::to_owned).or_else(abbreviated) {
                 let plural = token.text.ends_with('s') && !token.stem.ends_with('s') && !word.ends_with('s');
-                token.text = if plural { format!("{word}s") } else { word.to_owned() };
+                token.text = if plural { format!("{word}s") } else { word };
                 told.push(format!("read `{}` as {}", token.raw, token.text));
                 token.stem = stem(&token.text);
             }

@@ -24,9 +24,14 @@ pub(super) fn named(words: &str) -> Result<Statistic, Problem> {
 
 /// "Median order value": the value of an order is the row behind the average order value.
 pub(super) fn of_orders(draft: &mut Draft, tokens: &[Token]) {
-    let value = tokens.windows(2).any(|pair| pair[0].stem == "order" && pair[1].stem == "value");
-    if value && draft.query.measures.is_empty() {
-        draft.query.measures.push("average_order_value".to_owned());
+    let value = tokens.windows(2).any(|pair| {
+        matches!(
+            (pair[0].stem.as_str(), pair[1].stem.as_str()),
+            ("order" | "basket", "value" | "size") | ("item", "total")
+        )
+    });
+    if value && (draft.query.measures.is_empty() || draft.query.measures == ["orders"]) {
+        draft.query.measures = vec!["average_order_value".to_owned()];
         draft.query.dimensions.retain(|name| name != "order_value");
     }
 }

@@ -31,6 +31,17 @@ const RESETS: [&[&str]; 15] = [
     &["something", "else"],
     &["let", "us", "start", "over"],
 ];
+/// Words that only answer what was said before: "fine. sales yesterday then".
+const ANSWERS: [&[&str]; 8] = [
+    &["fine"],
+    &["alright"],
+    &["all", "right"],
+    &["right", ","],
+    &["great"],
+    &["perfect"],
+    &["got", "it"],
+    &["understood"],
+];
 const CORRECTS: [&[&str]; 21] = [
     &["sry", "meant"],
     &["sry"],
@@ -72,6 +83,10 @@ pub(super) fn lead(tokens: &[Token]) -> Lead {
         {
             lead.length += 1;
             lead.corrects = true;
+        } else if let Some(phrase) =
+            ANSWERS.iter().find(|phrase| rest.starts_with(phrase) && rest.len() > phrase.len() + 1)
+        {
+            lead.length += phrase.len();
         } else if rest.first() == Some(&",") && lead.length > 0 {
             lead.length += 1;
         } else {

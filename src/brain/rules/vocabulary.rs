@@ -318,6 +318,52 @@ impl Vocabulary {
         best.filter(|_| !several).map(|(_, word)| word)
     }
 
+    /// The one word that an unknown one is short for: the same letters without some vowels, "wkend", "retrnd", "blck".
+    pub(super) fn abbreviated(&self, unknown: &str, more: &[&str]) -> Option<String> {
+        const SAID: [&str; 14] = [
+            "returned",
+            "cancelled",
+            "delivered",
+            "shipped",
+            "refunded",
+            "black",
+            "rejected",
+            "packed",
+            "promised",
+            "transfer",
+            "marketplace",
+            "mobile",
+            "business",
+            "consumer",
+        ];
+        let bones = |word: &str| -> String {
+            let kept = word.chars().filter(|letter| !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'));
+            let mut bones: Vec<char> = kept.collect();
+            bones.dedup();
+            bones.into_iter().collect()
+        };
+        let letters = unknown.len();
+        if !(4..=12).contains(&letters) || !unknown.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let own = bones(unknown);
+        let mut found: Vec<&str> = Vec::new();
+        for word in self.core.iter().map(String::as_str).chain(more.iter().copied()).chain(SAID) {
+            let longer = word.len() > letters && word.len() <= letters + 4;
+            if longer
+                && word.as_bytes().first() == unknown.as_bytes().first()
+                && bones(word) == own
+                && !found.contains(&word)
+            {
+                found.push(word);
+            }
+        }
+        match &found[..] {
+            [one] => Some((*one).to_owned()),
+            _ => None,
+        }
+    }
+
     /// The title of a measure or dimension.
     pub(super) fn title(&self, name: &str) -> String {
         let measure = self.catalog.measures.iter().find(|measure| measure.name == name).map(|measure| &measure.title);

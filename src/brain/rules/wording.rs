@@ -33,7 +33,12 @@ pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
     }
     for set in &query.sets {
         let has = if set.has { "with" } else { "without" };
-        let _ = write!(out, ", {}s {has} {}", vocabulary.title(&set.who), set.what.replace('_', " "));
+        let many = set.count.map_or_else(String::new, |count| match count.at_most {
+            Some(most) if most == count.at_least => format!("{most} "),
+            Some(most) => format!("{} to {most} ", count.at_least),
+            None => format!("at least {} ", count.at_least),
+        });
+        let _ = write!(out, ", {}s {has} {many}{}", vocabulary.title(&set.who), set.what.replace('_', " "));
         if let Some(time) = &set.time {
             let _ = write!(out, " {}", range(time));
         }

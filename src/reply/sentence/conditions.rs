@@ -65,6 +65,19 @@ fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     let of = set.filters.iter().map(|filter| condition(filter, vocabulary));
     let of = if set.filters.is_empty() { String::new() } else { format!(" for {}", list(of, "and")) };
     let what = vocabulary.title(&set.what) + &of;
+    if let Some(count) = set.count {
+        let many = match count.at_most {
+            Some(most) if most == count.at_least => format!("exactly {most}"),
+            Some(most) => format!("{} to {most}", count.at_least),
+            None => format!("at least {}", count.at_least),
+        };
+        let what = if count.at_most == Some(1) {
+            vocabulary.title(&set.what).trim_end_matches('s').to_owned() + &of
+        } else {
+            what
+        };
+        return format!("having {many} {what}{range}");
+    }
     match (set.has, range.is_empty()) {
         (true, _) => format!("having {what}{range}"),
         (false, true) => format!("never having {what}"),

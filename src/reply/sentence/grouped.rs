@@ -1,7 +1,7 @@
 //! Figures by groups: a ranking, a series, a split.
 
 use oms_tools::Cell;
-use oms_tools::orders::semantic::query::{Direction, Ranking};
+use oms_tools::orders::semantic::query::{Direction, Ranking, Share};
 
 use super::{Context, conditions, counted, facts, opened, plural, range, single};
 use crate::reply::figures;
@@ -135,9 +135,13 @@ fn together(context: &Context<'_>, main: &Figures) -> Option<String> {
 }
 
 fn share(context: &Context<'_>, main: &Figures, row: usize) -> String {
-    main.share
-        .and_then(|column| facts::percent(context.cell(row, column)))
-        .map_or_else(String::new, |percent| format!(" ({percent} of the total)"))
+    main.share.and_then(|column| facts::percent(context.cell(row, column))).map_or_else(String::new, |percent| {
+        match context.query.share {
+            // "mobile share of orders by month": of that month's, not of all months together.
+            Some(Share::OfWithout(_) | Share::OfWithoutSets) => format!(" ({percent} of all there)"),
+            _ => format!(" ({percent} of the total)"),
+        }
+    })
 }
 
 /// The groups that rose and fell most against the other range.

@@ -13,7 +13,7 @@ mod single;
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::Statistic;
+use oms_tools::orders::semantic::query::{Direction, Statistic};
 use oms_tools::{Cell, Unit};
 
 pub(crate) use facts::adds_up;
@@ -122,7 +122,12 @@ impl Context<'_> {
     }
 
     fn conditions(&self) -> String {
-        conditions::words(self.query, self.vocabulary)
+        let words = conditions::words(self.query, self.vocabulary);
+        let Some(ranking) = self.query.ranking.as_ref().filter(|ranking| ranking.together) else { return words };
+        let end = if ranking.direction == Direction::Top { "top" } else { "bottom" };
+        let groups = self.query.dimensions.first().map(|name| plural(&self.vocabulary.title(name)));
+        let limit = ranking.limit.unwrap_or_default();
+        format!(" of the {end} {limit} {} by {} together{words}", groups.unwrap_or_default(), self.title(&ranking.by))
     }
 
     /// The exact range and the definitions, in parentheses; the interpretation where the catalogue has no definition.

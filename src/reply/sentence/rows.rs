@@ -95,7 +95,10 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
         let total = at("amount").map_or_else(String::new, |amount| format!(", {} in all", text(order, amount)));
         parts.push(format!("is {status}: placed on {} UTC, {rest}{total}", text(order, when)));
     }
-    parts.extend(of("parcel").take(PARCELS).map(|parcel| format!("parcel {}", text(parcel, detail))));
+    let mut parcels: Vec<_> = of("parcel").collect();
+    // The one that was asked for stands first.
+    parcels.sort_by_key(|parcel| !text(parcel, detail).contains(number));
+    parts.extend(parcels.into_iter().take(PARCELS).map(|parcel| format!("parcel {}", text(parcel, detail))));
     if let Some(event) = of("event").next_back() {
         let name = text(event, detail);
         let name = name.split(" (").next().unwrap_or(&name);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::Share;
 use oms_tools::{Cell, Unit};
 
@@ -83,7 +84,9 @@ fn share(context: &Context<'_>, figures: &Figures) -> Option<String> {
         }
         Some(Share::OfWithoutSets) => {
             let all = context.query.measures.first().map_or_else(String::new, |name| context.title(name));
-            format!("{shown} of all {all}")
+            // Of those that are alike but for the row that is looked for.
+            let whole = SemanticQuery { sets: Vec::new(), having: Vec::new(), ..context.query.clone() };
+            format!("{shown} of all {all}{}", conditions::words(&whole, context.vocabulary))
         }
         _ => format!("{shown} of the total"),
     })

@@ -29,6 +29,7 @@ fn top_products() -> OrdersReport {
         ties: Ties::Cut,
         per: None,
         skip: 0,
+        together: false,
     });
     report(
         Some(query),

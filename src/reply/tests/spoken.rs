@@ -23,7 +23,7 @@ fn orders() -> Column {
 }
 
 fn ranking(limit: Option<u32>, direction: Direction) -> Ranking {
-    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None, skip: 0 }
+    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None, skip: 0, together: false }
 }
 
 #[test]
@@ -120,8 +120,7 @@ fn conditions_are_told() {
         values: vec!["3".into()],
         of_total: false,
     }];
-    query.sets =
-        vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, time: None, filters: Vec::new() }];
+    query.sets = vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, ..SetFilter::default() }];
     check(
         &report(Some(query), vec![revenue()], vec![vec![money("7.00")]]),
         "Revenue for channel web or mobile and price between 10 and 20, without shipping country Spain (ES), with orders \

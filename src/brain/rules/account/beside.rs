@@ -37,7 +37,7 @@ pub(super) fn is_idle(query: &SemanticQuery, tokens: &[Token], from: usize, to: 
         "because" | "due" => filtered("_reason"),
         "same" => {
             query.compare.is_some()
-                || before == "the"
+                || (before == "the" || from == 0)
                     && matches!(
                         after,
                         "" | "for"

@@ -49,6 +49,7 @@ pub(super) fn check(
     pieces: &[Piece],
     tokens: &[Token],
     vocabulary: &Vocabulary,
+    bound_told: bool,
 ) -> Result<(), Problem> {
     if query.order_number.is_some() {
         return Ok(());
@@ -56,6 +57,8 @@ pub(super) fn check(
     let account = Account { query, pieces, tokens, vocabulary };
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
+            // A bound that the figure was asked to be within stands in the notes.
+            Atom::Number { .. } | Atom::Word(Word::Compare(_)) if bound_told => true,
             Atom::Number { text, .. } => account.number(text),
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
@@ -97,7 +100,14 @@ impl Account<'_> {
             query.ranking.as_ref().and_then(|ranking| ranking.limit),
             query.list.as_ref().and_then(|list| list.limit),
         ];
+        let counts = query.sets.iter().filter_map(|set| set.count);
         numbers.any(|number| number == text)
+            || count.is_some_and(|count| {
+                counts.into_iter().any(|one| {
+                    one.at_least == count || one.at_least == count.saturating_add(1) || one.at_most == Some(count)
+                        || one.at_most == count.checked_sub(1)
+                })
+            })
             || count.is_some() && limits.contains(&count)
             // "one" as in "which one", "more than one order".
             || text == "2" && query.measures.iter().any(|name| name.starts_with("repeat_"))
@@ -133,6 +143,8 @@ impl Account<'_> {
                         filter.values.iter().any(|value| day.starts_with(value.as_str()))
                     })
             })
+            // What is only known as it is now.
+            || range.running && range.label == "today" && query.time.is_none()
             // A year after a comparator is a number.
             || piece.to == piece.from + 1 && self.number(&self.tokens[piece.from].text)
     }
@@ -149,6 +161,14 @@ impl Account<'_> {
             return true;
         }
         let query = self.query;
+        // "packed but not shipped": it is packed as it stands now.
+        let left_out = at > 0 && self.pieces[at - 1].atom == Atom::Word(Word::Without);
+        if left_out
+            && values.iter().any(|value| value.dimension == "order_status")
+            && self.has_value("order_status", |_| true)
+        {
+            return true;
+        }
         // What a measure says already: parcels that were shipped, a failure rate of what failed.
         let status = |value: &Value| value.dimension.ends_with("status") || value.value == "late";
         if values.iter().any(status) {
@@ -236,7 +256,8 @@ impl Account<'_> {
         named.into_iter().any(|name| same(name))
             || is_grain(dimension) && (query.measures.iter().any(units) || query.compare.is_some())
             || dimension == "day" && query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
-            || dimension == "day" && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
+            || matches!(dimension, "day" | "hour")
+                && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
             || matches!(dimension, "warehouse" | "price" | "order_value" | "sku" | "reason" | "status")
             || self.pieces.iter().any(|other| matches!(other.atom, Atom::Word(Word::InsteadOf)) && other.to <= piece.from)
             // "in all countries": no split.
@@ -251,12 +272,9 @@ impl Account<'_> {
             query.measures.iter().any(|name| self.vocabulary.unit(name).is_some_and(|unit| wanted.contains(&unit)))
         };
         let conditions = || {
-            query
-                .filters
-                .iter()
-                .map(|filter| filter.op)
-                .chain(query.having.iter().map(|one| one.op))
-                .any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
+            let counted = query.sets.iter().any(|set| set.count.is_some());
+            let mut said = query.filters.iter().map(|filter| filter.op).chain(query.having.iter().map(|one| one.op));
+            counted || said.any(|op| !matches!(op, FilterOp::NotIn | FilterOp::Contains))
         };
         match word {
             Word::Without | Word::No | Word::Never | Word::Nothing => self.negated(),
@@ -378,6 +396,9 @@ impl Account<'_> {
             || query.filters.iter().any(|filter| {
                 filter.dimension == "active" || filter.dimension == "order_status" && filter.values.iter().any(|v| v == "placed")
             })
+            // "packed but not shipped": one status leaves the others out.
+            || query.filters.iter().any(|filter| filter.dimension == "order_status" && filter.op == FilterOp::In)
+                && query.list.is_some()
             // "without Portugal" after "only Spain and Portugal".
             || query.filters.iter().any(|filter| filter.op == FilterOp::In) && self.pieces.len() <= 4
     }

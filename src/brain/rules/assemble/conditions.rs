@@ -1,7 +1,7 @@
 //! Conditions that are no plain value: "without", "never ordered", "more than 3 orders", "stuck for more than 5 days".
 
 use oms_tools::Unit;
-use oms_tools::orders::semantic::query::{FilterOp, MeasureFilter, SetFilter};
+use oms_tools::orders::semantic::query::{Count, FilterOp, MeasureFilter, SetFilter};
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
@@ -10,6 +10,8 @@ use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::Names;
 
+/// What begins the note of a bound that the figure was asked to be within.
+pub(in crate::brain::rules) const ASKED_WHETHER: &str = "asked was whether it is ";
 /// What an order may have several of.
 const OF_AN_ORDER: [&str; 7] =
     ["shipments", "units_sold", "units_ordered", "order_lines", "payment_attempts", "returned_units", "returns_count"];
@@ -25,6 +27,22 @@ impl Assembler<'_> {
             self.draft.query.sets.push(set);
             self.at += 1;
             return Ok(());
+        }
+        let named =
+            |atom: &Atom, name: &str| matches!(atom, Atom::Name(names) if names.measure.as_deref() == Some(name));
+        // "orders except cancelled ones": those of another status, not whoever has none that is cancelled.
+        let of_orders = self.at >= 2 && named(&self.pieces[self.at - 2].atom, "orders")
+            || self.draft.query.measures == ["orders"]
+                && !self.says_customers
+                && self.draft.query.dimensions.iter().all(|name| name != "product" && name != "customer");
+        if of_orders && self.next().is_some_and(|next| named(next, "cancelled_orders")) {
+            self.at += 1;
+            self.filter("order_status", FilterOp::NotIn, vec!["cancelled".to_owned()]);
+            return Ok(());
+        }
+        // "excluding both Portugal and Spain"
+        if self.next() == Some(&Atom::Word(Word::Both)) {
+            self.at += 1;
         }
         match self.next() {
             Some(Atom::Values(_) | Atom::Time(TimeWords::Weekdays(_) | TimeWords::Range(_))) => {
@@ -43,8 +61,7 @@ impl Assembler<'_> {
             who: who.to_owned(),
             what: what.to_owned(),
             has,
-            time: None,
-            filters: Vec::new(),
+            ..SetFilter::default()
         });
     }
 
@@ -157,9 +174,15 @@ impl Assembler<'_> {
                 who: who.to_owned(),
                 what: "orders".to_owned(),
                 has: true,
-                time: None,
-                filters: Vec::new(),
+                ..SetFilter::default()
             });
+            return Ok(());
+        }
+        // "of the customers who signed up in 2025, how many have bought something": the range is of the signing up.
+        let signed = self.draft.registered || self.draft.query.measures == ["new_customers"];
+        let later_range = later.iter().any(|piece| matches!(piece.atom, Atom::Time(_)));
+        if signed && self.draft.query.time.is_some() && !later_range && self.draft.query.sets.is_empty() {
+            self.set("customer", "orders", true);
             return Ok(());
         }
         if self.draft.bought {
@@ -198,7 +221,7 @@ impl Assembler<'_> {
             Some(Atom::Name(names))
                 if names.dimension.as_deref() == Some("product")
                     && names.measure.is_none()
-                    && self.draft.query.measures == ["orders"]
+                    && self.is_of_orders()
                     && self.draft.query.dimensions.is_empty()
                     && self.vocabulary.has_measure("order_lines") =>
             {
@@ -207,7 +230,7 @@ impl Assembler<'_> {
             Some(Atom::Name(names))
                 if names.entity.as_deref() == Some("order_items")
                     && names.measure.is_none()
-                    && self.draft.query.measures == ["orders"]
+                    && self.is_of_orders()
                     && self.vocabulary.has_measure("order_lines") =>
             {
                 Some("order_lines".to_owned())
@@ -295,6 +318,10 @@ impl Assembler<'_> {
             self.filter("grand_total", op, values);
             return Ok(());
         }
+        if said && !is_percent && self.rows_of_an_order(op, &values, after.as_deref()) {
+            self.at += 1;
+            return Ok(());
+        }
         let own = before.as_ref().and_then(|names| names.measure.as_deref());
         let own = own.filter(|own| !matches!(*own, "customers" | "buyers" | "orders"));
         self.count_under_condition(after.as_deref().or(own));
@@ -320,6 +347,13 @@ impl Assembler<'_> {
             }
             let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"))
                 || before.is_none() && self.draft.query.measures == ["orders"] && self.euros_behind();
+            if !is_percent
+                && !value_of_order
+                && self.asks_whether(op, &values, before.as_ref(), after.as_deref(), piece)
+            {
+                self.at += usize::from(said);
+                return Ok(());
+            }
             // "orders that took longer than 5 days": the number is of what follows it, no amount of money.
             let of_another = matches!(self.next(), Some(Atom::Name(_))) && !self.euros_behind();
             if of_another {
@@ -332,6 +366,11 @@ impl Assembler<'_> {
             let product = before.as_ref().is_some_and(|names| names.dimension.as_deref() == Some("product"));
             if after.is_none() && (value_of_order || product) && self.vocabulary.is_number(wanted) && !is_percent {
                 self.filter(wanted, op, values);
+                return Ok(());
+            }
+            // "over 500?" after a question with a condition: its number alone.
+            if self.only_a_bound(before.is_some() || after.is_some()) {
+                self.draft.bound = Some((op, values));
                 return Ok(());
             }
             return Err(Problem::new(format!(
@@ -386,6 +425,60 @@ impl Assembler<'_> {
         Ok(())
     }
 
+    /// Whether the figures are of orders, and orders were named.
+    fn is_of_orders(&self) -> bool {
+        let measures = &self.draft.query.measures;
+        let known = |name: &String| {
+            matches!(
+                name.as_str(),
+                "orders"
+                    | "revenue"
+                    | "average_order_value"
+                    | "billed_amount"
+                    | "gross_profit"
+                    | "gross_margin"
+                    | "units_sold"
+                    | "discounts"
+                    | "cancellation_rate"
+                    | "cancelled_orders"
+                    | "shipping_fees"
+            )
+        };
+        !measures.is_empty() && measures.iter().all(known) && self.tokens.iter().any(|token| token.stem == "order")
+    }
+
+    /// "orders with at least three lines", "orders of 2025 in more than one parcel": how many rows of its own an order has.
+    fn rows_of_an_order(&mut self, op: FilterOp, values: &[String], after: Option<&str>) -> bool {
+        let what = match after {
+            Some("order_lines") => "lines",
+            Some("shipments") => "shipments",
+            Some("payment_attempts") => "payments",
+            _ => return false,
+        };
+        let query = &self.draft.query;
+        let of_orders = self.is_of_orders()
+            && query.dimensions.iter().all(|name| !matches!(name.as_str(), "customer" | "order" | "product"))
+            && self.draft.count.is_none()
+            && self.draft.rank.is_none();
+        let whole: Option<Vec<u32>> = values.iter().map(|value| value.parse().ok()).collect();
+        let (true, Some(numbers)) = (of_orders, whole) else { return false };
+        let count = match (op, &numbers[..]) {
+            (FilterOp::Above, [one]) => Count { at_least: one.saturating_add(1), at_most: None },
+            (FilterOp::AtLeast, [one]) if *one > 0 => Count { at_least: *one, at_most: None },
+            (FilterOp::In, [one]) if *one > 0 => Count { at_least: *one, at_most: Some(*one) },
+            (FilterOp::Between, [one, two]) if *one > 0 && one <= two => Count { at_least: *one, at_most: Some(*two) },
+            // Every order has a line; a parcel or a payment it may lack.
+            (FilterOp::AtMost, [one]) if what == "lines" && *one > 0 => Count { at_least: 1, at_most: Some(*one) },
+            (FilterOp::Below, [one]) if what == "lines" && *one > 1 => Count { at_least: 1, at_most: Some(*one - 1) },
+            _ => return false,
+        };
+        self.set("order", what, true);
+        if let Some(set) = self.draft.query.sets.last_mut() {
+            set.count = Some(count);
+        }
+        true
+    }
+
     /// "how many customers ordered more than twice", "orders with more than one parcel": groups that a condition holds for.
     fn count_under_condition(&mut self, after: Option<&str>) {
         if !self.draft.query.dimensions.is_empty() || self.draft.count.is_some() {
@@ -430,6 +523,54 @@ impl Assembler<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "did we make more than 450,000 euros of revenue in 2025": the figure, and what it was asked to be.
+    fn asks_whether(
+        &mut self,
+        op: FilterOp,
+        values: &[String],
+        before: Option<&Names>,
+        after: Option<&str>,
+        piece: &Piece,
+    ) -> bool {
+        let asks = self.tokens.first().is_some_and(|token| {
+            matches!(
+                token.text.as_str(),
+                "did" | "do" | "does" | "is" | "are" | "was" | "were" | "have" | "has" | "had"
+            )
+        });
+        let named = after.or_else(|| before.and_then(|names| names.measure.as_deref()));
+        let measure = match (named, &self.draft.query.measures[..]) {
+            (Some(named), []) => named.to_owned(),
+            (Some(named), [known]) if named == known => named.to_owned(),
+            (None, [known]) => known.clone(),
+            (None, []) if self.draft.weak.is_some() && self.euros_behind() => "revenue".to_owned(),
+            _ => return false,
+        };
+        let plain = self.draft.query.having.is_empty() && self.draft.rank.is_none() && !self.draft.share;
+        if !asks
+            || !plain
+            || !self.vocabulary.has_measure(&measure)
+            || matches!(op, FilterOp::NotIn | FilterOp::Contains)
+        {
+            return false;
+        }
+        self.draft.notes.push(format!("{ASKED_WHETHER}{} {}", self.words(piece).to_lowercase(), values.join(" and ")));
+        self.measure(&measure);
+        true
+    }
+
+    /// Whether a comparison with a number is all that was said.
+    fn only_a_bound(&self, of_something: bool) -> bool {
+        let query = &self.draft.query;
+        !of_something
+            && query.measures.is_empty()
+            && query.dimensions.is_empty()
+            && query.filters.is_empty()
+            && query.time.is_none()
+            && self.draft.rank.is_none()
+            && self.draft.bound.is_none()
     }
 
     /// Whether the number before is said to be money.

@@ -113,6 +113,14 @@ impl Assembler<'_> {
                 self.draft.query.average_per = Some("order".to_owned());
                 Ok(())
             }
+            // "average refund per return", "average amount per payment": of single ones.
+            (Mode::Per, None, Some(measure))
+                if matches!(measure.as_str(), "returned_units" | "returns_count")
+                    && (self.draft.average && self.draft.query.measures == ["refunds"]
+                        || self.draft.query.measures == ["average_refund"]) =>
+            {
+                Ok(())
+            }
             (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
             (Mode::Plain, _, _) => self.plain_name(names, piece),
         }
@@ -224,6 +232,9 @@ impl Assembler<'_> {
             self.draft.query.average_per = Some(dimension.to_owned());
             return Ok(());
         }
+        if names.measure.as_deref().is_some_and(|measure| self.noun_of_a_value(measure, piece)) {
+            return Ok(());
+        }
         if let Some(measure) = &names.measure {
             let measure = &self.whose_value(measure)?;
             // "orders shipped to Spain": where they go, unless a time says when.
@@ -266,6 +277,16 @@ impl Assembler<'_> {
             {
                 return Ok(());
             }
+            // "which order had the highest billed amount": of single orders.
+            if matches!(measure.as_str(), "billed_amount" | "revenue" | "average_order_value")
+                && self.draft.query.measures == ["orders"]
+                && !self.draft.how_many
+                && no_groups
+                && let Some(rank) = self.draft.rank.as_mut().filter(|rank| rank.extreme && rank.by.is_none())
+            {
+                rank.by = Some(measure.clone());
+                return Ok(());
+            }
             // "customers that have an open order"
             if measure == "open_orders"
                 && self.draft.query.measures == ["customers"]
@@ -285,12 +306,9 @@ impl Assembler<'_> {
             if let Some(what) = what
                 && self.draft.query.measures == ["orders"]
                 && self.draft.query.dimensions.is_empty()
-                && self.draft.query.filters.is_empty()
                 && !self.draft.average
-                && self.at >= 2
-                && self.pieces[self.at - 2].atom == Atom::Word(Word::With)
+                && self.of_an_order(what)
             {
-                self.set("order", what, true);
                 return Ok(());
             }
             // "never cancelled an order"
@@ -370,6 +388,11 @@ impl Assembler<'_> {
         if self.how_many {
             self.how_many = false;
             match &names.dimension {
+                // "of the orders of 2025, how many had an items total above 300": a condition on each of them.
+                Some(dimension)
+                    if self.draft.query.measures == ["orders"]
+                        && self.vocabulary.is_number(dimension)
+                        && matches!(self.next(), Some(Atom::Word(Word::Compare(_)))) => {}
                 Some(dimension) if self.draft.count.is_none() && !self.vocabulary.is_number(dimension) => {
                     self.draft.count = Some(self.placed(dimension));
                 }
@@ -416,6 +439,14 @@ impl Assembler<'_> {
                     matches!((unit, dimension.as_str()), (Some(Unit::Days), "day") | (Some(Unit::Hours), "hour"));
                 let lasts = self.draft.how_long && matches!(dimension.as_str(), "day" | "hour");
                 return if fits || lasts { Ok(()) } else { Err(self.unplaced(piece)) };
+            }
+            // "time to ship in November, hours": the unit too.
+            let unit = self.draft.query.measures.last().and_then(|measure| self.vocabulary.unit(measure));
+            if self.after_comma(piece)
+                && self.plural(piece)
+                && matches!((unit, dimension.as_str()), (Some(Unit::Days), "day") | (Some(Unit::Hours), "hour"))
+            {
+                return Ok(());
             }
             // "during the Christmas week": no split by week.
             let after_time = self.at >= 2 && matches!(self.pieces[self.at - 2].atom, Atom::Time(_));
@@ -509,6 +540,47 @@ impl Assembler<'_> {
                 "buyers" | "customers" => family == Family::Customers,
                 _ => false,
             }
+    }
+
+    /// "top products among VIP customers", "who spent most, marketplace orders left out": a value's noun in a ranking of
+    /// something else.
+    fn noun_of_a_value(&self, measure: &str, piece: &Piece) -> bool {
+        let ranked = self.draft.rank.as_ref().is_some_and(|rank| !rank.only_order);
+        let groups = !self.draft.query.dimensions.is_empty();
+        let noun = match measure {
+            "customers" => !self.draft.query.dimensions.iter().any(|name| name == "customer"),
+            "orders" => self.draft.rank.as_ref().is_some_and(|rank| rank.by.is_some()) || self.draft.weak.is_some(),
+            _ => false,
+        };
+        let valued = self.at >= 2
+            && self.pieces[self.at - 2].to == piece.from
+            && matches!(self.pieces[self.at - 2].atom, Atom::Values(_));
+        ranked && groups && noun && valued && self.draft.query.measures.is_empty()
+    }
+
+    /// "with a return", "with a failed payment": who has such a row; false where that is not what was said.
+    fn of_an_order(&mut self, what: &str) -> bool {
+        let before = |back: usize| self.at.checked_sub(back).map(|at| &self.pieces[at].atom);
+        let with = |atom: Option<&Atom>| atom == Some(&Atom::Word(Word::With));
+        if with(before(2)) && self.draft.query.filters.is_empty() {
+            self.set("order", what, true);
+            return true;
+        }
+        let valued = with(before(3)) && matches!(before(2), Some(Atom::Values(_)));
+        let own = match what {
+            "payments" => "payment_status",
+            "returns" => "return_status",
+            _ => return false,
+        };
+        if valued && self.draft.query.filters.last().is_some_and(|filter| filter.dimension == own) {
+            let condition = self.draft.query.filters.pop();
+            self.set("order", what, true);
+            if let Some(set) = self.draft.query.sets.last_mut() {
+                set.filters.extend(condition);
+            }
+            return true;
+        }
+        false
     }
 
     fn about_groups(&self) -> bool {

@@ -10,8 +10,11 @@ use crate::brain::rules::tokens::Token;
 
 /// Two sets, in the order in which their ranges are said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the words, independent of the others")]
 pub(super) struct Plan {
     customers: bool,
+    /// "registered in 2023 and bought in 2025": the first range is of when they registered.
+    cohort: bool,
     first: bool,
     second: bool,
 }
@@ -35,7 +38,19 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
     let products = says(&["product", "article", "item"]);
     let customers = says_customers || pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Who));
     let buys = pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Bought))
-        || says(&["buyer", "purchase", "purchased", "sold", "active", "order", "spent", "shopped"]);
+        || says(&[
+            "buyer",
+            "purchase",
+            "purchased",
+            "sold",
+            "sell",
+            "moved",
+            "move",
+            "active",
+            "order",
+            "spent",
+            "shopped",
+        ]);
     let compares = pieces.iter().any(|piece| {
         matches!(
             piece.atom,
@@ -54,7 +69,11 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
         matches!(piece.atom, Atom::Word(Word::Both | Word::Again))
             || matches!(piece.atom, Atom::Word(Word::And)) && piece.from >= one.to && piece.to <= two.from
     });
-    let plan = |first, second| Some(Plan { customers, first, second });
+    let signs = |token: &Token| matches!(token.text.as_str(), "registered" | "signed" | "joined");
+    if customers && tokens[..one.from].iter().any(signs) && !tokens[one.to..].iter().any(signs) {
+        return Some(Plan { customers, cohort: true, first: true, second: !(between || after) });
+    }
+    let plan = |first, second| Some(Plan { customers, cohort: false, first, second });
     match (before, between || after) {
         (false, true) => plan(true, false),
         (true, false) if pieces.iter().any(|piece| piece.atom == Atom::Word(Word::But)) => plan(false, true),
@@ -69,13 +88,18 @@ impl Assembler<'_> {
     /// Takes the next range of the plan.
     pub(super) fn next_of_plan(&mut self, range: &TimeRange) {
         let Some(plan) = self.plan else { return };
-        let has = if self.draft.query.sets.is_empty() { plan.first } else { plan.second };
+        if plan.cohort && self.draft.query.time.is_none() {
+            self.draft.query.time = Some(range.clone());
+            self.draft.registered = true;
+            return;
+        }
+        let has = if self.draft.query.sets.is_empty() && !plan.cohort { plan.first } else { plan.second };
         self.draft.query.sets.push(SetFilter {
             who: if plan.customers { "customer" } else { "product" }.to_owned(),
             what: "orders".to_owned(),
             has,
             time: Some(range.clone()),
-            filters: Vec::new(),
+            ..SetFilter::default()
         });
     }
 }

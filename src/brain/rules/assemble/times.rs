@@ -5,7 +5,8 @@ use oms_tools::orders::semantic::query::{Comparison, FilterOp, TimeRange, TimeUn
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::finish::is_grain;
-use crate::brain::rules::lattice::Piece;
+use crate::brain::rules::lattice::{Atom, Piece};
+use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::time::{TimeWords, unit_before};
 
 /// The days of `main` in the calendar year `year`; `None` where that is no calendar year, or `main` is not within one.
@@ -87,6 +88,19 @@ impl Assembler<'_> {
                     .is_some_and(|time| (time.from, time.to) == (range.from, range.to))
                 {
                     // said twice
+                } else if self.in_a_row(range, piece) {
+                    if let Some(time) = &mut self.draft.query.time {
+                        let grain = match range.unit {
+                            Some(TimeUnit::Month) => "month",
+                            Some(TimeUnit::Quarter) => "quarter",
+                            _ => "year",
+                        };
+                        time.to = range.to;
+                        time.unit = None;
+                        time.running |= range.running;
+                        time.label = format!("{} and {}", time.label, range.label);
+                        self.split_by(grain);
+                    }
                 } else if self.goes_on(range) {
                     if let Some(time) = &mut self.draft.query.time {
                         time.to = range.to;
@@ -148,12 +162,27 @@ impl Assembler<'_> {
                 || grain == "year" && split.iter().any(|dimension| is_grain(dimension)))
     }
 
+    /// "revenue for 2023, 2024 and 2025": three or more in a row, one row each.
+    fn in_a_row(&self, range: &TimeRange, piece: &Piece) -> bool {
+        let alike = |other: &Atom| matches!(other, Atom::Time(TimeWords::Range(other)) if other.unit == range.unit);
+        let named = self.pieces.iter().filter(|other| alike(&other.atom)).count();
+        let joined = self.pieces.iter().rev().find(|other| other.to <= piece.from);
+        let joined = joined.is_some_and(|before| before.atom == Atom::Word(Word::And));
+        let whole = matches!(range.unit, Some(TimeUnit::Month | TimeUnit::Quarter | TimeUnit::Year));
+        let follows = self.draft.query.time.as_ref().is_some_and(|time| time.to.is_some() && time.to == range.from);
+        let added = self.tokens.iter().any(|token| matches!(token.text.as_str(), "plus" | "together" | "combined"));
+        whole && named >= 3 && joined && follows && !added && !self.draft.versus && !self.says_compare()
+    }
+
     /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.
     fn goes_on(&self, range: &TimeRange) -> bool {
         // "November plus December"
         let added = self.tokens.iter().any(|token| matches!(token.text.as_str(), "plus" | "together" | "combined"));
-        let split =
-            added || self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
+        let joined = self.pieces.get(self.at.wrapping_sub(2)).is_some_and(|piece| piece.atom == Atom::Word(Word::And));
+        let yearly = joined && self.draft.query.dimensions.iter().any(|dimension| dimension == "year");
+        let split = added
+            || yearly
+            || self.draft.query.dimensions.iter().any(|dimension| is_grain(dimension) && dimension != "year");
         self.draft.query.time.as_ref().is_some_and(|time| {
             split
                 && !self.draft.versus

@@ -1,6 +1,6 @@
 //! Values of the database as conditions: which dimension is meant, and when a status is a verb.
 
-use oms_tools::orders::semantic::query::{FilterOp, SetFilter};
+use oms_tools::orders::semantic::query::{Filter, FilterOp, SetFilter};
 
 use super::{Assembler, Mode, Problem, same_place};
 use crate::brain::rules::grouping::GOODS;
@@ -15,6 +15,11 @@ impl Assembler<'_> {
         let value = self.choose(values, piece)?;
         if self.mode != Mode::Plain {
             // "orders by German customers", "paid by card": who did it, no split.
+            // "average refund per refunded return": the mean of what is refunded.
+            let mean = self.draft.average || self.draft.query.measures == ["average_refund"];
+            if self.mode == Mode::Per && mean && self.says_nothing_new(&value) {
+                return Ok(());
+            }
             if self.mode == Mode::Per
                 || !(value.dimension.starts_with("customer")
                     || matches!(value.dimension.as_str(), "payment_method" | "carrier"))
@@ -72,8 +77,7 @@ impl Assembler<'_> {
                 who: "customer".to_owned(),
                 what: "returns".to_owned(),
                 has: true,
-                time: None,
-                filters: Vec::new(),
+                ..SetFilter::default()
             });
             return Ok(());
         }
@@ -102,9 +106,22 @@ impl Assembler<'_> {
         // "mobile channel", "brand Acme": the noun beside it names the dimension, it is no split.
         if let Some(Atom::Name(Names { measure: None, dimension: Some(dimension), .. })) = self.next()
             && (same_place(&value.dimension, dimension)
-                || value.dimension == "customer_segment" && dimension == "status")
+                || value.dimension == "customer_segment" && dimension == "status"
+                || dimension == "warehouse" && self.of_a_warehouse(piece))
         {
             self.at += 1;
+        }
+        // "orders with a return with the reason damaged": a condition on what is looked for.
+        if let Some(set) = self.draft.query.sets.last_mut().filter(|set| {
+            set.who == "order" && set.what == "returns" && value.dimension.starts_with("return_") && set.has
+        }) && !self.without
+        {
+            set.filters.push(Filter {
+                dimension: value.dimension.clone(),
+                op: FilterOp::In,
+                values: vec![value.value.clone()],
+            });
+            return Ok(());
         }
         let op = if self.without { FilterOp::NotIn } else { FilterOp::In };
         let more = matches!(self.next(), Some(Atom::Word(Word::And)))
@@ -113,6 +130,13 @@ impl Assembler<'_> {
             self.without = false;
         }
         self.fits_beside(&value, piece)?;
+        // "packed but not shipped": it is packed as it stands now.
+        let standing = self.draft.query.filters.iter().any(|filter| {
+            filter.dimension == "order_status" && filter.op == FilterOp::In && !filter.values.contains(&value.value)
+        });
+        if op == FilterOp::NotIn && value.dimension == "order_status" && standing {
+            return Ok(());
+        }
         if op == FilterOp::NotIn
             && value.dimension == "order_status"
             && (matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
@@ -153,14 +177,22 @@ impl Assembler<'_> {
             return Err(self.unplaced(piece));
         }
         // "parcels from the Berlin warehouse": where it lies, not where its customers are.
-        let house = self.tokens.get(piece.to).is_some_and(|token| token.stem == "warehouse");
-        if house && matches!(value.dimension.as_str(), "ship_city" | "customer_city") {
+        if self.of_a_warehouse(piece) && matches!(value.dimension.as_str(), "ship_city" | "customer_city") {
             return Err(Problem::new(format!(
                 "`{}` is read as where an order goes to: name the warehouse by its code, such as LIS-1",
                 self.words(piece)
             )));
         }
         self.remember_part(&value, piece);
+        // "aov spain italy france": one row each, as nothing says that they belong together.
+        let in_a_row = op == FilterOp::In
+            && self.at >= 2
+            && self.pieces[self.at - 2].to == piece.from
+            && matches!(self.pieces[self.at - 2].atom, Atom::Values(_))
+            && self.draft.query.filters.iter().any(|filter| filter.dimension == value.dimension && filter.op == op);
+        if in_a_row && !self.draft.query.dimensions.contains(&value.dimension) && !self.draft.share {
+            self.draft.query.dimensions.push(value.dimension.clone());
+        }
         let both = self.draft.versus || matches!(self.next(), Some(Atom::Word(Word::Versus)));
         self.filter(&value.dimension, op, vec![value.value.clone()]);
         if both {
@@ -234,6 +266,14 @@ impl Assembler<'_> {
         if self.draft.share || self.plan.is_some() {
             return Ok(false);
         }
+        // "orders of 2025 that are delivered": the range is of when they were placed.
+        let placed = self.tokens[..piece.from]
+            .windows(2)
+            .any(|pair| pair[0].stem == "order" && matches!(pair[1].text.as_str(), "of" | "placed"));
+        let is = piece.from.checked_sub(1).map_or("", |at| self.tokens[at].text.as_str());
+        if placed && matches!(is, "are" | "is" | "still" | "yet" | "now" | "already" | "but" | "and") {
+            return Ok(false);
+        }
         // "how many jeans came back": pieces of goods, not orders.
         let goods = self.draft.query.filters.iter().any(|filter| GOODS.contains(&filter.dimension.as_str()));
         if alone && goods && status == "returned" && self.draft.how_many {
@@ -274,6 +314,15 @@ impl Assembler<'_> {
                 || matches!(before, "on" | "by" | "via" | "through" | "over" | "their")
             {
                 &channel[..]
+            } else if (matches!(before, "of" | "many" | "most")
+                || self.draft.bought
+                || self
+                    .tokens
+                    .iter()
+                    .any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "buying" | "sold" | "sell")))
+                && !matches!(self.next(), Some(Atom::Name(names)) if names.measure.as_deref() == Some("orders"))
+            {
+                &category[..]
             } else {
                 return Err(Problem {
                     ruled_out: false,
@@ -357,7 +406,7 @@ impl Assembler<'_> {
                 is(&["return_rate", "returned_units", "returns_count"])
                     || first_is(&["return_rate", "returned_units", "returns_count"])
             }
-            ("payment_status" | "return_status", "refunded") => is(&["refunds"]),
+            ("payment_status" | "return_status", "refunded") => is(&["refunds", "average_refund"]),
             ("order_status", "cancelled") => is(&["cancellation_rate", "cancelled_orders"]),
             ("return_status", "received") => self.family != Family::Returns,
             _ => false,
@@ -366,7 +415,7 @@ impl Assembler<'_> {
 
     /// "share of web in French revenue", "which share of orders is mobile": the value that the share is of.
     fn remember_part(&mut self, value: &Value, piece: &Piece) {
-        if !self.draft.share || self.draft.part.is_some() {
+        if !self.draft.share || self.draft.part.is_some() && !self.draft.part_named {
             return;
         }
         let before = self.pieces.iter().rev().find(|other| other.to <= piece.from);
@@ -395,10 +444,25 @@ impl Assembler<'_> {
             && piece.from >= 2
             && matches!(
                 self.tokens[piece.from - 2].text.as_str(),
-                "went" | "goes" | "go" | "came" | "comes" | "come" | "shipped" | "paid"
+                "went"
+                    | "goes"
+                    | "go"
+                    | "came"
+                    | "comes"
+                    | "come"
+                    | "shipped"
+                    | "paid"
+                    | "stems"
+                    | "stem"
+                    | "stemmed"
+                    | "originates"
+                    | "originated"
             );
-        if right_after || verb || goes_to {
+        // "share of web orders that went to Spain": what is said of them is the part.
+        let later = self.draft.part.is_some();
+        if right_after && !later || verb || goes_to {
             self.draft.part = Some(value.dimension.clone());
+            self.draft.part_named = right_after && !verb && !goes_to;
         }
     }
 
@@ -439,16 +503,25 @@ impl Assembler<'_> {
         self.pieces.iter().any(|other| beside(other))
     }
 
+    /// "the Berlin warehouse", "our warehouse in Berlin"
+    fn of_a_warehouse(&self, piece: &Piece) -> bool {
+        let before = |back: usize| piece.from.checked_sub(back).map_or("", |at| self.tokens[at].stem.as_str());
+        let house = |stem: &str| matches!(stem, "warehouse" | "depot");
+        self.tokens.get(piece.to).is_some_and(|token| house(&token.stem))
+            || house(before(1))
+            || matches!(before(1), "in" | "at") && house(before(2))
+    }
+
     fn place_of_value(&self, place: &str, piece: &Piece) -> String {
         let to = piece.from > 0 && self.tokens[piece.from - 1].text == "to";
         // "parcels sent from Lisbon": where they left, not where they went.
         let before = |back: usize| piece.from.checked_sub(back).map_or("", |at| self.tokens[at].text.as_str());
         let left = before(1) == "from"
             && matches!(before(2), "shipped" | "ship" | "sent" | "send" | "dispatched" | "left" | "leaving" | "out");
-        let wanted = if left {
-            format!("warehouse_{place}")
-        } else if self.family == Family::Stock {
+        let wanted = if self.family == Family::Stock {
             place.to_owned()
+        } else if left || self.of_a_warehouse(piece) {
+            format!("warehouse_{place}")
         } else if (self.says_customers || self.family == Family::Customers) && !to {
             format!("customer_{place}")
         } else {

@@ -27,4 +27,14 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     accounted make-up makes making achieve achieved reach-out produce produced collect collected \
     record records entry entries thing things affair case cases occurred occur dispatch-wise ask asking question-is \
     tell-us know-about wants wanted needs needed like-to could-you can-you be-so-kind good \
-    dear sir madam oms use uses operate offer serve work works  completely entirely totally promised rank ranking bad contribute contributed contributes must hand handed live lives out-of-all out-of say yourself same-time at-the-same-time by-the-same-time same-point by-this-time at-this-point";
+    dear sir madam oms use uses operate offer serve work works  completely entirely totally promised rank ranking bad contribute contributed contributes must hand handed live lives out-of-all out-of say yourself same-time at-the-same-time by-the-same-time same-point by-this-time at-this-point \
+    getting gets getting-in tabulate summarise summarize state calculate compute determine gather confirm verify fetch pull \
+    dig experience experienced witness witnessed observe observed log logged booked secure secured manage managed attract \
+    attracted gain gained win won obtain obtained represent represents represented constitute constitutes constituted \
+    amounted become became involve involved involving feature featured respective relevant corresponding whatsoever overall \
+    generally approximately literally honestly frankly ideally preferably namely however moreover therefore thus hence anyway \
+    anyhow besides specifically particularly especially merely purely strictly definitely probably eventually finally \
+    collectively grateful obliged apologise apologize bothering afraid trying preparing writing rundown snapshot picture \
+    volume volumes level levels result results performance regarded considered considering either grand-scheme fell-on fall-on falls-on fallen-on \
+    hi-there quick-one btw fyi asap hopefully presumably apparently obviously surely certainly truly seriously \
+    anymore meanwhile nowadays throughout altogether-then forth shoot spit drop-me throw bit lot bunch couple-of";

@@ -8,6 +8,7 @@ mod operators;
 mod phrases;
 mod rankings;
 mod rephrased;
+mod spoken;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 

@@ -36,7 +36,31 @@ no of = number of | nr of = number of | nb of = number of | num of = number of |
 tax and shipping included = grand total | shipping and tax included = grand total
 including tax and shipping = grand total | including shipping and tax = grand total
 incl tax and shipping = grand total | one time buyers = customers with exactly 1 orders | one time customers = customers with exactly 1 orders
-one time shoppers = customers with exactly 1 orders | informations = data | information = data | uhm = uh | ended up = were | end up = were | ends up = were | gm % = gross margin % | gm = gross margin | gp = gross profit | ords = orders | custs = customers | cats = categories
+one time shoppers = customers with exactly 1 orders | informations = data | information = data | mean number of days = how long | average number of days = how long | avg number of days = how long | fell on = on
+mean number of hours = how long | average number of hours = how long | fall on = on | falls on = on | fell into = in
+did we record = did we have | we recorded = we had | did we register = did we have
+overdue = late | accounts for = account for | amt = amount | as opposed to = vs | is due to our = comes from our | is due to the = comes from the
+revenue of an order = order value | revenue of a single order = order value | counting units = by units | counting only the = , the
+counting the = , the | considering the = , the | set aside = left out | during which hours = which hours | during which months = which months
+during which weeks = which weeks | during which days = which days | split into more than = with more than | split into at least = with at least | considering only = , | counting only = , | looking only at = ,
+top5 = top 5 | top10 = top 10 | top3 = top 3 | top20 = top 20 | blackfriday = black friday | bfriday = black friday
+bf = black friday | pcs = units | pc = units | biz = business | b2b customers = business customers | divided among = by
+divided between = by | divided over = by | distributed among = by | distributed between = by | spread between = by
+each remaining = each | every remaining = each | each other = each | every other country = each country
+final quarter of = last quarter of | first time buyers = first-time buyers
+a single unit = anything | a single item = anything | a single piece = anything | a single thing = anything
+leave our warehouse = left | leave our warehouses = left | leave the warehouse = left | leave the warehouses = left
+left our warehouses = left | left our warehouse = left | once everything reserved has been deducted = available
+after everything reserved = available | after reservations = available | less what is reserved = available
+minus reservations = available | net of reservations = available | quantity is left = stock is available
+whatever became of that return = , | no matter what became of it = , | refund rate = return rate
+up to but not including = to | up to but excluding = to | time from order to first parcel out = fulfilment time
+order to first parcel = fulfilment time | order to dispatch = fulfilment time | order to despatch = fulfilment time
+handover to doorstep = transit time | dispatch to doorstep = transit time | dispatch to delivery = transit time
+placed to delivered = order to door time | order to delivery = order to door time | consisted of = with | consist of = with
+consists of = with | consisting of = with | carried = with | contained = with | one or more = at least one
+a minimum of = at least | no fewer than = at least | no less than = at least | not fewer than = at least
+no more than = at most | not more than = at most | uhm = uh | ended up = were | end up = were | ends up = were | gm % = gross margin % | gm = gross margin | gp = gross profit | ords = orders | custs = customers | cats = categories
 pmts = payments | pmt = payment | wh = warehouse | whs = warehouse | by how many percent = by how much | by what percent = by how much | by what percentage = by how much
 by which percentage = by how much | how many percent of = percentage of | how many percent = percentage
 record hour = best hour | record day = best day | record week = best week | record month = best month

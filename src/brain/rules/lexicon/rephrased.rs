@@ -5,6 +5,10 @@ use crate::brain::rules::numbers;
 use crate::brain::rules::tokens::{Token, stem, tokens};
 
 use super::phrases::{EVERYDAY, ROMANCE, SHARED};
+use super::spoken::{
+    at_least_one, average_one, country_codes, for_the_first_time, lone_percent, more_of_two, not_cancelled, same_year,
+    spoken_years, years,
+};
 
 struct Phrase {
     words: Vec<&'static str>,
@@ -60,16 +64,18 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
-    let found = figure_first(years(once(found)));
+    let found = same_year(more_of_two(country_codes(found)));
+    let found = lone_percent(not_cancelled(found));
+    let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));
     let found = came_back(sent_back(how_many_left(EVERYDAY_TABLE.apply(&neither(of_one_order(found))))));
     from_to(bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found)))))))))
 }
 
-fn word(text: &str, start: usize) -> Token {
+pub(super) fn word(text: &str, start: usize) -> Token {
     Token { text: text.to_owned(), stem: stem(text), raw: text.to_owned(), start, quoted: false }
 }
 
-fn is_count(token: &Token) -> bool {
+pub(super) fn is_count(token: &Token) -> bool {
     numbers::small(&[token.text.as_str()]).is_some()
 }
 
@@ -292,10 +298,10 @@ fn how_many_times(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "ordered more than 3 times", "bought twice": how many orders; "returned 3 times": how many returns.
 fn times(mut found: Vec<Token>) -> Vec<Token> {
-    let says = |words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
-    let counted: &[&str] = if says(&["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
+    let says = |found: &[Token], words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
+    let counted: &[&str] = if says(&found, &["ordered", "bought", "purchased", "shopped", "order", "buy", "purchase"]) {
         &["orders"]
-    } else if says(&["returned", "return"]) {
+    } else if says(&found, &["returned", "return"]) {
         &["return", "requests"]
     } else {
         return found;
@@ -319,7 +325,14 @@ fn times(mut found: Vec<Token>) -> Vec<Token> {
             "times" | "time" if at > 0 && is_count(&found[at - 1]) => "",
             _ => continue,
         };
-        let words = (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied());
+        // What somebody bought was not cancelled.
+        let kept: &[&str] = if counted == ["orders"] && says(&found, &["bought", "purchased", "buy"]) {
+            &["except", "cancelled"]
+        } else {
+            &[]
+        };
+        let words =
+            (!count.is_empty()).then_some(count).into_iter().chain(counted.iter().copied()).chain(kept.iter().copied());
         found.splice(at..=at, words.map(|text| word(text, start)).collect::<Vec<_>>());
     }
     found
@@ -344,63 +357,13 @@ fn once(mut found: Vec<Token>) -> Vec<Token> {
     found
 }
 
-/// A year of two digits where it can be nothing else: "q4 25", "24 vs 25", "jan to mar 25".
-fn years(mut found: Vec<Token>) -> Vec<Token> {
-    const NAMED: &str = "january february march april may june july august september october november december";
-    let is_month = |text: &str| NAMED.split(' ').any(|month| month == text || month.get(..3) == Some(text));
-    let two = |found: &[Token], at: usize| {
-        found.get(at).is_some_and(|token| matches!(token.text.as_str(), "23" | "24" | "25" | "26"))
-    };
-    let year = |found: &mut Vec<Token>, at: usize| {
-        let text = format!("20{}", found[at].text);
-        found[at] = word(&text, found[at].start);
-    };
-    for at in 0..found.len() {
-        let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
-        let quarter = matches!(text(at), "q1" | "q2" | "q3" | "q4") && two(&found, at + 1);
-        // Its beginning has no day, so its end has none.
-        let months = is_month(text(at))
-            && matches!(text(at + 1), "to" | "until" | "till" | "through" | "-")
-            && is_month(text(at + 2))
-            && two(&found, at + 3);
-        let full = |at: usize| {
-            text(at).len() == 4 && text(at).starts_with("20") && text(at).bytes().all(|byte| byte.is_ascii_digit())
-        };
-        let pair =
-            matches!(text(at + 1), "vs" | "versus" | "against") && two(&found, at + 2) && (two(&found, at) || full(at));
-        if quarter {
-            year(&mut found, at + 1);
-        } else if months {
-            year(&mut found, at + 3);
-        } else if pair {
-            if two(&found, at) {
-                year(&mut found, at);
-            }
-            year(&mut found, at + 2);
-        }
-    }
-    // "black friday 2024 vs 2025": another date in each year.
-    let movable = (0..found.len()).find(|at| {
-        let text = |at: usize| found.get(at).map_or("", |token| token.text.as_str());
-        let year = |at: usize| text(at).len() == 4 && text(at).starts_with("20");
-        matches!((text(*at), text(at + 1)), ("black", "friday") | ("cyber", "monday"))
-            && year(at + 2)
-            && matches!(text(at + 3), "vs" | "versus" | "and" | "against")
-            && year(at + 4)
-    });
-    if let Some(at) = movable {
-        let name = [found[at].clone(), found[at + 1].clone()];
-        found.splice(at + 4..at + 4, name);
-    }
-    found
-}
-
 /// "below an on-time rate of 90 percent": an on-time rate below 90 percent.
 fn figure_first(mut found: Vec<Token>) -> Vec<Token> {
     let number = |token: &Token| token.text.starts_with(|sign: char| sign.is_ascii_digit());
     let at = (0..found.len()).find(|at| {
         matches!(found[*at].text.as_str(), "below" | "above" | "under" | "over")
             && found.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "a" | "an" | "the"))
+            && found.get(at + 2).is_some_and(|token| token.text != "course")
     });
     let Some(at) = at else { return found };
     let of =
@@ -569,7 +532,7 @@ fn came_back(found: Vec<Token>) -> Vec<Token> {
 /// "leave Spain out", "Spain not included": without Spain.
 fn left_out(mut found: Vec<Token>) -> Vec<Token> {
     let without = |start| tokens("without").into_iter().map(move |token| Token { start, ..token });
-    if let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "leave" | "leaving"))
+    if let Some(at) = found.iter().position(|token| matches!(token.text.as_str(), "leave" | "leaving" | "setting"))
         && let Some(length) = found[at + 1..]
             .iter()
             .take(5)
@@ -585,7 +548,7 @@ fn left_out(mut found: Vec<Token>) -> Vec<Token> {
         let next = found.get(at + 1).map_or("", |token| token.text.as_str());
         match (found[at].text.as_str(), next) {
             ("not", "included" | "counted" | "counting")
-            | ("left", "out")
+            | ("left" | "set", "out" | "aside")
             | ("dont" | "don't" | "doesnt" | "doesn't", "count") => Some((at, 2)),
             // "cancelled ones out"
             ("out", "") if found[at - 1].text == "ones" => Some((at, 1)),

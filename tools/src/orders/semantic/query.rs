@@ -126,7 +126,7 @@ pub struct MeasureFilter {
 }
 
 /// Who has, or has not, a row in a range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetFilter {
     /// `customer`, `product` or `order`.
@@ -142,6 +142,22 @@ pub struct SetFilter {
     /// Conditions on what is looked for: "bought Acme products" is `orders` with `brand` in `Acme`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
+    /// How many such rows it has, where one is not enough: "orders with at least three lines". Of an order's parcels,
+    /// payments and lines alone. Not in the schema that models see: rules say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub count: Option<Count>,
+}
+
+/// How many rows: from `at_least` to `at_most`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Count {
+    /// 1 or more.
+    pub at_least: u32,
+    /// None: without bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
 }
 
 /// A half-open range of time in UTC: `from` included, `to` not.
@@ -218,6 +234,11 @@ pub struct Ranking {
     /// Ranks inside each group of this dimension: "most expensive product of each category".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per: Option<String>,
+    /// The sum over the groups that are kept, in one row, instead of the groups: "what share did the ten largest customers
+    /// have". Not in the schema that models see: rules say it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(skip)]
+    pub together: bool,
 }
 
 /// The end from which a ranking counts.

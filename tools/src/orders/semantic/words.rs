@@ -10,7 +10,7 @@ use super::{
         parts::{Part, Request, Slot},
         ranges::Span,
     },
-    query::{Comparison, Filter, FilterOp, MeasureFilter, RowList, SetFilter, Share, Statistic, TimeRange},
+    query::{Comparison, Direction, Filter, FilterOp, MeasureFilter, RowList, SetFilter, Share, Statistic, TimeRange},
 };
 
 /// What figures mean: each measure's definition, the conditions, the range.
@@ -57,6 +57,12 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
             parts.push(format!("as a share of the same without the condition on {}", title(model, dimension)));
         }
         None => {}
+    }
+    if let Some(ranking) = query.ranking.as_ref().filter(|ranking| ranking.together) {
+        let end = if ranking.direction == Direction::Top { "highest" } else { "lowest" };
+        let groups = query.dimensions.first().map(|name| title(model, name)).unwrap_or_default();
+        let limit = ranking.limit.unwrap_or_default();
+        parts.push(format!("the {limit} groups of {groups} with the {end} {} together", title(model, &ranking.by)));
     }
     let timeless = query.measures.iter().all(|name| model.catalog.measure(name).is_some_and(|one| !one.has_time));
     parts.push(if timeless { "as it is now".to_owned() } else { range(query.time.as_ref()) });
@@ -168,6 +174,15 @@ fn membership(set: &SetFilter) -> String {
         .iter()
         .map(|filter| format!(", {} {}", filter.dimension.replace('_', " "), relation(filter.op, &filter.values)))
         .collect();
+    if let Some(count) = set.count {
+        let many = match count.at_most {
+            Some(most) if most == count.at_least => format!("{most}"),
+            Some(most) => format!("{} to {most}", count.at_least),
+            None => format!("at least {}", count.at_least),
+        };
+        let plural = if count.at_most == Some(1) { "" } else { "s" };
+        return format!("{} has {many} {what}{plural} ({when}{})", set.who, of.concat());
+    }
     format!("{} {has} {article}{what} ({when}{})", set.who, of.concat())
 }
 

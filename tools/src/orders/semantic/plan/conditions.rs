@@ -257,6 +257,13 @@ impl<'a> Conditions<'a> {
             return Ok(found.within(&format!("{buyers} FROM {from} WHERE "), ") AS buyers)"));
         }
         inner.insert(0, Sql::new(link));
+        if let Some(count) = set.count {
+            let rows = Sql::join(&inner, " AND ").within(&format!("(SELECT COUNT(*) FROM {from} WHERE "), ")");
+            return Ok(match count.at_most {
+                Some(most) => rows.within("", &format!(" BETWEEN {} AND {most}", count.at_least)),
+                None => rows.within("", &format!(" >= {}", count.at_least)),
+            });
+        }
         let word = if set.has { "EXISTS" } else { "NOT EXISTS" };
         Ok(Sql::join(&inner, " AND ").within(&format!("{word} (SELECT 1 FROM {from} WHERE "), ")"))
     }

@@ -259,6 +259,12 @@ impl Assembly<'_, '_> {
             }
         }
         columns.retain(|column| self.is_shown(&column.name));
+        let together = query.ranking.as_ref().is_some_and(|ranking| ranking.together);
+        if together {
+            edge = false;
+            let sum = added_up(layers.last(), &std::mem::take(&mut conditions), &mut columns);
+            layers.with.push(("together", sum));
+        }
         let mut sql = if layered {
             let last = layers.last();
             let mut sql = Sql::new("WITH ");
@@ -279,7 +285,7 @@ impl Assembly<'_, '_> {
         };
         let keyed = hidden_key && !query.without_rows;
         let order = self.order(layered && keyed);
-        if !order.is_empty() {
+        if !order.is_empty() && !together {
             sql.push(&format!(" ORDER BY {}", order.join(", ")));
         }
         if let Some(limit) = query.limit {
@@ -632,6 +638,16 @@ impl Assembly<'_, '_> {
         }
         order
     }
+}
+
+/// The figures of the groups that a ranking keeps, in one row.
+fn added_up(from: &str, conditions: &[Sql], columns: &mut Vec<Column>) -> Sql {
+    columns.retain(|column| column.role == Role::Measure);
+    let sum = |column: &Column| Sql::new(format!("SUM({0}) AS {0}", quoted(&column.name)));
+    let sums: Vec<Sql> = columns.iter().map(sum).collect();
+    let mut sql = Sql::join(&sums, ", ").within("SELECT ", &format!(" FROM {from} WHERE "));
+    sql.append(&Sql::join(conditions, " AND "));
+    sql
 }
 
 fn measure_type(one: &Computed<'_>) -> ColumnType {

@@ -21,8 +21,8 @@ const ROWS: [&str; 6] = [
      FROM orders JOIN payments ON payments.order_id = orders.id WHERE orders.order_number = ",
     "SELECT COALESCE(shipments.shipped_at, shipments.promised_at), 5, shipments.id, 'parcel', CONCAT(shipments.carrier, ' ', \
      shipments.tracking_number, ' from ', warehouses.code, ', ', shipments.status, ', promised ', \
-     DATE_FORMAT(shipments.promised_at, '%Y-%m-%d %H:%i'), \
-     COALESCE(CONCAT(', delivered ', DATE_FORMAT(shipments.delivered_at, '%Y-%m-%d %H:%i')), '')), NULL \
+     DATE_FORMAT(shipments.promised_at, '%Y-%m-%d %H:%i:%s'), \
+     COALESCE(CONCAT(', delivered ', DATE_FORMAT(shipments.delivered_at, '%Y-%m-%d %H:%i:%s')), '')), NULL \
      FROM orders JOIN shipments ON shipments.order_id = orders.id JOIN warehouses ON warehouses.id = shipments.warehouse_id \
      WHERE orders.order_number = ",
     "SELECT returns.requested_at, 6, returns.id, 'return', CONCAT(returns.quantity, ' x ', products.name, ' (', products.sku, '), ', \

@@ -26,7 +26,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     values::check(query)?;
     sets::check(query)?;
     groups::check(query)?;
-    ranking::check(query)?;
+    ranking::check(model, query)?;
     comparison::check(query)?;
     statistic::check(model, query)?;
     averages::check(model, query)?;

@@ -1,8 +1,11 @@
 //! A ranking ranks groups.
 
-use crate::{Failure, orders::semantic::SemanticQuery};
+use crate::{
+    Failure,
+    orders::semantic::{SemanticModel, SemanticQuery},
+};
 
-pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
+pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), Failure> {
     let Some(ranking) = &query.ranking else { return Ok(()) };
     if query.dimensions.is_empty() {
         return Err(Failure::invalid("cannot rank without `dimensions`: there is one figure only")
@@ -10,6 +13,25 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
     }
     if ranking.limit == Some(0) {
         return Err(Failure::invalid("cannot rank with `limit` 0").hint("a limit is at least 1"));
+    }
+    if ranking.together {
+        let several = query.compare.is_some()
+            || query.running_total
+            || query.average_per.is_some()
+            || query.count_of.is_some()
+            || query.dimensions.len() != 1
+            || ranking.per.is_some()
+            || ranking.limit.is_none();
+        if several {
+            return Err(super::unsupported(
+                "cannot add up a ranking's groups with this: their figures stand in one row",
+            )
+            .hint("rank one dimension with a limit, without comparison, running total, mean or count"));
+        }
+        if let Some(name) = query.measures.iter().find(|name| !super::totals::adds_up(model, name)) {
+            return Err(super::unsupported(format!("cannot add up `{name}` over the groups of a ranking"))
+                .hint("sums and counts add up: `revenue`, `orders`, `units_sold`"));
+        }
     }
     let Some(per) = &ranking.per else { return Ok(()) };
     if !query.dimensions.contains(per) {

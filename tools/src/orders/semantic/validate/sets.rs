@@ -11,6 +11,9 @@ pub(crate) const WHAT: [&str; 6] =
 /// What a set can look for, of orders.
 pub(crate) const OF_ORDERS: [&str; 4] = ["shipments", "payments", "returns", "lines"];
 
+/// What can be counted of an order.
+const COUNTED: [&str; 3] = ["shipments", "payments", "lines"];
+
 pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
     for set in &query.sets {
         let known: &[&str] = match set.who.as_str() {
@@ -24,6 +27,17 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
         if !known.contains(&set.what.as_str()) {
             return Err(super::unsupported(format!("cannot look for `{}` of a {}", set.what, set.who))
                 .hint(names::suggestion(&set.what, known.iter().copied())));
+        }
+        if let Some(count) = set.count {
+            let counted = set.who == "order" && COUNTED.contains(&set.what.as_str());
+            if !counted || !set.has {
+                return Err(super::unsupported(format!("cannot count the `{}` that a {} has", set.what, set.who))
+                    .hint("counted are an order's `shipments`, `payments` and `lines`"));
+            }
+            if count.at_least == 0 || count.at_most.is_some_and(|most| most < count.at_least) {
+                return Err(Failure::invalid("cannot count from 0, or to less than from")
+                    .hint("`at_least` is 1 or more, and `at_most` no less"));
+            }
         }
     }
     Ok(())
