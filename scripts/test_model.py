@@ -21,7 +21,7 @@ from chat_template import fitted
 from replay_remote import LEAST, read, streamed_calls
 
 OMS, MODEL = sys.argv[1:3]
-SERVER = sys.argv[3] if len(sys.argv) > 3 else None
+SERVER = sys.argv[3] if len(sys.argv) > 3 and sys.argv[3] else None
 REMOTE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "evals/recordings/openai")
 QUESTIONS = [
     ("which carrier makes folks wait the longest?", {"measures": ["transit_time"], "dimensions": ["carrier"]}),
