@@ -460,9 +460,10 @@ impl Assembler<'_> {
             );
         // "share of web orders that went to Spain": what is said of them is the part.
         let later = self.draft.part.is_some();
-        if right_after && !later || verb || goes_to {
+        let with = later && said == "with";
+        if right_after && !later || verb || goes_to || with {
             self.draft.part = Some(value.dimension.clone());
-            self.draft.part_named = right_after && !verb && !goes_to;
+            self.draft.part_named = right_after && !verb && !goes_to && !with;
         }
     }
 

@@ -44,7 +44,7 @@ revenue of an order = order value | revenue of a single order = order value | co
 counting the = , the | considering the = , the | set aside = left out | during which hours = which hours | during which months = which months
 during which weeks = which weeks | during which days = which days | split into more than = with more than | split into at least = with at least | considering only = , | counting only = , | looking only at = ,
 top5 = top 5 | top10 = top 10 | top3 = top 3 | top20 = top 20 | blackfriday = black friday | bfriday = black friday
-bf = black friday | pcs = units | pc = units | biz = business | b2b customers = business customers | divided among = by
+bf = black friday | pcs = units | biz = business | b2b customers = business customers | divided among = by
 divided between = by | divided over = by | distributed among = by | distributed between = by | spread between = by
 each remaining = each | every remaining = each | each other = each | every other country = each country
 final quarter of = last quarter of | first time buyers = first-time buyers
@@ -52,8 +52,8 @@ a single unit = anything | a single item = anything | a single piece = anything 
 leave our warehouse = left | leave our warehouses = left | leave the warehouse = left | leave the warehouses = left
 left our warehouses = left | left our warehouse = left | once everything reserved has been deducted = available
 after everything reserved = available | after reservations = available | less what is reserved = available
-minus reservations = available | net of reservations = available | quantity is left = stock is available
-whatever became of that return = , | no matter what became of it = , | refund rate = return rate
+minus reservations = available | net of reservations = available | quantity is left = stock is
+whatever became of that return = , | no matter what became of it = ,
 up to but not including = to | up to but excluding = to | time from order to first parcel out = fulfilment time
 order to first parcel = fulfilment time | order to dispatch = fulfilment time | order to despatch = fulfilment time
 handover to doorstep = transit time | dispatch to doorstep = transit time | dispatch to delivery = transit time
