@@ -117,6 +117,15 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
                 | "payment_attempts"
                 | "returned_units"
                 | "returns_count"
+                | "billed_amount"
+                | "revenue"
+                | "refunds"
+                | "payment_amounts"
+                | "units_sold"
+                | "order_lines"
+                | "discounts"
+                | "shipping_fees"
+                | "average_order_value"
         ) || measure.starts_with("orders_")
     };
     let told = |dimension: &str| {
@@ -133,21 +142,6 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
                     | "product"
                     | "channel"
                     | "order"
-            )
-    };
-    let of_its_story = |measure: &String| {
-        of_its_story(measure)
-            || matches!(
-                measure.as_str(),
-                "billed_amount"
-                    | "revenue"
-                    | "refunds"
-                    | "payment_amounts"
-                    | "units_sold"
-                    | "order_lines"
-                    | "discounts"
-                    | "shipping_fees"
-                    | "average_order_value"
             )
     };
     if !query.measures.iter().all(of_its_story)
@@ -221,29 +215,15 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         });
         return Ok(());
     }
-    // "what are the list price and the cost of SKU-00011"
-    let priced = tokens.iter().any(|token| matches!(token.stem.as_str(), "price" | "cost"));
-    if query.measures.is_empty()
-        && plain
-        && priced
+    // "products cheaper than 20 euros", "what are the list price and the cost of SKU-00011": nothing is measured, so their rows.
+    let is = |filter: &Filter, names: &[&str]| names.contains(&filter.dimension.as_str());
+    let cheaper = query.dimensions == ["product"] && query.filters.iter().any(|filter| is(filter, &["price"]));
+    let of_one = tokens.iter().any(|token| matches!(token.stem.as_str(), "price" | "cost"))
         && query.dimensions.iter().all(|name| matches!(name.as_str(), "price" | "product" | "sku"))
-        && query.filters.iter().any(|filter| filter.dimension == "sku" || filter.dimension == "product")
-        && query.filters.len() == 1
-        && draft.weak.is_none()
-        && !draft.bought
-        && query.time.is_none()
-    {
-        let limit = draft.limit.take();
-        let query = &mut draft.query;
-        query.dimensions.clear();
-        query.list = Some(rows("products", limit, None));
-        return Ok(());
-    }
-    // "products cheaper than 20 euros": nothing is measured, so their rows.
+        && matches!(&query.filters[..], [filter] if is(filter, &["sku", "product"]));
     if query.measures.is_empty()
         && plain
-        && query.dimensions == ["product"]
-        && query.filters.iter().any(|filter| filter.dimension == "price")
+        && (cheaper || of_one)
         && draft.weak.is_none()
         && !draft.bought
         && query.time.is_none()

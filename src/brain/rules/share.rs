@@ -33,6 +33,7 @@ fn part_in_each_group(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem
     Err(Problem::new(format!("is it each group's share within {part}, or the share that {part} has in each group?")))
 }
 
+/// Says of what the share is, where one is asked for; asks back where the words leave it open.
 pub(super) fn of_what(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if !draft.share {
         return Ok(());

@@ -180,5 +180,9 @@ fn a_story_holds_every_gold_value_somewhere() {
     check(&gold, &other, &rules, Err(Difference::MissingValue("shipped".to_owned())));
     let number = table("what:t", &["shipped 112.50", "paid 3.00"]);
     check(&gold, &number, &rules, Err(Difference::MissingValue("12.50".to_owned())));
+    let moment = table("promised_at:t", &["2026-01-17T20:00:00.000Z"]);
+    check(&moment, &table("what:t", &["parcel, promised 2026-01-17 20:00:00"]), &rules, Ok(()));
+    let later = Err(Difference::MissingValue("2026-01-17T20:00:00.000Z".to_owned()));
+    check(&moment, &table("what:t", &["parcel, promised 2026-01-17 20:00:01"]), &rules, later);
     check(&gold, &table("what:t", &[]), &rules, Err(Difference::MissingValue("shipped".to_owned())));
 }

@@ -104,8 +104,11 @@ impl Account<'_> {
         numbers.any(|number| number == text)
             || count.is_some_and(|count| {
                 counts.into_iter().any(|one| {
-                    one.at_least == count || one.at_least == count.saturating_add(1) || one.at_most == Some(count)
-                        || one.at_most == count.checked_sub(1)
+                    let bounds = [Some(one.at_least), one.at_most];
+                    // "more than 2" is at least 3, "fewer than 3" at most 2.
+                    bounds.contains(&Some(count))
+                        || one.at_least == count.saturating_add(1)
+                        || count.checked_sub(1).is_some_and(|less| one.at_most == Some(less))
                 })
             })
             || count.is_some() && limits.contains(&count)

@@ -46,8 +46,8 @@ during which weeks = which weeks | during which days = which days | split into m
 top5 = top 5 | top10 = top 10 | top3 = top 3 | top20 = top 20 | blackfriday = black friday | bfriday = black friday
 bf = black friday | pcs = units | biz = business | b2b customers = business customers | divided among = by
 divided between = by | divided over = by | distributed among = by | distributed between = by | spread between = by
-each remaining = each | every remaining = each | each other = each | every other country = each country
-final quarter of = last quarter of | first time buyers = first-time buyers
+each remaining = each | every remaining = each | every other country = each country
+final quarter of = last quarter of
 a single unit = anything | a single item = anything | a single piece = anything | a single thing = anything
 leave our warehouse = left | leave our warehouses = left | leave the warehouse = left | leave the warehouses = left
 left our warehouses = left | left our warehouse = left | once everything reserved has been deducted = available

@@ -27,6 +27,8 @@ fn fragments_edit_the_frame() {
     check("revenue by country", "by category", "revenue by country and category");
     check("revenue by country", "top 5", "top 5 countries by revenue");
     check("revenue by country", "as a share", "share of revenue by country");
+    check("orders above 300 euros in 2025", "over 500?", "orders above 500 euros in 2025");
+    check("customers with more than 3 orders", "at least 10?", "customers with at least 10 orders");
     check("revenue last month", "by day", "revenue by day last month");
     check("revenue by month", "by week", "revenue by week");
     check("revenue in Spain", "and in Portugal?", "revenue in Portugal");
