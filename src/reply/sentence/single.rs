@@ -59,6 +59,11 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
             (true, _) => format!("There are {shown}"),
         };
         let title = if shown == "1" { singular(&title) } else { title };
+        // "new customers in 2023, having orders in 2025": the count's own range stands beside what it is of.
+        let of_others = context.query.sets.iter().any(|set| set.time.is_some());
+        if of_others && context.query.time.is_some() {
+            return format!("{there} {title} {when},{conditions}{extra} {basis}.");
+        }
         return format!("{there} {title}{conditions} {when}{extra} {basis}.");
     }
     opened(&format!("{title}{conditions} {is} {shown} {when}{extra} {basis}."))

@@ -2,14 +2,14 @@
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::query::{
-    Comparison, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share, Ties, TimeRange,
+    Comparison, Count, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share, Ties, TimeRange,
     TimeUnit,
 };
 use oms_tools::{Cell, Column, ColumnType, Role, Unit};
 
 use super::fixture::{
-    asked, december, dimension, measure, midnight, money, report, revenue, revenue_by_country, revenue_by_month, text,
-    vocabulary,
+    asked, december, dimension, measure, midnight, money, range, report, revenue, revenue_by_country, revenue_by_month,
+    text, vocabulary,
 };
 use crate::reply::sentence::say;
 
@@ -127,6 +127,47 @@ fn conditions_are_told() {
          above 3, never having orders was € 7.00 in December 2025 (2025-12-01 to 2025-12-31 UTC; line totals of orders not \
          cancelled).",
     );
+}
+
+#[test]
+fn a_row_that_is_looked_for_says_how_many_and_when() {
+    let count = |query: &oms_tools::orders::semantic::SemanticQuery| {
+        report(Some(query.clone()), vec![orders()], vec![vec![Cell::Integer(12)]])
+    };
+    let mut query = asked(&["orders"], &[]);
+    let lines = |at_least, at_most| SetFilter {
+        who: "order".into(),
+        what: "lines".into(),
+        has: true,
+        count: Some(Count { at_least, at_most }),
+        ..SetFilter::default()
+    };
+    for (set, words) in [
+        (lines(3, None), "having at least 3 lines"),
+        (lines(1, Some(1)), "having exactly 1 line"),
+        (lines(2, Some(4)), "having 2 to 4 lines"),
+    ] {
+        query.sets = vec![set];
+        let said = say(&count(&query), &vocabulary());
+        assert!(said.starts_with(&format!("There were 12 orders {words} in December 2025 (")), "{said}");
+    }
+    // The count's own range stands beside what it is of, not behind that of the row.
+    let time = Some(range(midnight(2025, 1, 1), midnight(2026, 1, 1)));
+    query.sets =
+        vec![SetFilter { who: "customer".into(), what: "orders".into(), has: true, time, ..SetFilter::default() }];
+    let said = say(&count(&query), &vocabulary());
+    assert!(said.starts_with("There were 12 orders in December 2025, having orders in 2025 ("), "{said}");
+}
+
+#[test]
+fn the_sum_of_a_ranking_says_of_what_it_is() {
+    let mut query = asked(&["revenue"], &["ship_country"]);
+    query.ranking = Some(Ranking { together: true, ..ranking(Some(3), Direction::Top) });
+    query.share = Some(Share::OfGroups);
+    let columns = vec![revenue(), measure("revenue_share", ColumnType::Number, Unit::Percent)];
+    let said = say(&report(Some(query), columns, vec![vec![money("90.00"), Cell::Number(0.9)]]), &vocabulary());
+    let expected = "Revenue of the top 3 shipping countries by revenue together was € 90.00 in December 2025, 90.0 % of the total (";
+    assert!(said.starts_with(expected), "{said}");
 }
 
 #[test]
