@@ -23,6 +23,7 @@ suites![
     "filters",
     "first-look-1",
     "first-look-10",
+    "first-look-11",
     "first-look-2",
     "first-look-3",
     "first-look-4",
