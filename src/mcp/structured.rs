@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oms_tools::{Cell, Column, ProposedChange, Table, ToolReport};
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Number, Value};
 
 use super::results::Results;
 use crate::agent::Brought;
@@ -120,10 +120,11 @@ impl Serialize for Exact<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Cell::Decimal(text) => {
-                let digits = text.bytes().filter(u8::is_ascii_digit).count();
-                match text.parse().ok().filter(|_| digits <= DIGITS).and_then(Number::from_f64) {
-                    Some(number) => number.serialize(serializer),
-                    None => serializer.serialize_str(text),
+                // As it is written, in its own scale: a number of so many digits is the same one in a double.
+                if text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS {
+                    self.0.serialize(serializer)
+                } else {
+                    serializer.serialize_str(text)
                 }
             }
             // Every other kind is exact as it is.

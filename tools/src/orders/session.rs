@@ -16,6 +16,7 @@ use sqlx::{
     mysql::{MySqlArguments, MySqlConnectOptions, MySqlSslMode},
 };
 use tokio::{runtime::Handle, sync::Semaphore, task::JoinHandle};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use super::{
     decode, grants,
@@ -267,7 +268,9 @@ impl OrdersDatabase {
             })?;
         let (mut session, mut watchdog, started) = Box::pin(self.prepared(&statement.sql)).await?;
         let left = (self.limits.time + GRACE).saturating_sub(started.elapsed());
-        let read = tokio::time::timeout(left, read(&mut session.connection, statement, self.limits)).await;
+        // sqlx enters and leaves the current span twice for each row, a tenth of what a thousand rows take: it sees none here.
+        let reading = read(&mut session.connection, statement, self.limits).with_subscriber(NoSubscriber::default());
+        let read = tokio::time::timeout(left, reading).await;
         let elapsed = started.elapsed();
         let Ok(read) = read else { return Err(server_error::timed_out(self.limits.time)) };
         let read = read.inspect_err(|_| watchdog.armed = false)?;
