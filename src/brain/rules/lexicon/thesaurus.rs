@@ -4,7 +4,7 @@
 /// Phrases of the trade and what they stand for, by theme.
 pub(super) const THESAURUS: &str = "
 topline = revenue | top line = revenue | gross sales value = revenue | how much cash came in = how much revenue
-how much money came in = how much revenue | how much business did we do = how much revenue
+how much money came in = how much revenue | how much business did we do = how much revenue | much cash = much money
 how many sales did we make = how many orders | how many sales did we have = how many orders
 how many sales were made = how many orders | how many checkouts = how many orders
 order intake = orders | intake of orders = orders | orders that came in = orders | orders rolled in = orders
@@ -20,7 +20,7 @@ handed out in discounts = gave in discounts | discount did we hand out = discoun
 
 punters = customers | patrons = customers | new joiners = new customers | newcomers = new customers
 new faces = new customers | fresh faces = new customers | fresh customers = new customers | brand new customers = new customers
-customer acquisition = new customers | customer acquisitions = new customers | customers onboarded = new customers
+customers onboarded = new customers
 onboarded customers = new customers | regulars = repeat buyers | repeaters = repeat buyers
 
 orders scrapped = orders cancelled | scrapped orders = cancelled orders | orders that fell through = cancelled orders
@@ -64,7 +64,7 @@ items got sent back = items returned | units got sent back = units returned | st
 uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
 needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
 need replenishing = low on stock | need replenishment = low on stock | needs replenishment = is low on stock
-running short = running low | getting low = running low | to top up = to restock | oos = out of stock | are all gone = are out of stock
+running short = running low | to top up = to restock | oos = out of stock | are all gone = are out of stock
 capital locked up in stock = stock value | capital locked up in inventory = stock value
 capital tied up in inventory = stock value | money locked up in stock = stock value
 money tied up in inventory = stock value

@@ -35,6 +35,7 @@ fn everyday_words_are_no_typing_errors() {
         "prime orders",
         "risk by country",
         "any chance revenue last month",
+        "customer acquisition cost last quarter",
     ] {
         let found = RULES.understand(question, now(), None);
         assert!(matches!(found, Understanding::AskBack { .. }), "{question}: {found:?}");
