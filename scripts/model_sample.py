@@ -47,7 +47,8 @@ def main():
             name = f"{kind}-{case['id']}-{result['variant']}"
             while counted(name):
                 name += "x"
-            kept = {key: value for key, value in case.items() if key in ("sql", "ordered", "extra", "empty", "kinds", "status", "accept")}
+            # How the case is judged comes along whole: a rule left behind would make right answers wrong.
+            kept = {key: value for key, value in case.items() if key not in ("id", "question", "paraphrases", "as_of")}
             print("- " + json.dumps({"id": name, "question": result["question"], **kept}, default=str))
 
 

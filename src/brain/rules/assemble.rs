@@ -1,7 +1,6 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
 mod conditions;
-pub(super) use conditions::ASKED_WHETHER;
 mod nouns;
 mod sets;
 mod times;

@@ -1,8 +1,9 @@
 //! A fragment edits the last question: "and last year?", "only mobile", "by month instead", "top 5".
 
+use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{
-    Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties, TimeRange,
+    Asked, AskedOf, Comparison, Direction, Filter, FilterOp, Ranking, RowList, Share, Ties, TimeRange,
 };
 
 use super::assemble::{Draft, Problem, defining_status};
@@ -118,6 +119,9 @@ pub(super) fn edit(
     vocabulary: &Vocabulary,
 ) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let mut query = frame.clone();
+    if draft.how_many {
+        query.asked = None;
+    }
     if draft.those && draft.list {
         return rows_of(frame, draft, vocabulary);
     }
@@ -134,7 +138,7 @@ pub(super) fn edit(
         return done(query, frame, draft.notes.clone(), vocabulary);
     }
     if let Some((op, values)) = &draft.bound {
-        return done(bounded(query, *op, values)?, frame, draft.notes.clone(), vocabulary);
+        return done(bounded(query, *op, values, vocabulary)?, frame, draft.notes.clone(), vocabulary);
     }
     if let Some(found) = of_the_shown(&query, draft, tokens) {
         return done(found?, frame, draft.notes.clone(), vocabulary);
@@ -258,7 +262,12 @@ pub(super) fn edit(
 }
 
 /// "over 500?": the last question's one condition with another number.
-fn bounded(mut query: SemanticQuery, op: FilterOp, values: &[String]) -> Result<SemanticQuery, Problem> {
+fn bounded(
+    mut query: SemanticQuery,
+    op: FilterOp,
+    values: &[String],
+    vocabulary: &Vocabulary,
+) -> Result<SemanticQuery, Problem> {
     let compares = |op: FilterOp| !matches!(op, FilterOp::In | FilterOp::NotIn | FilterOp::Contains);
     let counts = query.having.iter().filter(|one| compares(one.op) || one.op == FilterOp::In).count();
     let amounts = query.filters.iter().filter(|filter| compares(filter.op)).count();
@@ -274,6 +283,15 @@ fn bounded(mut query: SemanticQuery, op: FilterOp, values: &[String]) -> Result<
                 filter.op = op;
                 filter.values = values.to_vec();
             }
+        }
+        // "over 500?" after one figure: whether it is.
+        (0, 0) if query.list.is_none() && query.dimensions.is_empty() && query.compare.is_none() => {
+            let measure = match &query.measures[..] {
+                [measure] if !values.iter().any(|value| value.starts_with("0.")) => measure.clone(),
+                [measure] if vocabulary.unit(measure) == Some(Unit::Percent) => measure.clone(),
+                _ => return Err(Problem::new("which figure is meant? Ask the whole question")),
+            };
+            query.asked = Some(Asked { measure, op, values: values.to_vec(), of: AskedOf::Figure });
         }
         _ => {
             return Err(Problem::new("the number is a condition on what? Name the figure: \"orders above 500 euros\""));
@@ -434,11 +452,17 @@ pub(super) fn of_those(
 }
 
 fn done(
-    query: SemanticQuery,
+    mut query: SemanticQuery,
     frame: &SemanticQuery,
     mut notes: Vec<String>,
     vocabulary: &Vocabulary,
 ) -> Result<(SemanticQuery, Vec<String>), Problem> {
+    // What one figure was asked to be says nothing of another one, nor of its groups.
+    let known = query.asked == frame.asked;
+    let same = query.measures == frame.measures && query.dimensions == frame.dimensions && query.list == frame.list;
+    if known && (!same || query.compare != frame.compare || query.share != frame.share) {
+        query.asked = None;
+    }
     if query == *frame {
         return Err(Problem::new("this changes nothing in the last question"));
     }

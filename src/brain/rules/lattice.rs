@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 
 use super::lexicon::Word;
 use super::numbers;
+use super::spelling;
 use super::time::{self, TimeWords};
 use super::tokens::Token;
 use super::vocabulary::{Names, Value, Vocabulary};
@@ -180,7 +181,7 @@ fn part_of_a_product(tokens: &[Token], at: usize, least: usize, vocabulary: &Voc
 /// "chan", "segm": the beginning of one name only.
 fn shortened(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Option<Piece> {
     let token = &tokens[at];
-    let (key, names) = vocabulary.beginning_with(&token.stem)?;
+    let (key, names) = vocabulary.beginning_with(&token.stem).filter(|_| !spelling::is_english(&token.text))?;
     let note = Some(format!("read `{}` as {key}", token.raw));
     Some(Piece { atom: Atom::Name(names), from: at, to: at + 1, note, cost: PIECE + FUZZY })
 }
@@ -292,6 +293,9 @@ fn nearly(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Vec<Piece> {
         let key = taken.iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
         let letters = key.chars().count();
         if !(4..=40).contains(&letters) || key.chars().any(|character| character.is_ascii_digit()) {
+            continue;
+        }
+        if taken.iter().any(|token| spelling::is_english(&token.text)) {
             continue;
         }
         // A correct word beside a wrong one is not forgiven twice.

@@ -400,8 +400,7 @@ impl Rules {
         };
         // One form for one meaning: all conditions hold, in whatever order they were said.
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
-        let bound = notes.iter().any(|note| note.starts_with(assemble::ASKED_WHETHER));
-        account::check(&query, &cover.pieces, tokens, &self.vocabulary, bound)?;
+        account::check(&query, &cover.pieces, tokens, &self.vocabulary)?;
         Ok((query, notes))
     }
 

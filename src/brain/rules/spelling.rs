@@ -1,6 +1,7 @@
 //! Typing errors in single words, so that phrases are found: "yesturday", "avrage ordr value". Must not touch a word that
 //! means something as it is.
 
+use super::lexicon::ENGLISH;
 use super::tokens::{Token, stem};
 use super::vocabulary::Vocabulary;
 
@@ -69,6 +70,13 @@ const OTHERS: &str = "\
     rgds rolling saturday saturdays sept sheet sincerely slide slides standup sunday sundays thursday thursdays tomorrow \
     topic trailing transaction tuesday tuesdays tyvm urgent wait warm wednesday wednesdays weekend xmas trailing rolling";
 
+/// Whether a word is an everyday one that is no typing error for one of the grammar's.
+pub(super) fn is_english(word: &str) -> bool {
+    static WORDS: std::sync::LazyLock<std::collections::HashSet<&str>> =
+        std::sync::LazyLock::new(|| ENGLISH.split_whitespace().collect());
+    WORDS.contains(word)
+}
+
 /// The tokens with the words of time corrected, and what the person is told.
 pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec<Token>, Vec<String>) {
     let mut told = Vec::new();
@@ -80,6 +88,7 @@ pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec
             || TIMES.contains(&token.text.as_str())
             || vocabulary.is_known_word(&token.stem)
             || OTHERS.split(' ').any(|word| word == token.text)
+            || is_english(&token.text)
         {
             continue;
         }

@@ -85,7 +85,7 @@ fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     }
 }
 
-fn relation(op: FilterOp) -> &'static str {
+pub(super) fn relation(op: FilterOp) -> &'static str {
     match op {
         FilterOp::Above => "above",
         FilterOp::Below => "below",

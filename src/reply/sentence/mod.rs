@@ -10,6 +10,7 @@ mod grouped;
 mod range;
 mod rows;
 mod single;
+mod verdict;
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::SemanticQuery;
@@ -41,7 +42,7 @@ pub fn say(report: &OrdersReport, vocabulary: &Vocabulary) -> String {
     } else {
         grouped::groups(&context)
     };
-    clean::one_line(&sentence)
+    clean::one_line(&(verdict::of(&context) + &sentence))
 }
 
 /// What the sentences of all shapes need.

@@ -2,8 +2,8 @@
 
 use oms_tools::orders::OrdersReport;
 use oms_tools::orders::semantic::query::{
-    Comparison, Count, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share, Ties, TimeRange,
-    TimeUnit,
+    Asked, AskedOf, Comparison, Count, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share,
+    Ties, TimeRange, TimeUnit,
 };
 use oms_tools::{Cell, Column, ColumnType, Role, Unit};
 
@@ -24,6 +24,28 @@ fn orders() -> Column {
 
 fn ranking(limit: Option<u32>, direction: Direction) -> Ranking {
     Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None, skip: 0, together: false }
+}
+
+#[test]
+fn yes_or_no_comes_from_the_row() {
+    for (op, values, cell, said) in [
+        (FilterOp::Above, &["500"][..], "500.01", "Yes, above € 500.00. Revenue was"),
+        (FilterOp::Above, &["500"], "500.00", "No, not above € 500.00. Revenue was"),
+        (FilterOp::AtLeast, &["500"], "500.00", "Yes, at least € 500.00. Revenue was"),
+        (FilterOp::Below, &["500"], "499.999", "Yes, below € 500.00 (just below it). Revenue was"),
+        (FilterOp::Between, &["1", "2"], "3", "No, not between € 1.00 and € 2.00. Revenue was"),
+    ] {
+        let mut query = asked(&["revenue"], &[]);
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        query.asked = Some(Asked { measure: "revenue".into(), op, values, of: AskedOf::Figure });
+        let said_of = |query, cell| say(&report(Some(query), vec![revenue()], vec![vec![cell]]), &vocabulary());
+        let sentence = said_of(query.clone(), money(cell));
+        assert!(sentence.starts_with(said), "{sentence}");
+        // No figure, or another one than the bound is on: neither yes nor no.
+        assert!(said_of(query.clone(), Cell::Null).starts_with("There is no"), "a verdict without a figure");
+        query.asked.as_mut().unwrap().measure = "orders".into();
+        assert!(said_of(query, money(cell)).starts_with("Revenue was"), "a verdict on another figure");
+    }
 }
 
 #[test]

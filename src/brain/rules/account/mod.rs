@@ -49,7 +49,6 @@ pub(super) fn check(
     pieces: &[Piece],
     tokens: &[Token],
     vocabulary: &Vocabulary,
-    bound_told: bool,
 ) -> Result<(), Problem> {
     if query.order_number.is_some() {
         return Ok(());
@@ -57,8 +56,6 @@ pub(super) fn check(
     let account = Account { query, pieces, tokens, vocabulary };
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
-            // A bound that the figure was asked to be within stands in the notes.
-            Atom::Number { .. } | Atom::Word(Word::Compare(_)) if bound_told => true,
             Atom::Number { text, .. } => account.number(text),
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
@@ -92,8 +89,9 @@ impl Account<'_> {
     fn number(&self, text: &str) -> bool {
         let query = self.query;
         let filters = query.filters.iter().chain(query.sets.iter().flat_map(|set| &set.filters));
-        let mut numbers =
-            filters.flat_map(|filter| &filter.values).chain(query.having.iter().flat_map(|one| &one.values));
+        let numbers = filters.flat_map(|filter| &filter.values).chain(query.having.iter().flat_map(|one| &one.values));
+        let asked = query.asked.iter().flat_map(|asked| &asked.values).map(|value| value.trim_start_matches('-'));
+        let mut numbers = numbers.map(String::as_str).chain(asked);
         let count = text.parse::<u32>().ok();
         let limits = [
             query.limit,
@@ -283,6 +281,7 @@ impl Account<'_> {
             Word::Without | Word::No | Word::Never | Word::Nothing => self.negated(),
             Word::Compare(_) => {
                 conditions()
+                    || query.asked.is_some()
                     || self.tokens[piece.from].text == "over"
                     || query.compare.is_some()
                     || query.filters.iter().any(|filter| filter.dimension == "days_since_placed")

@@ -1,7 +1,7 @@
 //! Conditions that are no plain value: "without", "never ordered", "more than 3 orders", "stuck for more than 5 days".
 
 use oms_tools::Unit;
-use oms_tools::orders::semantic::query::{Count, FilterOp, MeasureFilter, SetFilter};
+use oms_tools::orders::semantic::query::{Asked, AskedOf, Count, FilterOp, MeasureFilter, SetFilter};
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
@@ -10,8 +10,6 @@ use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::Names;
 
-/// What begins the note of a bound that the figure was asked to be within.
-pub(in crate::brain::rules) const ASKED_WHETHER: &str = "asked was whether it is ";
 /// What an order may have several of.
 const OF_AN_ORDER: [&str; 7] =
     ["shipments", "units_sold", "units_ordered", "order_lines", "payment_attempts", "returned_units", "returns_count"];
@@ -347,11 +345,8 @@ impl Assembler<'_> {
             }
             let value_of_order = before.as_ref().is_some_and(|names| names.measure.as_deref() == Some("orders"))
                 || before.is_none() && self.draft.query.measures == ["orders"] && self.euros_behind();
-            if !is_percent
-                && !value_of_order
-                && self.asks_whether(op, &values, before.as_ref(), after.as_deref(), piece)
-            {
-                self.at += usize::from(said);
+            if !value_of_order && self.asks_whether(op, &values, is_percent, before.as_ref(), after.as_deref()) {
+                self.at += usize::from(said || self.is_unit_ahead());
                 return Ok(());
             }
             // "orders that took longer than 5 days": the number is of what follows it, no amount of money.
@@ -530,9 +525,9 @@ impl Assembler<'_> {
         &mut self,
         op: FilterOp,
         values: &[String],
+        is_percent: bool,
         before: Option<&Names>,
         after: Option<&str>,
-        piece: &Piece,
     ) -> bool {
         let asks = self.tokens.first().is_some_and(|token| {
             matches!(
@@ -546,8 +541,22 @@ impl Assembler<'_> {
             (Some(named), [known]) if named == known => named.to_owned(),
             (None, [known]) => known.clone(),
             (None, []) if self.draft.weak.is_some() && self.euros_behind() => "revenue".to_owned(),
+            (None, []) if is_percent && matches!(self.next(), Some(Atom::Word(Word::Weak("revenue")))) => {
+                "revenue".to_owned()
+            }
             _ => return false,
         };
+        let unit = self.vocabulary.unit(&measure);
+        // "more than 3 days": the figure's own unit, or that of another figure. A rate's bound is said in percent.
+        let timed = matches!(self.next(), Some(Atom::Name(Names { measure: None, dimension: Some(_), .. })));
+        let own_unit = match unit {
+            Some(Unit::Days) => self.is_ahead("day"),
+            Some(Unit::Hours) => self.is_ahead("hour"),
+            _ => false,
+        };
+        if named != Some(measure.as_str()) && timed && !own_unit || unit == Some(Unit::Percent) && !is_percent {
+            return false;
+        }
         let plain = self.draft.query.having.is_empty() && self.draft.rank.is_none() && !self.draft.share;
         if !asks
             || !plain
@@ -556,9 +565,30 @@ impl Assembler<'_> {
         {
             return false;
         }
-        self.draft.notes.push(format!("{ASKED_WHETHER}{} {}", self.words(piece).to_lowercase(), values.join(" and ")));
+        // "is France above 10 % of sales": a percent of what is no percent is a share.
+        let of = if is_percent && unit != Some(Unit::Percent) {
+            self.draft.share = true;
+            AskedOf::Share
+        } else {
+            AskedOf::Figure
+        };
+        self.draft.query.asked = Some(Asked { measure: measure.clone(), op, values: values.to_vec(), of });
         self.measure(&measure);
         true
+    }
+
+    fn is_ahead(&self, dimension: &str) -> bool {
+        matches!(self.next(), Some(Atom::Name(names)) if names.measure.is_none() && names.dimension.as_deref() == Some(dimension))
+    }
+
+    /// Whether the unit of the figure that was asked about follows its number.
+    fn is_unit_ahead(&self) -> bool {
+        let unit = self.draft.query.asked.as_ref().and_then(|asked| self.vocabulary.unit(&asked.measure));
+        match unit {
+            Some(Unit::Days) => self.is_ahead("day"),
+            Some(Unit::Hours) => self.is_ahead("hour"),
+            _ => false,
+        }
     }
 
     /// Whether a comparison with a number is all that was said.

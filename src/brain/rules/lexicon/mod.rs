@@ -9,6 +9,7 @@ mod phrases;
 mod rankings;
 mod rephrased;
 mod spoken;
+mod thesaurus;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
@@ -18,6 +19,7 @@ pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::OPERATORS;
 pub(super) use rankings::RANKINGS;
 pub(super) use rephrased::rephrase;
+pub(super) use thesaurus::ENGLISH;
 
 /// What an operator word does.
 #[derive(Clone, Debug, PartialEq, Eq)]

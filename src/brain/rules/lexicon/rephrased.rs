@@ -9,6 +9,7 @@ use super::spoken::{
     at_least_one, average_one, country_codes, for_the_first_time, lone_percent, more_of_two, not_cancelled, same_year,
     spoken_years, years,
 };
+use super::thesaurus::THESAURUS;
 
 struct Phrase {
     words: Vec<&'static str>,
@@ -19,9 +20,9 @@ struct Phrase {
 struct Table(std::collections::HashMap<&'static str, Vec<Phrase>>);
 
 impl Table {
-    fn new(text: &'static str) -> Self {
+    fn new(texts: &[&'static str]) -> Self {
         let mut table: std::collections::HashMap<&'static str, Vec<Phrase>> = std::collections::HashMap::new();
-        for entry in text.split(['|', '\n']) {
+        for entry in texts.iter().flat_map(|text| text.split(['|', '\n'])) {
             let Some((phrase, instead)) = entry.split_once(" = ") else { continue };
             let words: Vec<&str> = phrase.split_whitespace().collect();
             let Some(first) = words.first() else { continue };
@@ -58,8 +59,8 @@ impl Table {
     }
 }
 
-static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(EVERYDAY));
-static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(ROMANCE));
+static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(&[EVERYDAY, THESAURUS]));
+static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(&[ROMANCE]));
 
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {

@@ -5,6 +5,11 @@ use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
     ("employees by salary", "employees"),
+    // Yes or no is said of the figure that the bound is on, in its own unit, or not at all.
+    ("did more than 50 customers order in March 2025?", "bound on one figure"),
+    ("did we sell more than 5 units per day in March 2025?", "bound on one figure"),
+    ("is the average transit time more than 48 hours?", "bound on one figure"),
+    ("is the return rate above 5", "needs groups"),
     ("orders that took longer than 5 days to deliver in December", "longer than"),
     ("revenue in 2025 vs last month", "differ in length"),
     ("average basket of customers who ordered more than once", "average basket"),

@@ -32,6 +32,10 @@ fn fragments_edit_the_frame() {
     check("revenue last month", "by day", "revenue by day last month");
     check("revenue by month", "by week", "revenue by week");
     check("revenue in Spain", "and in Portugal?", "revenue in Portugal");
+    check("orders in March 2025", "more than 500?", "did we have more than 500 orders in March 2025");
+    check("did we have more than 500 orders in 2025", "and in 2024?", "did we have more than 500 orders in 2024");
+    check("did we have more than 500 orders in 2025", "by month", "orders in 2025 by month");
+    check("did we have more than 500 orders in 2025", "and how many in 2024?", "how many orders in 2024");
     check("revenue in Spain last week", "and orders?", "orders in Spain last week");
     check("revenue by country", "units sold instead", "units sold by country");
     check("revenue last month", "vs last year", "revenue last month year over year");

@@ -8,3 +8,4 @@ mod hostile;
 mod questions;
 mod refused;
 mod times;
+mod words;

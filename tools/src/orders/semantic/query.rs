@@ -74,6 +74,37 @@ pub struct SemanticQuery {
     /// At most this many groups, in the answer's natural order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// What the one figure was asked to be: "did we sell more than 500 units". It changes no row; the sentence says yes or
+    /// no. Not in the schema that models see: rules say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub asked: Option<Asked>,
+}
+
+/// A bound that one figure was asked to keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The measure's name.
+    pub measure: String,
+    /// `above`, `below`, `at_least`, `at_most`, `between` or `in` (equals).
+    pub op: FilterOp,
+    /// Plain decimal numbers; a percent as fraction.
+    pub values: Vec<String>,
+    /// Which of the measure's figures is meant.
+    pub of: AskedOf,
+}
+
+/// Which figure of a measure is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedOf {
+    /// The figure itself.
+    Figure,
+    /// Its share of the total.
+    Share,
+    /// Its change against what it is compared with, as a fraction.
+    Change,
 }
 
 /// A condition on a dimension.

@@ -1,0 +1,128 @@
+//! How shop people say what the glossary names: measures, statuses, dimensions, bounds, and ways to ask. Each phrase stands for
+//! words of the grammar that mean the same rows. Must not hold a word that restricts, or that only sometimes means the same.
+
+/// Phrases of the trade and what they stand for, by theme.
+pub(super) const THESAURUS: &str = "
+topline = revenue | top line = revenue | gross sales value = revenue | how much cash came in = how much revenue
+how much money came in = how much revenue | how much business did we do = how much revenue | much cash = much money
+how many sales did we make = how many orders | how many sales did we have = how many orders
+how many sales were made = how many orders | how many checkouts = how many orders
+order intake = orders | intake of orders = orders | orders that came in = orders | orders rolled in = orders
+orders poured in = orders | orders landed = orders | orders punched in = orders | orders trickled in = orders
+average ticket size = average order value | ticket size = average order value | cart size = average order value
+average bill value = average order value | average cart size = average order value
+average spend per basket = average order value | average spend per cart = average order value
+does a typical order come to = is the average order value | does an average order come to = is the average order value
+flew off the shelves = sold | offload = sell | offloaded = sold | flogged = sold | offtake = units sold
+markdowns = discounts | price cuts = discounts | did we knock off = discounts did we give | hand out in discounts = give in discounts
+give away in discounts = give in discounts | gave away in discounts = gave in discounts
+handed out in discounts = gave in discounts | discount did we hand out = discount did we give
+
+punters = customers | patrons = customers | new joiners = new customers | newcomers = new customers
+new faces = new customers | fresh faces = new customers | fresh customers = new customers | brand new customers = new customers
+customers onboarded = new customers
+onboarded customers = new customers | regulars = repeat buyers | repeaters = repeat buyers
+
+orders scrapped = orders cancelled | scrapped orders = cancelled orders | orders that fell through = cancelled orders
+orders fell through = orders cancelled | orders that got axed = cancelled orders | axed orders = cancelled orders
+orders nixed = orders cancelled | nixed orders = cancelled orders | orders binned = orders cancelled
+binned orders = cancelled orders | aborted orders = cancelled orders | orders aborted = orders cancelled
+orders voided = orders cancelled | voided orders = cancelled orders
+
+orders are in the queue = open orders | orders in the queue = open orders | orders are still outstanding = open orders
+orders still outstanding = open orders | orders are outstanding = open orders
+orders are awaiting dispatch = open orders | orders awaiting dispatch = open orders
+orders are awaiting despatch = open orders | orders awaiting despatch = open orders
+orders are awaiting shipment = open orders | orders awaiting shipment = open orders
+orders are yet to go out = open orders | orders have yet to go out = open orders | orders yet to go out = open orders
+orders are waiting to go out = open orders | orders waiting to go out = open orders
+orders are still to go out = open orders | orders still to go out = open orders | orders still waiting to go out = open orders
+orders that have yet to go out = open orders | orders that are yet to go out = open orders
+orders that are still to go out = open orders | undispatched orders = open orders | undespatched orders = open orders
+orders in limbo = stuck orders | orders gathering dust = stuck orders | stranded orders = stuck orders
+orders languishing = stuck orders | orders are stranded = orders are stuck
+
+rma = number of returns | rmas = number of returns | pay out in refunds = refund | paid out in refunds = refunded
+failed transactions = failed payments | payments that fell over = failed payments | payments that went wrong = failed payments
+payments went wrong = payments failed | payments that got knocked back = failed payments | payments fell through = payments failed
+payments that fell through = failed payments | dud payments = failed payments | botched payments = failed payments
+dishonoured payments = failed payments | dishonored payments = failed payments
+
+despatched = dispatched | despatch = dispatch | despatches = dispatches | despatching = dispatching
+shipping speed = transit time | shipping duration = transit time | time on the road = transit time
+pick and pack time = fulfilment time | time to dispatch = fulfilment time | dispatch time = fulfilment time
+click to door time = order to door time | click to door = order to door time
+otd = on time rate | cartons = parcels | tardy parcels = late parcels | belated parcels = late parcels
+tardy deliveries = late parcels | parcels behind schedule = late parcels | parcels running late = late parcels
+parcels that are running late = late parcels | parcels that missed the promised date = late parcels
+parcels that missed their promised date = late parcels | parcels missed the promised date = parcels late
+parcels gone astray = lost parcels | parcels that went astray = lost parcels | parcels that vanished = lost parcels
+parcels mislaid = lost parcels | misplaced parcels = lost parcels | vanished parcels = lost parcels | en route = in transit
+
+stock value at cost = stock value | value of goods on hand = stock value
+items got sent back = items returned | units got sent back = units returned | stockholding = stock | stock holding = stock | soh = stock | unallocated stock = available stock
+uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
+needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
+need replenishing = low on stock | need replenishment = low on stock | needs replenishment = is low on stock
+running short = running low | to top up = to restock | oos = out of stock | are all gone = are out of stock
+capital locked up in stock = stock value | capital locked up in inventory = stock value
+capital tied up in inventory = stock value | money locked up in stock = stock value
+money tied up in inventory = stock value
+
+sales route = channel | sales avenue = channel | product family = category | product families = categories
+product range = category | product ranges = categories | merchandise group = category | merchandise groups = categories
+customer tier = customer segment | customer tiers = customer segments | delivery firm = carrier | delivery firms = carriers
+haulier = carrier | hauliers = carriers | logistics partner = carrier | logistics partners = carriers
+freight company = carrier | freight companies = carriers | postal service = carrier | postal services = carriers
+godown = warehouse | godowns = warehouses | storeroom = warehouse | storerooms = warehouses
+tender type = payment method | mode of payment = payment method | modes of payment = payment methods
+payment mode = payment method | payment modes = payment methods | way to pay = payment method | ways to pay = payment methods
+cell phone orders = mobile orders | webstore = web shop | online store = web shop
+smashed returns = damaged returns | cracked returns = damaged returns | busted returns = damaged returns
+
+quid = euros | or upwards = or more | orders minimum = orders or more | orders min = orders or more
+orders tops = orders or fewer | orders max = orders or fewer | orders maximum = orders or fewer
+country wise = by country | countrywise = by country | city wise = by city | citywise = by city
+channel wise = by channel | channelwise = by channel | category wise = by category | categorywise = by category
+brand wise = by brand | brandwise = by brand | product wise = by product | productwise = by product
+customer wise = by customer | carrier wise = by carrier | warehouse wise = by warehouse | segment wise = by customer segment
+day wise = by day | daywise = by day | week wise = by week | weekwise = by week | month wise = by month
+monthwise = by month | quarter wise = by quarter | year wise = by year | yearwise = by year
+breakup of = breakdown of | break up of = breakdown of | bifurcation of = breakdown of | breakup by = by | breakup = breakdown
+bifurcated by = by | segregated by = by | segmented by = by | categorised by = by | categorized by = by | itemised by = by
+itemized by = by | carved up by = by | listed by = by | organised by = by | organized by = by | arranged by = by | shown by = by
+displayed by = by | separated by = by | classified by = by | segregate = break down | bifurcate = break down
+
+walk me through = show | talk me through = show | rustle up = show | spit out = show | dish up = show | serve up = show
+whip up = show | hit me with = show | remind me of = show | remind me what = what | remind me how = how
+remind me which = which | remind me = show | refresh my memory = show | any idea what = what
+any idea how = how | any idea which = which | any chance you could show = show | any chance you could tell me = tell me
+any chance of = show | mind showing me = show | would you mind showing me = show | would you mind telling me = tell me
+mind telling me = tell me | please provide = show | kindly provide = show | provide me with = show | furnish me with = show
+please share = show | kindly share = show | share with me = show | retrieve = show | run me = show
+at a glance = please | in a nutshell = please | off the top of your head = please | long story short = please
+for the record = please | just out of interest = please | out of interest = please | out of curiosity = please
+just out of curiosity = please | just curious = please | as a matter of interest = please | if you do not mind = please
+if you dont mind = please | if you don't mind = please | when you get a chance = please | when you have a moment = please
+when you have a minute = please | if you get a chance = please | no rush = please | no hurry = please
+info on = please | info about = please | stats on = please | stats for = please | stats about = please
+the lowdown on = show | lowdown on = show | the skinny on = show | the scoop on = show | the gist of = show
+";
+
+/// Everyday English words that are near to one of the grammar's, and are no typing errors for it: "national" is no nation,
+/// "completed" not "complete", "picked" not "packed". As they are, they are asked about.
+pub(in crate::brain::rules) const ENGLISH: &str = "\
+    always feel feels felt care cares cared hard national shit president court courts fact facts known series future deal deals turn turns heart \
+    hearts talking heard chance chances word self played shot shots knew dead star stars king kings movie movies role roles \
+    hate hates blood hell mark marks marked risk risks ball balls build mine mines cold peace normal speed consider link links positive \
+    movement movements cancer band bands cash rich speaking planning spot spots lived hall heat ride cent cents \
+    scale score scores seat seats enter prime ring rings mike users user wild camp camps prevent shut completed raise stated wine core \
+    port presence solid electric fuel picked picking prince suit suits connected shopping soft appeal appeals hole holes internal \
+    dying crisis bright seek seeks sending hang offering salt scared bell nick tools tool tank tanks tend tends expert experts \
+    mining matt rice attached attacked tall lock locked gang pride smell grey chart charts gate gates parking tears tear threw luke \
+    math palace chase dave mini producer producers sand boring custom customs naked whereas dean thrown bench ross pace \
+    spin spell coat exit poll polls bull ease rally billy boom crossing stats teen teens bang occupied operator operators dare \
+    grave literary stones collective petition seal beef dated lisa loop rely sole stopping tale tales worthy revenge slip slips corp corps \
+    dawn treating weed bold waited worn carl sacred wound greg stealing worlds cruise developer developers plates \
+    correctly evaluation franklin skip stole blade corn cried ranging wasted earl liver sits chuck kent notion planes react retain \
+    sporting casting stake stating abstract beam plug staring keen brad deadline deer heal mild parish witch dairy";

@@ -1,0 +1,87 @@
+//! Yes or no to "did we sell more than 500 units", computed from the row.
+
+use std::cmp::Ordering;
+
+use oms_tools::orders::semantic::query::{Asked, AskedOf, FilterOp};
+use oms_tools::{Cell, Unit};
+
+use super::{Context, conditions};
+use crate::reply::figures::{self, Exact};
+
+/// `Yes, above 500. `; empty where nothing was asked or no one figure is there.
+pub(super) fn of(context: &Context<'_>) -> String {
+    let Some(asked) = &context.query.asked else { return String::new() };
+    let Some(figures) = context.shape.measures.iter().find(|figures| figures.name == asked.measure) else {
+        return String::new();
+    };
+    let (column, unit) = match asked.of {
+        AskedOf::Figure => (Some(figures.value), context.unit(figures.value)),
+        AskedOf::Share => (figures.share, Unit::Percent),
+        AskedOf::Change => (figures.change, Unit::Percent),
+    };
+    let Some(column) = column else { return String::new() };
+    let [_] = context.report.table.rows.as_slice() else { return String::new() };
+    let Some(figure) = context.cell(0, column) else { return String::new() };
+    let Some(held) = holds(figure, asked) else { return String::new() };
+    let bound = bound(asked, unit);
+    let near = near(figure, asked, unit);
+    if held { format!("Yes, {bound}{near}. ") } else { format!("No, not {bound}{near}. ") }
+}
+
+/// Where rounding makes the figure look like the bound: on which side it is.
+fn near(figure: &Cell, asked: &Asked, unit: Unit) -> &'static str {
+    let shown = figures::figure(figure, unit);
+    let alike = asked.values.iter().find(|value| figures::figure(&Cell::Decimal((*value).clone()), unit) == shown);
+    match alike.and_then(|value| compare(figure, value)) {
+        Some(Ordering::Less) => " (just below it)",
+        Some(Ordering::Greater) => " (just above it)",
+        Some(Ordering::Equal) | None => "",
+    }
+}
+
+/// `above € 500.00`, `between 100 and 200`, `a share above 10.0 %`.
+fn bound(asked: &Asked, unit: Unit) -> String {
+    let values = asked.values.iter().map(|value| figures::figure(&Cell::Decimal(value.clone()), unit));
+    let values = conditions::list(values, "and");
+    let of = match asked.of {
+        AskedOf::Figure => "",
+        AskedOf::Share => "a share ",
+        AskedOf::Change => "a change ",
+    };
+    let word = match asked.op {
+        FilterOp::Between => "between",
+        FilterOp::In => "exactly",
+        op => conditions::relation(op),
+    };
+    format!("{of}{word} {values}")
+}
+
+/// Whether the figure keeps the bound, exactly where it is no float; none where it cannot be compared.
+fn holds(figure: &Cell, asked: &Asked) -> Option<bool> {
+    let orders: Vec<Ordering> = asked.values.iter().map(|value| compare(figure, value)).collect::<Option<_>>()?;
+    let first = *orders.first()?;
+    Some(match asked.op {
+        FilterOp::Above => first.is_gt(),
+        FilterOp::Below => first.is_lt(),
+        FilterOp::AtLeast => first.is_ge(),
+        FilterOp::AtMost => first.is_le(),
+        FilterOp::Between => first.is_ge() && orders.get(1)?.is_le(),
+        FilterOp::In => orders.iter().any(|order| order.is_eq()),
+        FilterOp::NotIn | FilterOp::Contains => return None,
+    })
+}
+
+fn compare(figure: &Cell, value: &str) -> Option<Ordering> {
+    let value = Cell::Decimal(value.to_owned());
+    match (Exact::of(figure), Exact::of(&value)) {
+        (Some(one), Some(other)) => {
+            let difference = one.minus(other)?;
+            Some(match (difference.is_zero(), difference.is_negative()) {
+                (true, _) => Ordering::Equal,
+                (_, true) => Ordering::Less,
+                _ => Ordering::Greater,
+            })
+        }
+        _ => figure.as_f64()?.partial_cmp(&value.as_f64()?),
+    }
+}
