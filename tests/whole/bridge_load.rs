@@ -250,7 +250,10 @@ fn same_effects(place: &Place, unbroken: &Heard, heard: &Heard) {
         if id.starts_with('b') && (text.contains(NO_SQL) || said(expected).contains(NO_SQL)) {
             continue;
         }
-        assert_eq!((text, &answer["status"]), (said(expected), &expected["status"]), "{id}");
+        // The kill came after the proposal was kept and before its answer: what is kept is told, not proposed once more.
+        let kept = said(expected).replacen(" would ", " waits for approval: ", 1).replacen(" Nothing has run.", "", 1);
+        let told = if id.starts_with('p') && text == kept { kept } else { said(expected) };
+        assert_eq!((text, &answer["status"]), (told, &expected["status"]), "{id}");
     }
     assert!((sure..=sure + unsure).contains(&applied), "{sure} were applied, of {unsure} it is not known: {applied}");
     if unsure == 0 {
