@@ -191,7 +191,7 @@ def report(found, record):
         file = ROOT / "BENCHMARKS.md"
         old = file.read_text()
         section = re.compile(re.escape(HEADING) + r"\n.*?(?=\n## |\Z)", re.S)
-        file.write_text(section.sub(lambda _: text.rstrip("\n"), old) if HEADING in old else old.rstrip("\n") + "\n\n" + text)
+        file.write_text(section.sub(lambda _: text, old) if HEADING in old else old.rstrip("\n") + "\n\n" + text)
 
 
 main()
