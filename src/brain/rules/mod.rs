@@ -24,6 +24,7 @@ mod time;
 mod tokens;
 mod turn;
 mod vocabulary;
+mod whether;
 mod wording;
 
 pub(crate) use links::{Links, SaidTime, times_said};
