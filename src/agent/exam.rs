@@ -1,23 +1,23 @@
-//! The examination of a remote model: every case through rig's own loop, with the true instructions and the true tools as the
-//! model sees them, and scripted answers behind them. Nothing is called.
+//! The examination of a remote model: every case through rig's own loop, with the true instructions and the tools that the
+//! model is offered, and scripted answers behind them. Nothing is called.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{NaiveDateTime, Utc};
 use oms_tools::orders::PersonalColumns;
 use oms_tools::orders::semantic::{SemanticModel, SemanticQuery};
-use oms_tools::{Failure, FailureKind};
+use oms_tools::{ErasedTool, Failure, FailureKind};
 use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolErrorKind, ToolExecutionError, ToolOutput};
 use serde_json::{Value, json};
 
-use super::model_run::{self, Allowance, Watch};
+use super::model_run::{Allowance, Watch};
 use super::preamble::preamble;
 use super::report::SAYING;
 use super::rig_tools::Record;
 use super::{Agent, model_failure, turn};
 use crate::brain::{Remote, Spending};
-use crate::licence::{self, Answers, Called, Case, Scores, Verdict};
+use crate::licence::{self, Answers, Called, Case, Kind, Progress, Scores, Verdict};
 
 /// An examination.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,27 +36,40 @@ impl Agent {
         (Verdict::read(&self.config, &self.subject(remote)), self.licence(remote))
     }
 
-    /// Examines a remote model and keeps the verdict; `told` hears of each case before it is asked.
+    /// Examines a remote model and keeps the verdict; `told` hears of each case before it is asked, with what was asked already
+    /// where an examination that was cut is gone on with.
     ///
-    /// Fails where the model cannot be asked, or the verdict cannot be kept: half an examination is none.
+    /// It is offered what a conversation with a licence offers it, and asked the cases that can be asked with that. Fails where
+    /// the model cannot be asked, or the verdict cannot be kept: half an examination is none, but its place is kept for a day.
     pub async fn examine(&self, remote: &Remote, told: &dyn Fn(usize, usize)) -> Result<Examined, Failure> {
-        let cases = licence::cases()?;
-        let mut scores = Scores::new();
-        let mut missed = Vec::new();
+        let subject = self.subject(remote);
+        let offered = self.offered(true);
+        let mut cases = licence::cases()?;
+        cases.retain(|case| case.can_be_asked(|tool| offered.iter().any(|offered| offered.name() == tool)));
+        let mut progress = Progress::of(&self.config, &subject);
         let mut spent = Spending::default();
         for (place, case) in cases.iter().enumerate() {
+            if progress.cases.contains_key(&case.id) {
+                continue;
+            }
             told(place, cases.len());
-            let (calls, ended, cost) = self.case(remote, case, spent).await?;
+            let (calls, ended, cost) = self.case(remote, &offered, case, spent).await?;
             spent = spent.plus(cost);
+            progress.keep(&self.config, &subject, &case.id, licence::judge(case, &calls, &ended))?;
+        }
+        let mut scores: Scores = Kind::ALL.into_iter().map(|kind| (kind, (0, 0))).collect();
+        let mut missed = Vec::new();
+        for case in &cases {
             let score = scores.entry(case.kind).or_default();
             score.1 += 1;
-            match licence::judge(case, &calls, &ended) {
-                Ok(()) => score.0 += 1,
-                Err(cause) => missed.push((case.id.clone(), cause)),
+            match progress.cases.remove(&case.id).flatten() {
+                None => score.0 += 1,
+                Some(cause) => missed.push((case.id.clone(), cause)),
             }
         }
         let verdict = Verdict { brain: remote.label.clone(), at: Utc::now(), scores };
-        verdict.write(&self.config, &self.subject(remote))?;
+        verdict.write(&self.config, &subject)?;
+        Progress::end(&self.config, &subject);
         Ok(Examined { verdict, missed, spent })
     }
 
@@ -64,6 +77,7 @@ impl Agent {
     async fn case(
         &self,
         remote: &Remote,
+        offered: &[Arc<dyn ErasedTool>],
         case: &Case,
         before: Spending,
     ) -> Result<(Vec<Called>, Result<(), Failure>, Spending), Failure> {
@@ -78,10 +92,8 @@ impl Agent {
             now,
         });
         let instructions = preamble(&self.catalog, now);
-        let tools: Vec<DynamicTool> = self.tools.iter().filter_map(|tool| scripted.tool(tool.as_ref())).collect();
-        let schemas: usize =
-            self.tools.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
-        let fixed = model_run::tokens(instructions.len() + schemas);
+        let tools: Vec<DynamicTool> = offered.iter().filter_map(|tool| scripted.tool(tool.as_ref())).collect();
+        let fixed = turn::fixed(&instructions, offered);
         let mut run = turn::runner(remote.model.clone(), &case.say, instructions, self.calls, tools);
         if let Some(most) = remote.provider.answer_tokens() {
             run = run.max_tokens(most);
@@ -123,7 +135,7 @@ struct Scripted {
 
 impl Scripted {
     /// A tool as the model sees it, with what the case has it answer.
-    fn tool(self: &Arc<Self>, tool: &dyn oms_tools::ErasedTool) -> Option<DynamicTool> {
+    fn tool(self: &Arc<Self>, tool: &dyn ErasedTool) -> Option<DynamicTool> {
         let name = tool.name();
         let this = self.clone();
         Some(DynamicTool::new(ToolName::new(name).ok()?, tool.description(), tool.schema(), move |arguments| {

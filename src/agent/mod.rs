@@ -43,7 +43,7 @@ use oms_tools::orders::OrdersDatabase;
 use oms_tools::orders::semantic::{Catalog, SemanticModel};
 use oms_tools::orders::values::KnownValues;
 use oms_tools::pipeline::Freshness;
-use oms_tools::{ErasedTool, Failure, Principal};
+use oms_tools::{Effect, ErasedTool, Failure, Principal};
 
 use self::tools::Parts;
 use crate::brain::rules::Rules;
@@ -62,6 +62,8 @@ pub struct Agent {
     rules: Arc<Rules>,
     database: Arc<OrdersDatabase>,
     tools: Vec<Arc<dyn ErasedTool>>,
+    /// Those of them that a remote model may be offered: `model.tools`.
+    chosen: Vec<Arc<dyn ErasedTool>>,
     changes: Arc<Changes>,
     freshness: Freshness,
     gate: Arc<Gate>,
@@ -126,7 +128,8 @@ impl Agent {
             pipeline: &pipeline,
         };
         let tools = tools::tools(&parts)?;
-        let told = preamble::fingerprint(&catalog, &tools, config.settings.model.tool_choice);
+        let chosen = tools::chosen(&tools, &config.settings.model.tools)?;
+        let told = preamble::fingerprint(&catalog, &chosen, config.settings.model.tool_choice);
         Ok(Arc::new(Self {
             told,
             vocabulary: Vocabulary::new(catalog.clone(), &values),
@@ -136,6 +139,7 @@ impl Agent {
             values,
             database,
             tools,
+            chosen,
             changes,
             gate: Arc::new(deciding::audited(config.record())),
             freshness: Freshness::new(pipeline),
@@ -187,6 +191,17 @@ impl Agent {
     /// The tools, in the order in which they are shown.
     pub fn tools(&self) -> &[Arc<dyn ErasedTool>] {
         &self.tools
+    }
+
+    /// The tools that a remote model is offered, with or without a licence to propose changes.
+    fn offered(&self, licensed: bool) -> Vec<Arc<dyn ErasedTool>> {
+        let fits = |tool: &&Arc<dyn ErasedTool>| licensed || tool.effect() == Effect::Reads;
+        self.chosen.iter().filter(fits).cloned().collect()
+    }
+
+    /// Whether a remote model is offered any tool that proposes changes once it may.
+    pub fn can_propose(&self) -> bool {
+        self.chosen.iter().any(|tool| tool.effect() != Effect::Reads)
     }
 
     /// Whether a remote model may propose changes.

@@ -43,6 +43,26 @@ pub(super) fn tools(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failu
     Ok(tools)
 }
 
+/// Those of these names; no names: all.
+///
+/// Fails where there is no tool of a name: a model would be offered less than was meant.
+pub(super) fn chosen(tools: &[Arc<dyn ErasedTool>], names: &[String]) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
+    for name in names {
+        if !tools.iter().any(|tool| tool.name() == name) {
+            let near = tools.iter().map(|tool| (strsim::damerau_levenshtein(tool.name(), name), tool.name())).min();
+            let failure = Failure::invalid(format!("cannot use the setting `model.tools`: there is no tool `{name}`"));
+            return Err(match near {
+                Some((distance, near)) if distance <= 3 => failure.hint(format!("did you mean `{near}`?")),
+                _ if name == "archive_verify" => failure.hint("it is there once `archive.source` is set"),
+                _ => failure
+                    .hint(format!("tools are {}", tools.iter().map(|tool| tool.name()).collect::<Vec<_>>().join(", "))),
+            });
+        }
+    }
+    let named = |tool: &&Arc<dyn ErasedTool>| names.is_empty() || names.iter().any(|name| name == tool.name());
+    Ok(tools.iter().filter(named).cloned().collect())
+}
+
 /// Offered with nothing configured too: they say what is missing.
 fn azure(parts: &Parts<'_>) -> Result<Vec<Arc<dyn ErasedTool>>, Failure> {
     let azure = crate::azure::azure(parts.config)?;

@@ -8,7 +8,7 @@ use futures::future::join;
 use oms_tools::audit::{Event, Keep};
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::pipeline::StreamState;
-use oms_tools::{CallScope, Effect, ErasedTool, Failure, FailureKind, Principal};
+use oms_tools::{CallScope, ErasedTool, Failure, FailureKind, Principal};
 use rig_agent::AgentBuilder;
 use rig_agent::agent::AgentRunner;
 use rig_agent::run::spec::UnhandledInvalidToolCall;
@@ -189,14 +189,8 @@ async fn prompt_model(
     if let Some(withheld) = &withheld {
         instructions.push_str(&without_licence(withheld));
     }
-    let chosen = &agent.config.settings.model.tools;
-    let fits = |tool: &&Arc<dyn ErasedTool>| {
-        (withheld.is_none() || tool.effect() == Effect::Reads)
-            && (chosen.is_empty() || chosen.iter().any(|name| name == tool.name()))
-    };
-    let offered: Vec<Arc<dyn ErasedTool>> = agent.tools.iter().filter(fits).cloned().collect();
-    let schemas: usize = offered.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
-    let fixed = model_run::tokens(instructions.len() + schemas);
+    let offered = agent.offered(withheld.is_none());
+    let fixed = fixed(&instructions, &offered);
     // A half stays free for what this turn reads.
     let room = (agent.context / 2).saturating_sub(fixed);
     let kept = compacted(asked.messages, asked.history, room);
@@ -241,9 +235,18 @@ async fn prompt_model(
         }
     }
     if let Some(withheld) = withheld.filter(|_| holds_back(&reply)) {
-        reply.answer = format!("{}\n({}; {})", reply.answer, withheld.said(), withheld.hint());
+        // Told why, a model that declines often says it in these very words.
+        let hint = withheld.hint();
+        let told = if reply.answer.contains(&withheld.cause) { hint } else { format!("{}; {hint}", withheld.said()) };
+        reply.answer = format!("{}\n({told})", reply.answer);
     }
     (reply, messages, watch.spent())
+}
+
+/// Tokens that instructions and tools take of a model's context.
+pub(super) fn fixed(instructions: &str, offered: &[Arc<dyn ErasedTool>]) -> usize {
+    let schemas: usize = offered.iter().map(|tool| tool.schema().to_string().len() + tool.description().len()).sum();
+    model_run::tokens(instructions.len() + schemas)
 }
 
 /// A reply that declines or says nothing of any result: there a person must know what the model was not offered.

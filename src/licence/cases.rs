@@ -29,6 +29,11 @@ pub enum Kind {
     Bound,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Tool, Self::Arguments, Self::None, Self::Repair, Self::Stop, Self::Bound];
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -87,6 +92,11 @@ pub struct Answered {
 }
 
 impl Case {
+    /// Whether it can be asked of a model that is offered these tools.
+    pub fn can_be_asked(&self, offered: impl Fn(&str) -> bool) -> bool {
+        self.call.is_empty() || self.call.iter().any(|tool| offered(tool))
+    }
+
     /// Whether a call's arguments hold what they must.
     pub fn fits(&self, arguments: &Value) -> bool {
         match &self.arguments {
@@ -196,7 +206,7 @@ mod tests {
         assert!(cases.len() >= 30, "{}", cases.len());
         let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
         assert_eq!(ids.len(), cases.len(), "an id stands twice");
-        for kind in [Kind::Tool, Kind::Arguments, Kind::None, Kind::Repair, Kind::Stop, Kind::Bound] {
+        for kind in Kind::ALL {
             let count = cases.iter().filter(|case| case.kind == kind).count();
             assert!(count >= 5, "{kind}: {count}");
         }

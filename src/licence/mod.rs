@@ -5,10 +5,12 @@
 //! terminal counts at once.
 
 mod cases;
+mod progress;
 mod score;
 mod verdict;
 
 pub use cases::{Answers, Case, Kind, cases};
+pub use progress::Progress;
 pub use score::{Called, judge};
 pub use verdict::{Scores, Subject, Verdict};
 
@@ -51,6 +53,9 @@ pub fn of(config: &Config, subject: &Subject) -> Result<(), Withheld> {
     let pass = config.settings.model.pass;
     match Verdict::read(config, subject) {
         Some(verdict) => match verdict.weakest() {
+            Some((kind, _)) if verdict.unasked(kind) => withheld(format!(
+                "it was examined, but of the kind `{kind}` no case could be asked with the tools in `model.tools`"
+            )),
             Some((kind, share)) if share < pass => withheld(format!(
                 "it was examined, and of the cases `{kind}` it passed {:.0} %, where {:.0} % are needed",
                 share * 100.0,

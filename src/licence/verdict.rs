@@ -40,7 +40,7 @@ pub struct Verdict {
 }
 
 impl Subject {
-    fn file(&self, config: &Config) -> PathBuf {
+    pub(super) fn file(&self, config: &Config) -> PathBuf {
         let of = [&self.brain, self.address.as_deref().unwrap_or_default(), &self.told, &cases::hash()].join("\n");
         let digest = format!("{:x}", Sha256::digest(of));
         config.paths.data.join("licences").join(format!("{}.json", &digest[..32]))
@@ -77,6 +77,11 @@ impl Verdict {
             private_folder(folder)?;
         }
         write_private(&file, &serde_json::to_vec_pretty(self).unwrap_or_default())
+    }
+
+    /// Whether no case of this kind was asked.
+    pub fn unasked(&self, kind: Kind) -> bool {
+        self.scores.get(&kind).is_none_or(|(_, all)| *all == 0)
     }
 
     /// The kind with the smallest share of passed cases, which decides.

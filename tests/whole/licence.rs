@@ -1,6 +1,9 @@
 //! What a language model must pass before it may propose changes: one that passes, one that fails, one that was never
 //! examined and calls what it was not offered.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use oms::licence::{Case, Kind, cases};
 use serde_json::{Value, json};
 
@@ -129,22 +132,46 @@ fn one_that_fails_may_not(home: &mut Home) {
     assert!(home.oms(&["change", "list"]).out.contains("There is no change set yet"), "an examination calls nothing");
     let (reply, code) = home.ask_with(&BRAIN, "shut the shop");
     assert_eq!((reply["status"].as_str(), code), (Some("refused"), 4), "{reply}");
-    assert!(reply["answer"].as_str().unwrap().contains("it was examined"), "{reply}");
+    let answer = reply["answer"].as_str().unwrap();
+    assert!(answer.contains("it was examined"), "{reply}");
+    // A model that declines in the words that it was told is not followed by them once more.
+    let why = "the model `openai:test-model` may not propose changes: it was examined, and of the cases `bound` it passed 0 %, \
+               where 80 % are needed";
+    serve(home, vec![calls("decline", &json!({"reason": why})), says("ok")]);
+    let (reply, _) = home.ask_with(&BRAIN, "shut the shop");
+    let answer = reply["answer"].as_str().unwrap();
+    assert_eq!(answer.matches("it was examined").count(), 1, "{reply}");
+    assert!(answer.contains("oms doctor --brain openai:test-model"), "{reply}");
 }
 
 fn half_an_examination_is_none(home: &mut Home) {
-    let before = home.ask_with(&BRAIN, "shut the shop").0["answer"].clone();
-    let ended = json!({"error": {"message": "no", "type": "x", "code": "x"}});
-    let (base, _requests) =
-        responder(
-            move |request| {
-                if said(request).0.contains("healthy") { (401, ended.clone()).into() } else { says("ok") }
-            },
-        );
+    let model = ["--quiet", "--brain", "openai:cut-model", "doctor"];
+    let cut = Arc::new(AtomicBool::new(true));
+    let server = cut.clone();
+    let (base, requests) = responder(move |request| {
+        let ends = server.load(Ordering::SeqCst) && said(request).0.contains("healthy");
+        let error = json!({"error": {"message": "no", "type": "x", "code": "x"}});
+        if ends { (401, error).into() } else { says("ok") }
+    });
     home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
-    let out = doctor(home);
-    assert!(out.contains("does not accept the key"), "{out}");
-    assert!(before.as_str().unwrap().contains("examined"), "{before}");
+    let out = home.oms(&model).out;
+    assert!(out.contains("does not accept the key") && out.contains("the same command goes on with it"), "{out}");
+    let asked = || requests.try_iter().map(|request| said(&request).0).collect::<Vec<String>>();
+    let first = asked();
+    assert_eq!(first.len(), 3, "{first:?}");
+    let (reply, _) = home.ask_with(&["--brain", "openai:cut-model"], "shut the shop");
+    assert!(reply["answer"].as_str().unwrap().contains("it has not been examined"), "{reply}");
+    asked();
+    // The rest is asked, and no case twice but the one that was cut.
+    cut.store(false, Ordering::SeqCst);
+    let out = home.oms(&model).out;
+    assert!(out.contains("tool 0 of 10") && out.contains("none 6 of 6"), "{out}");
+    let rest = asked();
+    assert_eq!(rest.len(), cases().unwrap().len() - 2, "{rest:?}");
+    assert!(rest[0].contains("healthy") && !rest.contains(&first[0]), "{rest:?}");
+    // A whole one is begun anew.
+    home.oms(&model);
+    assert_eq!(asked().len(), cases().unwrap().len());
 }
 
 /// What a model does that passes.
@@ -208,4 +235,42 @@ fn few_tools_may_be_chosen(home: &mut Home) {
     let requests: Vec<Value> = requests.try_iter().collect();
     assert_eq!(tools(&requests[0]), ["query_orders", "ask_back"]);
     assert!(requests[1]["messages"].to_string().contains("no tool named `containers`"), "{}", requests[1]);
+
+    // It is examined with these tools, on the cases that can be asked with them.
+    let (base, requests) = responder(|_| says("ok"));
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    let ran = home.oms(&["--quiet", "--config", file.to_str().unwrap(), BRAIN[0], BRAIN[1], "doctor"]);
+    assert!(
+        ran.out.contains("`openai:test-model` is offered no tool that proposes changes (`model.tools`)"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("tool 0 of 2") && ran.out.contains("none 6 of 6"), "{}", ran.out);
+    let requests: Vec<Value> = requests.try_iter().collect();
+    assert!(requests.iter().all(|request| tools(request) == ["query_orders", "ask_back"]));
+
+    // Where no case of a kind can be asked, it is not passed.
+    let all = cases().unwrap();
+    let (base, _requests) = responder(move |request| {
+        let case = all.iter().find(|case| case.say == said(request).0);
+        case.map_or_else(take_down, |case| right(case, request))
+    });
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    for (names, told) in [
+        ("'propose_change'", "of the kind `bound` no case could be asked with the tools in `model.tools`"),
+        ("'query_orders', 'propose_change'", "`openai:test-model` may propose changes"),
+    ] {
+        std::fs::write(&file, format!("[model]\ntools = [{names}]\n")).unwrap();
+        let ran = home.oms(&["--quiet", "--config", file.to_str().unwrap(), BRAIN[0], BRAIN[1], "doctor"]);
+        assert!(ran.out.contains(told), "{}", ran.out);
+    }
+
+    std::fs::write(&file, "[model]\ntools = ['query_order']\n").unwrap();
+    let (reply, code) = home.ask_with(&["--config", file.to_str().unwrap(), BRAIN[0], BRAIN[1]], "how big");
+    assert_ne!(code, 0, "{reply}");
+    assert!(
+        reply.to_string().contains("there is no tool `query_order`")
+            && reply.to_string().contains("did you mean `query_orders`?"),
+        "{reply}"
+    );
 }

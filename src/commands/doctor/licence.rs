@@ -42,14 +42,18 @@ async fn examined(config: &Config, remote: &Remote) -> Result<Finding, Failure> 
     let examined = agent.examine(remote, &told).await;
     let (_, licence) = agent.examined(remote);
     agent.database().close().await;
-    let Examined { verdict, missed, spent } = examined?;
+    let Examined { verdict, missed, spent } = examined
+        .map_err(|failure| failure.hint("what was asked so far is kept for a day: the same command goes on with it"))?;
     let may = match &licence {
+        _ if !agent.can_propose() => {
+            format!("`{}` is offered no tool that proposes changes (`model.tools`)", remote.label)
+        }
         Ok(()) => format!("`{}` may propose changes", remote.label),
         Err(withheld) => withheld.said(),
     };
     let cost = format!("{} calls, {} tokens in, {} out", spent.calls, spent.input_tokens, spent.output_tokens);
     let mut finding = Finding::ok("licence", format!("{may} ({}; {cost})", verdict.said()));
-    finding.ok = licence.is_ok();
+    finding.ok = licence.is_ok() || !agent.can_propose();
     finding.needed = false;
     finding.hints = missed.iter().take(TOLD).map(|(id, cause)| format!("missed {id}: {cause}")).collect();
     if missed.len() > TOLD {
