@@ -109,6 +109,9 @@ impl Agent {
         let watch = Watch::new(allowance, scripted.record.clone());
         let ended = match tokio::time::timeout(turn::limit(self), watch.run(run)).await {
             Ok(Ok(Ok(_))) => Ok(()),
+            Ok(Ok(Err(error))) if model_failure::is_the_models_own(&error) => {
+                Err(Failure::refused("it wrote what is neither a call nor an answer"))
+            }
             Ok(Ok(Err(error))) => Err(model_failure::failure(&error, Some(remote.provider))),
             Ok(Err(stopped)) => Err(stopped),
             Err(_) => Err(turn::too_slow()),

@@ -5,6 +5,16 @@ use rig_agent::run::response::PromptError;
 
 use crate::brain::Provider;
 
+/// How servers say that the model itself wrote what is no call and no answer: no failure of theirs.
+const UNREADABLE: [&str; 6] = [
+    "does not match the expected",
+    "failed to parse input",
+    "failed to parse tool call",
+    "tool_use_failed",
+    "failed_generation",
+    "malformed_function_call",
+];
+
 /// The failure, with what to do next; `provider` is whose model was asked, where it was a remote one.
 pub(super) fn failure(error: &PromptError, provider: Option<Provider>) -> Failure {
     let unavailable = |cause: &str| Failure::new(FailureKind::Unavailable, format!("cannot ask the model: {cause}"));
@@ -36,7 +46,17 @@ pub(super) fn failure(error: &PromptError, provider: Option<Provider>) -> Failur
             let (key, base, name) = provider.map_or(("its key", "its address", "PROVIDER"), |it| {
                 (it.key_variable(), it.base_variable(), it.name())
             });
-            if says(&["context_length", "context length", "maximum context", "prompt is too long", "too many tokens"]) {
+            if says(&UNREADABLE) {
+                unavailable("its server could not read what it wrote, neither as a call nor as an answer").hint(
+                    "ask again; a small model does better with `model.tool_choice = \"required\"` and few `model.tools`",
+                )
+            } else if says(&[
+                "context_length",
+                "context length",
+                "maximum context",
+                "prompt is too long",
+                "too many tokens",
+            ]) {
                 unavailable("the conversation is longer than its context")
                     .hint("begin a new conversation with /new, or lower `model.context`")
             } else if says(&["insufficient_quota", "billing", "credit balance", "quota exceeded"]) {
@@ -59,4 +79,15 @@ pub(super) fn failure(error: &PromptError, provider: Option<Provider>) -> Failur
             }
         }
     }
+}
+
+/// Whether it is the model that failed, and not its server: what it wrote was neither a call nor an answer.
+pub(super) fn is_the_models_own(error: &PromptError) -> bool {
+    let body = match error {
+        PromptError::Provider(error) => error.provider_response_body().unwrap_or_default(),
+        PromptError::Report(report) => report.provider_response_body().unwrap_or_default(),
+        _ => "",
+    };
+    let text = format!("{error} {body}").to_lowercase();
+    UNREADABLE.iter().any(|words| text.contains(words))
 }

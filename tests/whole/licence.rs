@@ -8,7 +8,7 @@ use oms::licence::{Case, Kind, cases};
 use serde_json::{Value, json};
 
 use crate::home::Home;
-use crate::model_server::{Answer, calls, responder, says, script};
+use crate::model_server::{Answer, Body, calls, responder, says, script};
 
 const BRAIN: [&str; 2] = ["--brain", "openai:test-model"];
 
@@ -169,9 +169,18 @@ fn half_an_examination_is_none(home: &mut Home) {
     let rest = asked();
     assert_eq!(rest.len(), cases().unwrap().len() - 2, "{rest:?}");
     assert!(rest[0].contains("healthy") && !rest.contains(&first[0]), "{rest:?}");
-    // A whole one is begun anew.
-    home.oms(&model);
-    assert_eq!(asked().len(), cases().unwrap().len());
+    // A whole one is begun anew. What the model writes and its server cannot read is the model's own miss, and ends nothing.
+    let written = "The model produced output that does not match the expected peg-native format";
+    let error = json!({"error": {"code": 500, "message": written, "type": "server_error"}});
+    let (base, requests) =
+        responder(move |_| Answer { status: 200, headers: "", body: Body::Events(format!("data: {error}\n\n")) });
+    home.set("OPENAI_BASE_URL", &format!("{base}/v1"));
+    let out = home.oms(&model).out;
+    assert!(out.contains("tool 0 of 10") && out.contains("it wrote what is neither a call nor an answer"), "{out}");
+    assert_eq!(requests.try_iter().count(), cases().unwrap().len());
+    let (reply, _) = home.ask_with(&["--brain", "openai:cut-model"], "how big");
+    assert_eq!(reply["status"], "error", "{reply}");
+    assert!(reply["answer"].as_str().unwrap().contains("could not read what it wrote"), "{reply}");
 }
 
 /// What a model does that passes.
