@@ -59,8 +59,8 @@ pub(super) fn chosen(tools: &[Arc<dyn ErasedTool>], names: &[String]) -> Result<
             });
         }
     }
-    let named = |tool: &&Arc<dyn ErasedTool>| names.is_empty() || names.iter().any(|name| name == tool.name());
-    Ok(tools.iter().filter(named).cloned().collect())
+    let is_meant = |tool: &&Arc<dyn ErasedTool>| names.is_empty() || names.iter().any(|name| name == tool.name());
+    Ok(tools.iter().filter(is_meant).cloned().collect())
 }
 
 /// Offered with nothing configured too: they say what is missing.
