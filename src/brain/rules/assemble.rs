@@ -74,6 +74,8 @@ pub(super) struct Draft {
     pub(super) versus: bool,
     /// A value was named before any group: "share of Spain by month".
     pub(super) part_first: bool,
+    /// A value was named before any figure: "Acme and Lumina sales".
+    pub(super) named_first: bool,
     /// The first groups were named in the plural: "which products".
     pub(super) plural_groups: bool,
     /// "how many" was said.
@@ -613,6 +615,7 @@ impl Assembler<'_> {
 
     fn filter(&mut self, dimension: &str, op: FilterOp, values: Vec<String>) {
         self.draft.part_first |= self.draft.query.dimensions.is_empty();
+        self.draft.named_first |= self.draft.query.measures.is_empty() && self.draft.weak.is_none();
         let known = self.draft.query.filters.iter_mut().find(|filter| filter.dimension == dimension && filter.op == op);
         if let Some(filter) = known {
             for value in values {

@@ -234,7 +234,13 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         let limit = draft.limit.take();
         let query = &mut draft.query;
         query.dimensions.clear();
-        query.list = Some(rows("products", limit, None));
+        let mut list = rows("products", limit, None);
+        // What it costs the shop stands beside what it costs the customer only where both are asked for.
+        let says = |stem: &str| tokens.iter().any(|token| token.stem == stem);
+        if of_one && says("price") && says("cost") {
+            list.columns = ["sku", "product", "price", "cost"].map(str::to_owned).to_vec();
+        }
+        query.list = Some(list);
         return Ok(());
     }
     // "which customers signed up last week"
@@ -299,9 +305,18 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             return Ok(());
         }
     }
+    // "what's sold out?", "what is running low in Madrid": the products, not how many.
+    let flagged = matches!(&draft.query.measures[..], [one] if one == "low_stock" || one == "out_of_stock");
+    if flagged && plain && !draft.how_many && draft.query.dimensions.is_empty() && asks_what(tokens) {
+        draft.query.dimensions.push("product".to_owned());
+        draft.which = true;
+    }
     // "which products are below their reorder level in LIS-1? show 200": the pairs themselves.
     let low = draft.query.measures == ["low_stock"] && !draft.how_many && plain;
-    let placed = draft.query.filters.iter().any(|filter| filter.dimension == "warehouse");
+    let placed = draft.query.filters.iter().any(|filter| {
+        matches!(filter.dimension.as_str(), "warehouse" | "city" | "country")
+            || filter.dimension.starts_with("warehouse_")
+    });
     if low && (draft.list || draft.which) && (placed || draft.limit.is_some()) && draft.each.is_empty() {
         let limit = draft.limit.take();
         draft.query.list = Some(RowList { of: Some("low_stock".to_owned()), ..rows("inventory", limit, None) });
@@ -321,6 +336,58 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
     }
     Ok(())
+}
+
+/// "what's completely sold out", "is anything running low": which ones, asked of a state and not of a number that has a name.
+fn asks_what(tokens: &[Token]) -> bool {
+    let idle = |token: &&Token| {
+        matches!(
+            token.text.as_str(),
+            "is" | "are"
+                | "s"
+                | "completely"
+                | "totally"
+                | "entirely"
+                | "currently"
+                | "now"
+                | "right"
+                | "really"
+                | "already"
+                | "all"
+                | "we"
+                | "nearly"
+                | "almost"
+                | "about"
+                | "to"
+                | "there"
+                | "that"
+                | "getting"
+        )
+    };
+    let mut words = tokens.iter();
+    let asks = words.find(|token| !matches!(token.text.as_str(), "and" | "so" | "show" | "me" | "tell" | "list"));
+    let asked = asks.is_some_and(|token| {
+        matches!(token.text.as_str(), "what" | "what's" | "whats" | "which" | "anything" | "everything")
+    });
+    let mut rest = words.skip_while(idle).map(|token| token.text.as_str());
+    let state = rest.next().is_some_and(|word| {
+        matches!(
+            word,
+            "sold"
+                | "out"
+                | "running"
+                | "run"
+                | "ran"
+                | "low"
+                | "short"
+                | "below"
+                | "under"
+                | "due"
+                | "unavailable"
+                | "stocked"
+        )
+    });
+    asked && state && !rest.next().is_some_and(|word| word.starts_with("stock"))
 }
 
 /// "the oldest order that is still open": the status that defines the measure, as rows are asked for.
@@ -513,6 +580,24 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.push(by.clone());
     }
     let direction = judged(rank.direction, &by, tokens);
+    // "top city": the glossary's ten, or the one that the noun says?
+    let top = !rank.extreme && rank.singular && !rank.only_order && rank.limit.or(draft.limit).is_none();
+    // Of a handful the first ten are all, the one at the top first.
+    let handful = |name: &String| {
+        name.ends_with("_reason")
+            || name.ends_with("_status")
+            || matches!(name.as_str(), "payment_method" | "channel" | "customer_segment" | "carrier")
+    };
+    let few = query.dimensions.iter().all(handful);
+    if top && !few && tokens.iter().any(|token| token.text == "top") {
+        let group = query.dimensions.iter().find(|name| rank.per.as_ref() != Some(*name)).map_or("", |name| name);
+        let group = group.trim_start_matches("ship_").replace('_', " ");
+        return Err(Problem {
+            ruled_out: false,
+            message: format!("is it the one {group} at the top that is meant, or the first ten?"),
+            choices: vec![format!("best {group}"), format!("top 10 {group}")],
+        });
+    }
     let one = rank.extreme && rank.singular && rank.limit.is_none();
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),

@@ -340,6 +340,10 @@ fn only_a_noun(frame: &SemanticQuery, draft: &Draft) -> bool {
     let new = &draft.query;
     let noun = match &new.measures[..] {
         [one] if one == "orders" => true,
+        // "only customers in France", "just the VIP customers": whose orders, returns or refunds they were.
+        [one] if one == "customers" => {
+            new.filters.iter().all(|filter| filter.dimension.starts_with("customer_")) && frame.list.is_none()
+        }
         [one] if matches!(one.as_str(), "shipments" | "returns_count" | "returned_units" | "payment_attempts") => {
             frame.measures.first().is_some_and(|known| family_of_measure(known) == family_of_measure(one))
         }

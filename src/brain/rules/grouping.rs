@@ -59,6 +59,22 @@ fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
         query.filters.iter().filter(|filter| filter.op == FilterOp::In && filter.values.len() == 2).collect();
     let [filter] = two[..] else { return };
     let measured = !query.measures.is_empty() && query.measures != ["customers"];
+    // "Acme and Lumina sales by month": a row of each.
+    let added = ["or", "plus", "together", "combined", "either", "jointly"];
+    let along = matches!(&query.dimensions[..], [grain] if is_grain(grain));
+    if draft.named_first
+        && along
+        && draft.rank.is_none()
+        && !draft.share
+        && !query.running_total
+        && !filter.dimension.ends_with("status")
+        && !is_grain(&filter.dimension)
+        && !tokens.iter().any(|token| added.contains(&token.text.as_str()))
+    {
+        let dimension = filter.dimension.clone();
+        query.dimensions.push(dimension);
+        return;
+    }
     let compared = tokens.iter().any(|token| matches!(token.text.as_str(), "compare" | "comparing" | "comparison"));
     let asks = compared || draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
     if measured

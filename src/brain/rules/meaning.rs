@@ -37,6 +37,20 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             _ => return Err(Problem::new("is it what was sold or what lies in stock that is meant?")),
         }
     }
+    // "how much money lies on the shelves", "euros in inventory": what the stock is worth.
+    let money = says(&["money", "euro", "euros", "eur", "€", "cash", "worth", "capital"]) && !draft.how_many;
+    if money
+        && query.measures == ["stock"]
+        && query.having.is_empty()
+        && query.filters.iter().all(|filter| filter.dimension != "price")
+    {
+        if draft.available {
+            return Err(Problem::new(
+                "what is not reserved has no value of its own here: ask for its units, or for the value of all stock",
+            ));
+        }
+        query.measures = vec!["stock_value".to_owned()];
+    }
     if draft.available && query.measures == ["stock"] {
         query.measures = vec!["available_stock".to_owned()];
     }
@@ -55,6 +69,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
+    whatever_the_status(draft, tokens);
     one_of_two(draft, tokens);
     delivered(draft, tokens);
     if draft.how_long {
@@ -185,6 +200,34 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     Ok(())
+}
+
+/// "regardless of status": what a figure leaves out by its meaning is in it.
+fn whatever_the_status(draft: &mut Draft, tokens: &[Token]) {
+    let said =
+        tokens.windows(3).any(|run| run[0].text == "regardless" && run[1].text == "of" && run[2].text == "status");
+    if !said {
+        return;
+    }
+    let all = |dimension: &str, values: &[&str]| Filter {
+        dimension: dimension.to_owned(),
+        op: FilterOp::In,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let returns = || all("return_status", &["requested", "received", "refunded", "rejected"]);
+    let query = &mut draft.query;
+    for set in query.sets.iter_mut().filter(|set| set.what == "returns") {
+        set.filters.push(returns());
+    }
+    let own = |name: &String| matches!(name.as_str(), "returned_units" | "returns_count");
+    if query.sets.is_empty() && query.measures.iter().any(own) {
+        query.filters.push(returns());
+    } else if query.sets.is_empty()
+        && query.measures.iter().any(|name| matches!(name.as_str(), "revenue" | "units_sold"))
+    {
+        let statuses = ["placed", "paid", "packed", "shipped", "delivered", "cancelled", "returned"];
+        query.filters.push(all("order_status", &statuses));
+    }
 }
 
 /// Words that say one figure in two ways: "returns, number of returns", "payments, failure rate".

@@ -65,6 +65,12 @@ pub(super) fn is_idle(query: &SemanticQuery, tokens: &[Token], from: usize, to: 
         }
         "attempt" | "attempts" | "attempted" => family(Family::Payments),
         "record" => false,
+        // "gained the most from Q3 to Q4": the change, and the ranking is of the figure itself.
+        "gain" | "gained" | "gaining" => {
+            query.ranking.is_none() || query.compare.is_none() && family(Family::Customers)
+        }
+        // "split by how it came": a group that is said in words.
+        "how" => before != "by",
         _ => true,
     }
 }

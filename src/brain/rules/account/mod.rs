@@ -2,6 +2,10 @@
 //! negation or a comparison that nothing came of is asked back, never passed over. Must not change the query.
 
 mod beside;
+mod kinds;
+mod parts;
+mod requests;
+mod states;
 
 use chrono::Datelike;
 use oms_tools::Unit;
@@ -14,7 +18,7 @@ use super::lattice::{Atom, Piece};
 use super::lexicon::{Family, Word, family_of_dimension, family_of_measure};
 use super::time::TimeWords;
 use super::tokens::Token;
-use super::vocabulary::{Value, Vocabulary};
+use super::vocabulary::{Names, Value, Vocabulary};
 
 /// Nouns that say what a figure is about, and measure nothing where another measure is named.
 const NOUNS: [&str; 15] = [
@@ -54,6 +58,12 @@ pub(super) fn check(
         return Ok(());
     }
     let account = Account { query, pieces, tokens, vocabulary };
+    let left_over = requests::empty(query, pieces, tokens)
+        .or_else(|| states::unheld(query, pieces, tokens))
+        .or_else(|| kinds::unanswered(query, pieces, tokens, vocabulary).map(|piece| piece.from..piece.to));
+    if let Some(words) = left_over {
+        return Err(unplaced(&tokens[words]));
+    }
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
             Atom::Number { text, .. } => account.number(text),
@@ -65,23 +75,35 @@ pub(super) fn check(
             Atom::Time(TimeWords::Compare(_)) => query.compare.is_some() || query.time.is_some(),
             Atom::Time(TimeWords::Span(..)) => query.time.is_some(),
             Atom::Values(values) => account.value(values, at),
-            Atom::Contains(text) | Atom::Part(text) => account.has_value("", |value| value == text),
+            Atom::Contains(text) => account.has_value("", |value| value == text),
+            Atom::Part(text) => {
+                account.has_value("", |value| value == text)
+                    && (piece.to > piece.from + 1 || parts::is_of_goods(pieces, tokens, at))
+            }
             Atom::Time(TimeWords::Hours(hours)) => {
                 account.has_value("hour_of_day", |value| hours.iter().any(|hour| hour.to_string() == value))
             }
-            Atom::Name(names) => account.name(names.measure.as_deref(), names.dimension.as_deref(), piece),
+            Atom::Name(names) => {
+                account.name(names.measure.as_deref(), names.dimension.as_deref(), piece)
+                    && account.counted(names.measure.as_deref(), at)
+                    && account.split(names, at)
+            }
             Atom::Word(word) => account.word(word, piece, at),
             Atom::Order(_) | Atom::Unknown => false,
         };
         if !held {
-            let words: Vec<&str> = tokens[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect();
-            return Err(Problem::new(format!(
-                "I cannot place `{}` in this question, so I would answer another one: please say it in other words",
-                words.join(" ")
-            )));
+            return Err(unplaced(&tokens[piece.from..piece.to]));
         }
     }
     Ok(())
+}
+
+fn unplaced(words: &[Token]) -> Problem {
+    let words: Vec<&str> = words.iter().map(|token| token.raw.as_str()).collect();
+    Problem::new(format!(
+        "I cannot place `{}` in this question, so I would answer another one: please say it in other words",
+        words.join(" ")
+    ))
 }
 
 impl Account<'_> {
@@ -239,6 +261,41 @@ impl Account<'_> {
         dimension.is_none_or(|dimension| self.dimension(dimension, piece))
     }
 
+    /// What "how many" stands right before must be counted.
+    fn counted(&self, measure: Option<&str>, at: usize) -> bool {
+        let before = self.pieces[..at].iter().rev().find(|piece| piece.atom != Atom::Word(Word::Filler));
+        let many = before.is_some_and(|piece| piece.atom == Atom::Word(Word::HowMany));
+        measure.is_none_or(|measure| !many || requests::is_counted(measure, self.query, self.vocabulary))
+    }
+
+    /// What "by", "per" or "which" stands right before must be a group, or rows of that kind.
+    fn split(&self, names: &Names, at: usize) -> bool {
+        let Some(dimension) = names.dimension.as_deref() else { return true };
+        let query = self.query;
+        let before = self.pieces[..at].iter().rev().find(|piece| piece.atom != Atom::Word(Word::Filler));
+        let splits = before.is_some_and(|piece| matches!(piece.atom, Atom::Word(Word::By | Word::Per | Word::Which)));
+        let valued = matches!(
+            self.pieces.get(at + 1).map(|piece| &piece.atom),
+            Some(Atom::Values(_) | Atom::Contains(_) | Atom::Part(_) | Atom::Time(_))
+        );
+        if !splits || valued || names.measure.is_some() || query.list.is_some() {
+            return true;
+        }
+        let same = |other: &String| other == dimension || other.ends_with(&format!("_{dimension}"));
+        let grouped = query.dimensions.iter().chain(&query.average_per).chain(&query.count_of);
+        let grouped = grouped.chain(query.ranking.iter().filter_map(|ranking| ranking.per.as_ref()));
+        grouped.into_iter().any(same)
+            || query.ranking.as_ref().is_some_and(|ranking| same(&ranking.by))
+            || query.order_number.is_some()
+            || query.sets.iter().any(|set| set.who == dimension)
+            || matches!(dimension, "order" | "value")
+            || is_grain(dimension) && (query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name)))
+            || query
+                .filters
+                .iter()
+                .any(|filter| same(&filter.dimension) && self.vocabulary.is_number(&filter.dimension))
+    }
+
     fn dimension(&self, dimension: &str, piece: &Piece) -> bool {
         let query = self.query;
         if matches!(dimension, "customer" | "product" | "order" | "value") || query.list.is_some() {
@@ -302,7 +359,12 @@ impl Account<'_> {
                     || query.compare.is_some()
                     || later.into_iter().any(|piece| matches!(piece.atom, Atom::Values(_)))
             }
-            Word::Per => grouped || query.ranking.is_some() || list || query.compare.is_some(),
+            // "average refund per refunded return": of single ones.
+            Word::Per => {
+                let single =
+                    query.measures.iter().any(|name| matches!(name.as_str(), "average_refund" | "average_payment"));
+                grouped || query.ranking.is_some() || list || query.compare.is_some() || single
+            }
             Word::Grain(grain) => {
                 let grain = (*grain).to_owned();
                 query.dimensions.contains(&grain)
@@ -313,7 +375,14 @@ impl Account<'_> {
                 query.share.is_some() || unit(&[Unit::Percent]) || query.having.iter().any(|one| one.of_total)
             }
             Word::Running => query.running_total,
-            Word::Growth | Word::Along(_) => query.compare.is_some(),
+            Word::Along(_) => query.compare.is_some(),
+            // "how many orders dropped last month": is it those that were cancelled, or fewer?
+            Word::Growth => {
+                let counted = at >= 2
+                    && self.pieces[at - 2].atom == Atom::Word(Word::HowMany)
+                    && matches!(self.pieces[at - 1].atom, Atom::Name(_));
+                query.compare.is_some() && !counted
+            }
             Word::Trend | Word::Develop => {
                 query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name))
             }

@@ -63,7 +63,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
     (
         "customers",
         "customer count, accounts registered, customers on file, customer accounts, customer records, \
-            registered customers, clients, customer base",
+            registered customers, clients, customer base, shopper",
     ),
     (
         "new_customers",

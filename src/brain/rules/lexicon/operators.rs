@@ -21,6 +21,7 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("according to", Word::By),
     ("based on", Word::By),
     ("breakdown of", Word::Filler),
+    ("regardless of status", Word::Filler),
     ("per", Word::Per),
     ("side by side", Word::Per),
     ("respectively", Word::Per),

@@ -53,7 +53,10 @@ leave our warehouse = left | leave our warehouses = left | leave the warehouse =
 left our warehouses = left | left our warehouse = left | once everything reserved has been deducted = available
 after everything reserved = available | after reservations = available | less what is reserved = available
 minus reservations = available | net of reservations = available | quantity is left = stock is
-whatever became of that return = , | no matter what became of it = ,
+whatever became of that return = regardless of status | no matter what became of it = regardless of status | whatever became of it = regardless of status
+whatever its status = regardless of status | whatever their status = regardless of status | in whatever status = regardless of status
+no matter the status = regardless of status | irrespective of status = regardless of status | regardless of the status = regardless of status
+regardless of its status = regardless of status | regardless of their status = regardless of status
 up to but not including = to | up to but excluding = to | time from order to first parcel out = fulfilment time
 order to first parcel = fulfilment time | order to dispatch = fulfilment time | order to despatch = fulfilment time
 handover to doorstep = transit time | dispatch to doorstep = transit time | dispatch to delivery = transit time

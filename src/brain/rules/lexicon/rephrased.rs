@@ -6,8 +6,8 @@ use crate::brain::rules::tokens::{Token, stem, tokens};
 
 use super::phrases::{EVERYDAY, ROMANCE, SHARED};
 use super::spoken::{
-    at_least_one, average_one, country_codes, for_the_first_time, lone_percent, more_of_two, not_cancelled, same_year,
-    spoken_years, years,
+    at_least_one, average_one, by_a_clause, country_codes, for_the_first_time, in_the_warehouse, lone_percent,
+    more_of_two, not_cancelled, same_year, spoken_years, worth_too, years,
 };
 use super::thesaurus::THESAURUS;
 
@@ -65,7 +65,7 @@ static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| T
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
-    let found = same_year(more_of_two(country_codes(found)));
+    let found = same_year(more_of_two(country_codes(in_the_warehouse(worth_too(by_a_clause(found))))));
     let found = lone_percent(not_cancelled(found));
     let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));
     let found = came_back(sent_back(how_many_left(EVERYDAY_TABLE.apply(&neither(of_one_order(found))))));

@@ -275,3 +275,136 @@ pub(super) fn years(mut found: Vec<Token>) -> Vec<Token> {
     }
     found
 }
+
+/// "split by how people paid", "by who carried them", "by why it was returned": the group that the clause describes.
+pub(super) fn by_a_clause(mut found: Vec<Token>) -> Vec<Token> {
+    const LONGEST: usize = 7;
+    let text = |at: usize| found.get(at).map_or("", |token: &Token| token.text.as_str());
+    let asks = |word: &str| matches!(word, "how" | "who" | "whom" | "why" | "where");
+    let Some(at) = (0..found.len()).find(|at| text(*at) == "by" && asks(text(at + 1))) else { return found };
+    let ends = |word: &str| {
+        matches!(word, "," | "and" | "in" | "for" | "last" | "this" | "since" | "during" | "between" | "?" | "of")
+    };
+    let end = (at + 2..found.len().min(at + 2 + LONGEST))
+        .find(|end| ends(text(*end)))
+        .unwrap_or(found.len().min(at + 2 + LONGEST));
+    let verb = |words: &[&str]| (at + 2..end).any(|at| words.contains(&text(at)));
+    let paid = ["pay", "paid", "pays", "paying"];
+    let carried = [
+        "carried",
+        "carries",
+        "carry",
+        "delivered",
+        "delivers",
+        "deliver",
+        "shipped",
+        "ships",
+        "transported",
+        "brought",
+    ];
+    let bought = ["bought", "ordered", "order", "orders", "buys", "buy", "purchased", "shopped", "shop"];
+    let reached = ["came", "come", "arrived", "reached", "reach", "placed"];
+    let back = ["returned", "back", "return", "returns"];
+    let group: &[&str] = match text(at + 1) {
+        "how" if verb(&paid) => &["payment", "method"],
+        "how" if verb(&bought) || verb(&reached) => &["channel"],
+        "who" if verb(&carried) => &["carrier"],
+        "who" | "whom" if verb(&bought) => &["customer"],
+        "why" if verb(&["failed", "fail", "declined"]) => &["failure", "reason"],
+        "why" if verb(&["cancelled", "canceled", "cancel"]) => &["cancel", "reason"],
+        "why" if verb(&back) => &["return", "reason"],
+        _ => return found,
+    };
+    let start = found[at].start;
+    let words = std::iter::once("by").chain(group.iter().copied());
+    found.splice(at..end, words.map(|text| word(text, start)).collect::<Vec<_>>());
+    found
+}
+
+/// "how many orders, and what were they worth": the money of what was counted.
+pub(super) fn worth_too(mut found: Vec<Token>) -> Vec<Token> {
+    let text = |at: usize| found.get(at).map_or("", |token: &Token| token.text.as_str());
+    let it = |word: &str| matches!(word, "it" | "that" | "they" | "those" | "these" | "this");
+    let is = |word: &str| matches!(word, "was" | "is" | "were" | "are");
+    let length = |at: usize| {
+        let much = text(at) == "how" && text(at + 1) == "much";
+        let from = at + if much { 2 } else { usize::from(text(at) == "what") };
+        let from = from + usize::from(much && text(from) == "money");
+        if from == at {
+            return None;
+        }
+        let told = is(text(from)) && it(text(from + 1)) && (much || text(from + 2) == "worth");
+        let came =
+            text(from) == "did" && it(text(from + 1)) && matches!(text(from + 2), "come" | "amount" | "add" | "sum");
+        let end = if told {
+            from + 2 + usize::from(text(from + 2) == "worth")
+        } else if came {
+            let more = (from + 3..found.len()).take_while(|at| matches!(text(*at), "to" | "up")).count();
+            from + 3 + more
+        } else {
+            return None;
+        };
+        let tail = (end..found.len())
+            .take_while(|at| matches!(text(*at), "in" | "euros" | "total" | "altogether" | "all"))
+            .count();
+        Some(end + tail - at)
+    };
+    let at = (2..found.len()).find(|at| {
+        matches!(text(at - 1), "and" | ",")
+            && length(*at).is_some_and(|taken| at + taken == found.len() || text(at + taken) == ",")
+    });
+    let Some((at, taken)) = at.and_then(|at| length(at).map(|taken| (at, taken))) else { return found };
+    let before = &found[..at];
+    let says = |words: &[&str]| before.iter().any(|token| words.contains(&token.stem.as_str()));
+    let figure: &[&str] = if says(&["stock", "inventory", "warehouse", "shelf", "shelves"]) {
+        &["stock", "value"]
+    } else if says(&["return", "returned", "refund", "payment", "cancelled", "parcel", "shipment"]) {
+        return found;
+    } else if says(&["order", "sale", "sold", "unit", "purchase", "sell", "bought"]) {
+        &["revenue"]
+    } else {
+        return found;
+    };
+    let start = found[at].start;
+    let comma = found[at - 1].text == ",";
+    let and = comma.then_some("and");
+    found.splice(
+        at..at + taken,
+        and.into_iter().chain(figure.iter().copied()).map(|text| word(text, start)).collect::<Vec<_>>(),
+    );
+    found
+}
+
+/// "pieces in the warehouse by brand": what lies there, not what was sold.
+pub(super) fn in_the_warehouse(mut found: Vec<Token>) -> Vec<Token> {
+    let moved = |token: &Token| {
+        matches!(
+            token.stem.as_str(),
+            "sold"
+                | "sell"
+                | "shipped"
+                | "ship"
+                | "sent"
+                | "left"
+                | "leave"
+                | "returned"
+                | "sale"
+                | "order"
+                | "bought"
+                | "dispatched"
+                | "return"
+        )
+    };
+    let goods = |token: &Token| {
+        matches!(token.stem.as_str(), "piece" | "unit" | "item" | "article" | "good" | "stuff" | "product")
+    };
+    let at = (1..found.len().saturating_sub(2)).find(|at| {
+        found[*at].text == "in"
+            && matches!(found[at + 1].text.as_str(), "the" | "our" | "all" | "my")
+            && found[at + 2].stem == "warehouse"
+    });
+    let Some(at) = at.filter(|at| found[..*at].iter().any(goods) && !found.iter().any(moved)) else { return found };
+    let start = found[at].start;
+    found.splice(at..at + 3, ["in", "stock"].map(|text| word(text, start)));
+    found
+}

@@ -39,14 +39,14 @@ orders are waiting to go out = open orders | orders waiting to go out = open ord
 orders are still to go out = open orders | orders still to go out = open orders | orders still waiting to go out = open orders
 orders that have yet to go out = open orders | orders that are yet to go out = open orders
 orders that are still to go out = open orders | undispatched orders = open orders | undespatched orders = open orders
-orders in limbo = stuck orders | orders gathering dust = stuck orders | stranded orders = stuck orders
+orders in hand = open orders | orders on hand = open orders | orders in limbo = stuck orders | orders gathering dust = stuck orders | stranded orders = stuck orders
 orders languishing = stuck orders | orders are stranded = orders are stuck
 
 rma = number of returns | rmas = number of returns | pay out in refunds = refund | paid out in refunds = refunded
 failed transactions = failed payments | payments that fell over = failed payments | payments that went wrong = failed payments
 payments went wrong = payments failed | payments that got knocked back = failed payments | payments fell through = payments failed
 payments that fell through = failed payments | dud payments = failed payments | botched payments = failed payments
-dishonoured payments = failed payments | dishonored payments = failed payments
+bank payments = bank transfer payments | payments by bank = bank transfer payments | dishonoured payments = failed payments | dishonored payments = failed payments
 
 despatched = dispatched | despatch = dispatch | despatches = dispatches | despatching = dispatching
 shipping speed = transit time | shipping duration = transit time | time on the road = transit time

@@ -5,6 +5,24 @@ use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
     ("employees by salary", "employees"),
+    ("top customer", "at the top"),
+    ("top brand in each country", "at the top"),
+    // A word of money needs money, one of counting a count.
+    ("customers in Spain and how much money", "money"),
+    ("what are our German customers worth", "worth"),
+    ("how many revenue in 2025", "how many"),
+    // A second request leaves something too.
+    ("how many parcels last week, and how was that", "how was that"),
+    ("how many customers in Spain, and how many returned parcels last week", "cannot place"),
+    // A word of some product's name is no product where nothing says so.
+    ("desk orders last month", "desk"),
+    ("orders that left the desk yesterday", "desk"),
+    ("lamp payments in December", "lamp"),
+    // A range that ends somewhere else than it says.
+    ("revenue in November so far", "so far"),
+    ("how many orders fell last month", "fell"),
+    ("which country gained the most revenue from Q3 to Q4 2025", "gained"),
+    ("revenue split by how they look", "by what"),
     // Yes or no is said of the figure that the bound is on, in its own unit, or not at all.
     ("did more than 50 customers order in March 2025?", "bound on one figure"),
     ("did we sell more than 5 units per day in March 2025?", "bound on one figure"),

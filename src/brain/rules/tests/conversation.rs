@@ -65,6 +65,12 @@ fn fragments_edit_the_frame() {
     check("revenue in 2025", "and the year before?", "revenue in 2024");
     check("returns in Q3 2025", "and for the quarter before that?", "returns in Q2 2025");
     check("units sold by category", "only web orders", "units sold by category on web");
+    check(
+        "how many customers bought in 2023 but not in 2024",
+        "only customers in Spain",
+        "how many customers in Spain bought in 2023 but not in 2024",
+    );
+    check("refunds by month in 2025", "only VIP customers", "refunds of VIP customers by month in 2025");
     check("stock in LIS-1", "the available stock, I mean", "available stock in LIS-1");
 }
 

@@ -40,7 +40,11 @@ pub(super) fn readings(tokens: &[Token], at: usize, now: NaiveDateTime) -> Vec<(
     if let Some((length, hours)) = hours::hours(&words) {
         found.push((length, TimeWords::Hours(hours)));
     }
-    if let Some((length, days)) = weekdays(&words) {
+    // "on which weekdays", "by weekdays": the group, not Monday to Friday.
+    let group =
+        at > 0 && matches!(tokens[at - 1].text.as_str(), "which" | "what" | "by" | "per" | "different" | "busiest");
+    let group = group && words.first() == Some(&"weekdays");
+    if let Some((length, days)) = weekdays(&words).filter(|_| !group) {
         found.push((length, TimeWords::Weekdays(days)));
     }
     for (length, mut range) in ranges(&words, now) {
@@ -173,7 +177,7 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
     let skipped = skip_the(words);
     let rest = &words[skipped..];
     if let ["same", noun, tail @ ..] = rest
-        && (matches!(*noun, "period" | "time" | "dates" | "date" | "days" | "day")
+        && (matches!(*noun, "period" | "time" | "dates" | "date" | "days" | "day" | "point" | "stage" | "moment")
             || matches!(noun.trim_end_matches('s'), "month" | "week" | "quarter"))
     {
         let lead = usize::from(matches!(tail.first(), Some(&("of" | "in" | "from" | "during"))));
@@ -195,13 +199,27 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
 
 /// "the same days last month" beside "this month": the elapsed part of the unit before.
 fn same_part(words: &[&str], tokens: &[Token]) -> Option<(usize, Comparison)> {
-    let skipped = skip_the(words);
-    let ["same", noun, tail @ ..] = &words[skipped..] else { return None };
-    if !matches!(noun.trim_end_matches('s'), "day" | "date" | "period" | "time" | "part" | "stretch" | "week") {
+    let led = usize::from(matches!(words.first(), Some(&("at" | "by"))));
+    let skipped = led + skip_the(&words[led..]);
+    let (noun, tail) = match words.get(skipped..)? {
+        ["same", noun, tail @ ..] => (noun.trim_end_matches('s'), tail),
+        ["this", noun @ ("time" | "point"), tail @ ..] => (*noun, tail),
+        _ => return None,
+    };
+    let part =
+        matches!(noun, "day" | "date" | "period" | "time" | "part" | "stretch" | "week" | "point" | "stage" | "moment");
+    if !part {
         return None;
     }
     let lead = usize::from(matches!(tail.first(), Some(&("of" | "in" | "from" | "during"))));
     let lead = lead + skip_the(&tail[lead..]);
+    // "more this January than at the same point last January"
+    if let ["last" | "previous", month, ..] = tail[lead..]
+        && point::is_month(month)
+    {
+        let running = tokens.windows(2).any(|pair| pair[0].text == "this" && pair[1].text == month);
+        return running.then_some((skipped + 4 + lead, Comparison::PreviousYear));
+    }
     let unit = match tail[lead..] {
         ["last" | "previous" | "prior" | "preceding", unit, ..] | [unit, "before" | "earlier", ..] => unit,
         ["yesterday", ..] => "yesterday",

@@ -87,6 +87,11 @@ fn month(word: &str) -> Option<u32> {
     u32::try_from(position + 1).ok()
 }
 
+/// Whether a word names a month.
+pub(super) fn is_month(word: &str) -> bool {
+    month(word).is_some()
+}
+
 fn year(word: &str) -> Option<i32> {
     (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| word.parse().ok())

@@ -283,7 +283,9 @@ fn sought(who: &str, set: &SetFilter) -> Sought {
     let rows =
         |from: &str, link, condition, axis, has_line| Sought { from: from.to_owned(), link, condition, axis, has_line };
     let returns = matches!(set.what.as_str(), "returns" | "returned_units" | "returns_count");
-    let given_back = "given_back.status <> 'rejected'";
+    // A status that is named replaces the exclusion.
+    let named = set.filters.iter().any(|filter| filter.dimension == "return_status");
+    let given_back = if named { "" } else { "given_back.status <> 'rejected'" };
     if who == "orders" {
         return match set.what.as_str() {
             "shipments" => rows("shipments AS sent", "sent.order_id = orders.id", "", "sent.shipped_at", false),
