@@ -43,7 +43,9 @@ pub(super) fn unanswered<'a>(
                 !has_unit(query, vocabulary, &[Unit::Percent]) && !has_count(query, vocabulary)
             }
             Atom::Word(Word::HowMany) => {
-                words.first().is_some_and(|word| word.text == "how") && !has_count(query, vocabulary)
+                let lasts = tokens.iter().any(|token| matches!(token.stem.as_str(), "day" | "hour"))
+                    && has_unit(query, vocabulary, &[Unit::Days, Unit::Hours]);
+                words.first().is_some_and(|word| word.text == "how") && !lasts && !has_count(query, vocabulary)
             }
             _ => false,
         }

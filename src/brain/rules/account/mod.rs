@@ -359,12 +359,7 @@ impl Account<'_> {
                     || query.compare.is_some()
                     || later.into_iter().any(|piece| matches!(piece.atom, Atom::Values(_)))
             }
-            // "average refund per refunded return": of single ones.
-            Word::Per => {
-                let single =
-                    query.measures.iter().any(|name| matches!(name.as_str(), "average_refund" | "average_payment"));
-                grouped || query.ranking.is_some() || list || query.compare.is_some() || single
-            }
+            Word::Per => grouped || query.ranking.is_some() || list || query.compare.is_some() || self.of_single_ones(),
             Word::Grain(grain) => {
                 let grain = (*grain).to_owned();
                 query.dimensions.contains(&grain)
@@ -376,13 +371,7 @@ impl Account<'_> {
             }
             Word::Running => query.running_total,
             Word::Along(_) => query.compare.is_some(),
-            // "how many orders dropped last month": is it those that were cancelled, or fewer?
-            Word::Growth => {
-                let counted = at >= 2
-                    && self.pieces[at - 2].atom == Atom::Word(Word::HowMany)
-                    && matches!(self.pieces[at - 1].atom, Atom::Name(_));
-                query.compare.is_some() && !counted
-            }
+            Word::Growth => query.compare.is_some() && !self.is_counted_before(at),
             Word::Trend | Word::Develop => {
                 query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name))
             }
@@ -435,6 +424,18 @@ impl Account<'_> {
             Word::Filler => self.filler(piece, at),
             _ => true,
         }
+    }
+
+    /// "average refund per refunded return": of single ones, which are no groups.
+    fn of_single_ones(&self) -> bool {
+        self.query.measures.iter().any(|name| matches!(name.as_str(), "average_refund" | "average_payment"))
+    }
+
+    /// "how many orders dropped last month": is it those that were cancelled, or fewer?
+    fn is_counted_before(&self, at: usize) -> bool {
+        at >= 2
+            && self.pieces[at - 2].atom == Atom::Word(Word::HowMany)
+            && matches!(self.pieces[at - 1].atom, Atom::Name(_))
     }
 
     /// Whether the figures or rows are of a part of the shop.

@@ -199,8 +199,8 @@ fn comparison(words: &[&str]) -> Option<(usize, Comparison)> {
 
 /// "the same days last month" beside "this month": the elapsed part of the unit before.
 fn same_part(words: &[&str], tokens: &[Token]) -> Option<(usize, Comparison)> {
-    let led = usize::from(matches!(words.first(), Some(&("at" | "by"))));
-    let skipped = led + skip_the(&words[led..]);
+    let place = usize::from(matches!(words.first(), Some(&("at" | "by"))));
+    let skipped = place + skip_the(&words[place..]);
     let (noun, tail) = match words.get(skipped..)? {
         ["same", noun, tail @ ..] => (noun.trim_end_matches('s'), tail),
         ["this", noun @ ("time" | "point"), tail @ ..] => (*noun, tail),
