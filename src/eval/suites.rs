@@ -24,6 +24,7 @@ suites![
     "first-look-1",
     "first-look-10",
     "first-look-11",
+    "first-look-12",
     "first-look-2",
     "first-look-3",
     "first-look-4",

@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 8] = [
+const FRESH: [&str; 9] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -100,6 +100,7 @@ const FRESH: [&str; 8] = [
     "first-look-9",
     "first-look-10",
     "first-look-11",
+    "first-look-12",
 ];
 
 #[tokio::test]

@@ -37,7 +37,11 @@ pub(super) fn unanswered<'a>(
         match &piece.atom {
             Atom::Word(Word::Filler) => words.iter().any(is_money) && !has_money(query, vocabulary),
             Atom::Word(Word::Weak("billed_amount")) => !has_money(query, vocabulary),
-            Atom::Word(Word::Weak(_)) => words.iter().any(|word| is_paid(&word.text)) && !has_money(query, vocabulary),
+            // "a parcel spends two days in transit": time is spent too.
+            Atom::Word(Word::Weak(_)) => {
+                let lasts = has_unit(query, vocabulary, &[Unit::Days, Unit::Hours]);
+                words.iter().any(|word| is_paid(&word.text)) && !lasts && !has_money(query, vocabulary)
+            }
             // "how many of them, in percent"
             Atom::Word(Word::HowMany) if pieces.iter().any(|piece| piece.atom == Atom::Word(Word::Share)) => {
                 !has_unit(query, vocabulary, &[Unit::Percent]) && !has_count(query, vocabulary)

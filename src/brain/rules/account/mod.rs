@@ -265,7 +265,9 @@ impl Account<'_> {
     fn counted(&self, measure: Option<&str>, at: usize) -> bool {
         let before = self.pieces[..at].iter().rev().find(|piece| piece.atom != Atom::Word(Word::Filler));
         let many = before.is_some_and(|piece| piece.atom == Atom::Word(Word::HowMany));
-        measure.is_none_or(|measure| !many || requests::is_counted(measure, self.query, self.vocabulary))
+        // "how many days a parcel spends in transit" is no count.
+        let count = |measure: &&str| many && self.vocabulary.unit(measure) == Some(Unit::Count);
+        measure.filter(count).is_none_or(|measure| requests::is_counted(measure, self.query, self.vocabulary))
     }
 
     /// What "by", "per" or "which" stands right before must be a group, or rows of that kind.
