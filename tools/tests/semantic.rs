@@ -535,3 +535,64 @@ fn a_statistic_is_said_in_words() {
     let query: SemanticQuery = serde_json::from_str(r#"{"measures":["orders"]}"#).unwrap();
     assert!(!serde_json::to_string(&query).unwrap().contains("statistic"));
 }
+
+#[test]
+fn two_measures_are_divided_only_where_both_have_the_groups() {
+    use FailureKind::{InvalidArguments, Unsupported};
+    let check = |query: &str, kind: FailureKind, expected: &str| {
+        let failure = plan(query).expect_err(query);
+        assert_eq!((failure.kind, failure.message.as_str()), (kind, expected), "{query}");
+    };
+    check(
+        r#"{"measures":["returned_units"],"dimensions":["return_reason"],"ratio":{"to":"orders","times":100}}"#,
+        Unsupported,
+        "cannot use `return_reason` with `returned_units` per `orders`: not each of both has one of its own",
+    );
+    check(
+        r#"{"measures":["revenue"],"filters":[{"dimension":"order_status","op":"in","values":["delivered"]}],"ratio":{"to":"orders","times":1}}"#,
+        Unsupported,
+        "cannot use `order_status` with `revenue` per `orders`: not each of both has one of its own",
+    );
+    check(
+        r#"{"measures":["returned_units"],"dimensions":["payment_method"],"ratio":{"to":"orders","times":100}}"#,
+        Unsupported,
+        "cannot use `payment_method` with `returned_units` per `orders`: not each of both has one of its own",
+    );
+    check(
+        r#"{"measures":["revenue"],"ratio":{"to":"average_order_value","times":1}}"#,
+        Unsupported,
+        "cannot divide `revenue` by `average_order_value`: `average_order_value` is a rate, an average or a state, and does not add up",
+    );
+    check(
+        r#"{"measures":["orders"],"ratio":{"to":"customers","times":100}}"#,
+        Unsupported,
+        "cannot divide `orders` by `customers`: `customers` is a rate, an average or a state, and does not add up",
+    );
+    check(
+        r#"{"measures":["orders"],"ratio":{"to":"orders","times":1}}"#,
+        Unsupported,
+        "cannot divide `orders` by itself: that is 1",
+    );
+    check(
+        r#"{"measures":["revenue","orders"],"ratio":{"to":"units_sold","times":1}}"#,
+        InvalidArguments,
+        "cannot divide several measures at once",
+    );
+    check(
+        r#"{"measures":["revenue"],"dimensions":["brand"],"having":[{"measure":"units_sold","op":"above","values":["3"]}],"ratio":{"to":"units_sold","times":1}}"#,
+        Unsupported,
+        "cannot rank or filter by `units_sold` where `revenue` is divided by `units_sold`",
+    );
+    check(
+        r#"{"measures":["revenue"],"dimensions":["brand"],"share":"of_groups","ratio":{"to":"units_sold","times":1}}"#,
+        Unsupported,
+        "cannot use `share` and `ratio` together",
+    );
+    check(
+        r#"{"measures":["revenue"],"sets":[{"who":"customer","what":"registration","has":true}]}"#,
+        InvalidArguments,
+        "cannot look for a registration without a range, or with conditions of its own",
+    );
+    let plan = plan(r#"{"measures":["returned_units"],"ratio":{"to":"orders","times":100}}"#).unwrap();
+    assert!(plan.interpretation.starts_with("returned units per 100 orders: "), "{}", plan.interpretation);
+}

@@ -218,6 +218,10 @@ impl Known {
             if query.average_per.is_some() {
                 words = words.iter().map(|words| format!("average {words}")).collect();
             }
+            if let Some(ratio) = &query.ratio {
+                let to = ratio.divisor(&vocabulary.title(&ratio.to));
+                words = words.iter().map(|words| format!("{words} per {to}")).collect();
+            }
             for words in words {
                 self.phrase(&words, Phrase::Measure(place));
             }

@@ -2,6 +2,8 @@
 
 mod conditions;
 mod nouns;
+mod ratios;
+mod registered;
 mod sets;
 mod times;
 mod values;
@@ -156,6 +158,8 @@ struct Assembler<'a> {
     returned: bool,
     /// "who bought in A but not in B": the first range is being read, the second has or has not.
     plan: Option<sets::Plan>,
+    /// "per 100": of how many of what is named next.
+    per_many: Option<u32>,
     draft: Draft,
 }
 
@@ -214,6 +218,7 @@ pub(super) fn assemble(
         how_many: false,
         returned: false,
         plan,
+        per_many: None,
         draft: Draft::default(),
     };
     // "customers that bought at least 3 times, count"
@@ -551,6 +556,9 @@ impl Assembler<'_> {
     }
 
     fn number(&mut self, piece: &Piece, text: &str, percent: bool) -> Result<(), Problem> {
+        if self.per_many(text, percent) {
+            return Ok(());
+        }
         let count: Option<u32> = text.parse().ok().filter(|count| (1..=10_000).contains(count) && !percent);
         // "within how many days are 90 % delivered? the 90th percentile"
         let said = text.strip_prefix("0.").filter(|_| percent).map(|digits| format!("{digits:0<2}th"));

@@ -52,7 +52,7 @@ pub(super) fn finish(
     vocabulary: &Vocabulary,
 ) -> Result<(SemanticQuery, Vec<String>), Problem> {
     if draft.query.order_number.is_some() {
-        return one_order(draft);
+        return one_order(draft, tokens);
     }
     let words = draft.percentile.clone();
     let statistic = words.as_deref().map(statistic::named).transpose()?;
@@ -108,8 +108,13 @@ pub(super) fn finish(
     Ok((draft.query, draft.notes))
 }
 
-fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
+fn one_order(draft: Draft, tokens: &[Token]) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let query = &draft.query;
+    // "what did ORD-0000042 cost": what was paid for it, not what the goods cost us.
+    let did_cost = tokens
+        .iter()
+        .position(|token| token.text == "did")
+        .is_some_and(|did| tokens[did..].iter().any(|token| token.text == "cost"));
     let of_its_story = |measure: &String| {
         matches!(
             measure.as_str(),
@@ -134,6 +139,7 @@ fn one_order(draft: Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let told = |dimension: &str| {
         dimension.ends_with("_status")
             || dimension.ends_with("_reason")
+            || dimension == "price" && did_cost
             || matches!(
                 dimension,
                 "carrier"
@@ -683,7 +689,7 @@ fn along_time(draft: &mut Draft) -> Result<(), Problem> {
 }
 
 fn averages(draft: &mut Draft, vocabulary: &Vocabulary) -> Result<(), Problem> {
-    if !draft.average || draft.query.average_per.is_some() {
+    if !draft.average || draft.query.average_per.is_some() || draft.query.ratio.is_some() {
         return Ok(());
     }
     // Those that have a mean of their own: of single refunds and payments.

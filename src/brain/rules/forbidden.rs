@@ -13,6 +13,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     if ends && query.measures.iter().any(|measure| measure != "customers") {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
+    two_moments(draft, tokens)?;
     // "orders of 2025 in more than one parcel": the range is the parcels' and not the orders'.
     let of_others =
         |name: &str| matches!(family_of_measure(name), Family::Shipments | Family::Returns | Family::Payments);
@@ -48,14 +49,15 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         ));
     }
     // "revenue per buyer for each country": one figure a country, or one a buyer and country?
-    if draft.each.len() > 1
+    if query.dimensions.len() > 1
         && draft.each.iter().any(|name| name == "customer")
+        && tokens.windows(2).any(|pair| pair[0].text == "per" && matches!(pair[1].text.as_str(), "customer" | "buyer"))
         && query.ranking.is_none()
         && query.having.is_empty()
         && query.average_per.is_none()
     {
         let measure = query.measures.first().map_or_else(|| "revenue".to_owned(), |name| name.replace('_', " "));
-        let other = draft.each.iter().find(|name| *name != "customer").map_or("", |name| name).replace('_', " ");
+        let other = query.dimensions.iter().find(|name| *name != "customer").map_or("", |name| name).replace('_', " ");
         return Err(Problem {
             ruled_out: false,
             message: "is it the mean over the customers of each group, or one row a customer?".to_owned(),
@@ -100,6 +102,30 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new(
             "I can tell who bought in one range and not in another, but not yet for one product, brand or category",
         ));
+    }
+    Ok(())
+}
+
+/// A range beside now, and a mean of one customer beside one of all.
+fn two_moments(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    // "revenue last month and open orders now": two moments.
+    let past = query.time.as_ref().is_some_and(|time| !time.running && time.to.is_some());
+    let present = tokens.iter().any(|token| matches!(token.text.as_str(), "now" | "currently" | "presently"));
+    if past && present && query.measures.len() > 1 && query.compare.is_none() {
+        return Err(Problem::new("a past range and now in one question: ask for one after the other"));
+    }
+    // "what does a customer spend on average per year": in one year, or of all customers in each?
+    let of_a_customer = tokens.windows(2).any(|pair| {
+        matches!(pair[0].text.as_str(), "a" | "each" | "every")
+            && matches!(pair[1].text.as_str(), "customer" | "buyer" | "client")
+    });
+    if of_a_customer && query.average_per.as_deref().is_some_and(|per| per != "customer" && per != "order") {
+        return Err(Problem {
+            ruled_out: false,
+            message: "the mean of a customer, or of all customers together in each unit of time?".to_owned(),
+            choices: vec!["average revenue per customer in 2025".to_owned(), "average revenue per year".to_owned()],
+        });
     }
     Ok(())
 }

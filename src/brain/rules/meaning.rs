@@ -1,9 +1,10 @@
 //! What the words of a question mean together, beyond each alone: durations, stock, buying again, rates said as shares. Must
 //! not look at the words' order.
 
-use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter};
+use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter, SetFilter};
 
 use super::assemble::{Draft, Problem};
+use super::finish::is_grain;
 use super::lexicon::{Family, family_of_measure};
 use super::tokens::Token;
 
@@ -54,10 +55,29 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.available && query.measures == ["stock"] {
         query.measures = vec!["available_stock".to_owned()];
     }
+    // "how much did customers who joined in March spend": the range is of their joining.
+    if query.measures == ["new_customers"]
+        && draft.weak == Some("revenue")
+        && !draft.how_many
+        && query.sets.is_empty()
+        && says(&["registered", "created"])
+        && let Some(time) = query.time.take()
+    {
+        query.sets.push(SetFilter {
+            who: "customer".to_owned(),
+            what: "registration".to_owned(),
+            has: true,
+            time: Some(time),
+            ..SetFilter::default()
+        });
+        query.measures = vec!["revenue".to_owned()];
+    }
     if draft.registered {
         match &query.measures[..] {
             [known] if known == "customers" => {
-                if query.time.as_ref().is_some_and(|time| time.from.is_some()) {
+                if query.time.as_ref().is_some_and(|time| time.from.is_some())
+                    || query.dimensions.iter().any(|name| is_grain(name))
+                {
                     query.measures = vec!["new_customers".to_owned()];
                 }
             }

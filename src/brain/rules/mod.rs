@@ -14,6 +14,7 @@ mod links;
 mod meaning;
 mod numbers;
 mod preamble;
+mod several;
 mod share;
 mod spelling;
 mod statistic;
@@ -182,7 +183,10 @@ impl Rules {
         if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
             return whole;
         }
-        self.last_clause(text, tokens, now, false).or_else(|| self.beside_the_point(text, tokens, now)).unwrap_or(whole)
+        self.last_clause(text, tokens, now, false)
+            .or_else(|| self.beside_the_point(text, tokens, now))
+            .or_else(|| several::ask(self, text, tokens, now))
+            .unwrap_or(whole)
     }
 
     /// Reads tokens as one sentence.

@@ -18,6 +18,9 @@ pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
     if let Some(per) = &query.average_per {
         let _ = write!(out, " on average per {}", vocabulary.title(per));
     }
+    if let Some(ratio) = &query.ratio {
+        let _ = write!(out, " per {}", ratio.divisor(&vocabulary.title(&ratio.to)));
+    }
     if !query.dimensions.is_empty() {
         let _ = write!(out, " by {}", titles(&query.dimensions));
     }
@@ -33,6 +36,11 @@ pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
     }
     for set in &query.sets {
         let has = if set.has { "with" } else { "without" };
+        if set.what == "registration" {
+            let time = set.time.as_ref().map_or_else(String::new, range);
+            let _ = write!(out, ", customers registered {time}");
+            continue;
+        }
         let many = set.count.map_or_else(String::new, |count| match count.at_most {
             Some(most) if most == count.at_least => format!("{most} "),
             Some(most) => format!("{} to {most} ", count.at_least),

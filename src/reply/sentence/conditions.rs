@@ -62,6 +62,9 @@ fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
 
 fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     let range = set.time.as_ref().map_or_else(String::new, |time| format!(" {}", range::when(time)));
+    if set.what == "registration" {
+        return format!("by customers {}registered{range}", if set.has { "" } else { "not " });
+    }
     let of = set.filters.iter().map(|filter| condition(filter, vocabulary));
     let of = if set.filters.is_empty() { String::new() } else { format!(" for {}", list(of, "and")) };
     let what = vocabulary.title(&set.what) + &of;

@@ -43,7 +43,7 @@ const ONCE_AN_ORDER: [&str; 9] = [
 pub(crate) fn adds_up(report: &OrdersReport, measure: &str) -> bool {
     let Some(query) = &report.query else { return false };
     let told_otherwise = report.notes.iter().any(|note| note.contains("overlap"));
-    if report.table.truncated || query.average_per.is_some() || told_otherwise {
+    if report.table.truncated || query.average_per.is_some() || query.ratio.is_some() || told_otherwise {
         return false;
     }
     let dimensions = || query.dimensions.iter().map(String::as_str);

@@ -91,6 +91,9 @@ impl Context<'_> {
             return format!("number of {}", plural(&self.vocabulary.title(of)));
         }
         let title = self.vocabulary.title(measure);
+        if let Some(ratio) = &self.query.ratio {
+            return format!("{title} per {}", ratio.divisor(&self.vocabulary.title(&ratio.to)));
+        }
         let bare = title.strip_prefix("average ").unwrap_or(&title);
         let per = self.query.average_per.as_ref().map(|per| format!(" per {}", self.vocabulary.title(per)));
         match (self.query.statistic, per) {

@@ -46,7 +46,8 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
     if let Some(change) = against(context, figures) {
         let _ = write!(extra, ", {change}");
     }
-    let counted = context.unit(figures.value) == Unit::Count && context.query.average_per.is_none();
+    let plain = context.query.average_per.is_none() && context.query.ratio.is_none();
+    let counted = context.unit(figures.value) == Unit::Count && plain;
     if counted && verb(&title) == "was" {
         // A count with a title that is no plural, "out of stock": any verb would read wrongly.
         return opened(&format!("{title}{conditions}: {shown} {when}{extra} {basis}."));

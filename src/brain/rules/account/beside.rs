@@ -34,6 +34,16 @@ pub(super) fn is_idle(query: &SemanticQuery, tokens: &[Token], from: usize, to: 
             matches!(before, "how" | "as" | "so" | "very" | "that")
                 || matches!(after, "morning" | "afternoon" | "evening" | "day")
         }
+        // "new orders today": those that came in the range. Without one, or of what has no such time, it would say something.
+        "new" => {
+            let comes = matches!(
+                tokens.get(to).map(|token| token.stem.as_str()),
+                Some("order" | "purchase" | "return" | "refund" | "payment" | "cancellation" | "shipment" | "parcel")
+            );
+            comes && (query.time.is_some() || query.list.is_some()) && query.sets.is_empty()
+        }
+        // "here in Lisbon"
+        "here" => matches!(after, "in" | "at"),
         "because" | "due" => filtered("_reason"),
         "same" => {
             query.compare.is_some()

@@ -135,6 +135,7 @@ impl Account<'_> {
             // "one" as in "which one", "more than one order".
             || text == "2" && query.measures.iter().any(|name| name.starts_with("repeat_"))
             || text == "3" && query.measures.iter().any(|name| name == "stuck_orders")
+            || count.is_some() && query.ratio.as_ref().map(|ratio| ratio.times) == count
             || query.statistic.is_some()
     }
 
@@ -234,7 +235,8 @@ impl Account<'_> {
                 .measures
                 .iter()
                 .chain(query.having.iter().map(|one| &one.measure))
-                .chain(query.ranking.iter().map(|ranking| &ranking.by));
+                .chain(query.ranking.iter().map(|ranking| &ranking.by))
+                .chain(query.ratio.iter().map(|ratio| &ratio.to));
             let alike = |known: &String| {
                 known == measure
                     || known.contains(measure.trim_end_matches('s'))
@@ -245,6 +247,10 @@ impl Account<'_> {
                     || measure == "average_order_value" && known == "orders" && query.filters.iter().any(value)
                     || measure == "revenue" && matches!(known.as_str(), "gross_margin" | "average_order_value")
             };
+            // "average price per unit sold" is what was taken for it.
+            if measure == "average_price" && query.ratio.is_some() {
+                return true;
+            }
             // "items per basket"
             if measure == "average_order_value" && query.average_per.as_deref() == Some("order") {
                 return true;
@@ -327,7 +333,7 @@ impl Account<'_> {
     fn word(&self, word: &Word, piece: &Piece, at: usize) -> bool {
         let query = self.query;
         let list = query.list.is_some();
-        let grouped = !query.dimensions.is_empty() || query.average_per.is_some() || query.count_of.is_some();
+        let grouped = self.grouped();
         let unit = |wanted: &[Unit]| {
             query.measures.iter().any(|name| self.vocabulary.unit(name).is_some_and(|unit| wanted.contains(&unit)))
         };
@@ -348,19 +354,13 @@ impl Account<'_> {
             }
             Word::Average => {
                 query.average_per.is_some()
+                    || query.ratio.is_some()
                     || query.statistic.is_some()
                     || unit(&[Unit::Percent, Unit::Days, Unit::Hours])
                     || query.measures.iter().any(|name| name.starts_with("average"))
             }
             // "by German customers", "by carrier UPS": who did it.
-            Word::By => {
-                let later = self.pieces[at + 1..].iter().filter(|piece| piece.atom != Atom::Word(Word::Filler)).take(2);
-                grouped
-                    || query.ranking.is_some()
-                    || list
-                    || query.compare.is_some()
-                    || later.into_iter().any(|piece| matches!(piece.atom, Atom::Values(_)))
-            }
+            Word::By => grouped || query.ranking.is_some() || list || query.compare.is_some() || self.says_who(at),
             Word::Per => grouped || query.ranking.is_some() || list || query.compare.is_some() || self.of_single_ones(),
             Word::Grain(grain) => {
                 let grain = (*grain).to_owned();
@@ -438,6 +438,19 @@ impl Account<'_> {
         at >= 2
             && self.pieces[at - 2].atom == Atom::Word(Word::HowMany)
             && matches!(self.pieces[at - 1].atom, Atom::Name(_))
+    }
+
+    /// "by German customers", "by customers who registered in 2024": what follows says who, and splits nothing.
+    fn says_who(&self, at: usize) -> bool {
+        let mut later = self.pieces[at + 1..].iter().filter(|piece| piece.atom != Atom::Word(Word::Filler)).take(2);
+        later.any(|piece| matches!(piece.atom, Atom::Values(_)))
+            || self.query.sets.iter().any(|set| set.what == "registration")
+    }
+
+    /// Whether figures are told, averaged, divided or counted by something.
+    fn grouped(&self) -> bool {
+        let query = self.query;
+        !query.dimensions.is_empty() || query.average_per.is_some() || query.ratio.is_some() || query.count_of.is_some()
     }
 
     /// Whether the figures or rows are of a part of the shop.

@@ -192,6 +192,9 @@ impl Assembler<'_> {
 
     #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
     pub(super) fn condition(&mut self, op: FilterOp, piece: &Piece) -> Result<(), Problem> {
+        if self.more_than_another(op) {
+            return Ok(());
+        }
         let mut values = Vec::new();
         let mut is_percent = false;
         while let Some((text, percent)) = self.number_ahead() {
@@ -265,7 +268,9 @@ impl Assembler<'_> {
         let waiting =
             self.draft.query.measures.iter().any(|name| matches!(name.as_str(), "stuck_orders" | "open_orders"))
                 || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
-        if days && waiting {
+        let aged = matches!(self.tokens[piece.from].text.as_str(), "older" | "younger" | "newer");
+        let orders = self.draft.query.measures == ["orders"] && self.draft.query.dimensions.is_empty();
+        if days && (waiting || aged && orders) {
             return self.stuck(op, &values, piece);
         }
         if let Some(Names { dimension: Some(dimension), .. }) = &before
@@ -418,6 +423,25 @@ impl Assembler<'_> {
         });
         self.measure(&measure);
         Ok(())
+    }
+
+    /// "did France sell more than Spain": two values of one dimension, side by side. False where a number or anything else follows.
+    fn more_than_another(&mut self, op: FilterOp) -> bool {
+        let Some(Atom::Values(values)) = self.next() else { return false };
+        let [first] = &self.draft.query.filters[..] else { return false };
+        let dimension = first.dimension.clone();
+        let alike = first.op == FilterOp::In
+            && first.values.len() == 1
+            && values.iter().any(|value| value.dimension == dimension && !first.values.contains(&value.value));
+        let plain = self.draft.query.dimensions.is_empty() && self.draft.rank.is_none() && !self.draft.share;
+        if !alike || !plain || !matches!(op, FilterOp::Above | FilterOp::Below) {
+            return false;
+        }
+        let Some(other) = values.iter().find(|value| value.dimension == dimension).cloned() else { return false };
+        self.at += 1;
+        self.filter(&dimension, FilterOp::In, vec![other.value]);
+        self.split_by(&dimension);
+        true
     }
 
     /// Whether the figures are of orders, and orders were named.

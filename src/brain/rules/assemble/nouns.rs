@@ -28,6 +28,12 @@ impl Assembler<'_> {
         if self.without {
             return Err(self.unplaced(piece));
         }
+        if self.of_registered(names) {
+            return Ok(());
+        }
+        if self.waits_for_another(names, piece) {
+            return Err(self.unplaced(piece));
+        }
         if names.measure.as_deref().is_some_and(|measure| defining_status(measure).is_some())
             && !self.draft.query.measures.is_empty()
             && self.included(piece)
@@ -49,18 +55,7 @@ impl Assembler<'_> {
             && !self.joined_by_and(piece)
             && !(self.draft.share && self.draft.query.measures == ["orders"])
         {
-            if self.draft.query.measures == ["orders"] && self.draft.query.filters.is_empty() {
-                measure.clone_into(&mut self.draft.query.measures[0]);
-                return Ok(());
-            }
-            if self.draft.query.measures.iter().any(|known| known == measure) {
-                return Ok(());
-            }
-            self.filter("order_status", FilterOp::In, status.iter().map(|status| (*status).to_owned()).collect());
-            if measure == "stuck_orders" {
-                self.filter("days_since_placed", FilterOp::Above, vec!["3".to_owned()]);
-            }
-            return Ok(());
+            return self.of_such_a_status(measure, status, piece);
         }
         // "shipped by carrier UPS" names one, "by carrier" splits.
         if let (Some(dimension), Some(Atom::Values(values))) = (&names.dimension, self.next())
@@ -87,7 +82,15 @@ impl Assembler<'_> {
                 self.measure_of_ranking(measure);
                 Ok(())
             }
+            // "returns per 100 orders"
+            (Mode::Per, _, Some(measure)) if self.per_many.is_some() => self.divide(measure, piece),
+            (Mode::Per, Some(dimension), _) if dimension == "customer" && self.is_per_buyer(piece) => {
+                self.draft.query.average_per = Some("customer".to_owned());
+                self.draft.average = true;
+                Ok(())
+            }
             (Mode::Per, Some(dimension), _) => {
+                self.single_discount();
                 let dimension = self.placed(dimension);
                 if self.draft.average && self.draft.query.average_per.is_none() {
                     self.draft.query.average_per = Some(dimension);
@@ -108,8 +111,10 @@ impl Assembler<'_> {
                 if matches!(measure.as_str(), "orders" | "average_order_value")
                     && !self.plural(piece)
                     && !self.draft.query.measures.is_empty()
-                    && self.draft.query.average_per.is_none() =>
+                    && self.draft.query.average_per.is_none()
+                    && !self.on_few_orders() =>
             {
+                self.single_discount();
                 self.draft.query.average_per = Some("order".to_owned());
                 Ok(())
             }
@@ -121,9 +126,45 @@ impl Assembler<'_> {
             {
                 Ok(())
             }
+            (Mode::Per, None, Some(measure)) if !self.draft.query.measures.is_empty() => self.divide(measure, piece),
             (Mode::Per, None, _) | (Mode::By, None, None) => Err(self.unplaced(piece)),
             (Mode::Plain, _, _) => self.plain_name(names, piece),
         }
+    }
+
+    /// "orders waiting for the carrier": for what is not in the measure.
+    fn waits_for_another(&self, names: &Names, piece: &Piece) -> bool {
+        names.measure.as_deref() == Some("open_orders")
+            && self.tokens[piece.to - 1].text == "waiting"
+            && self.tokens.get(piece.to).is_some_and(|next| matches!(next.text.as_str(), "for" | "on"))
+            && !matches!(self.next(), Some(Atom::Word(Word::Compare(_)) | Atom::Number { .. } | Atom::Time(_)))
+    }
+
+    /// "returns of cancelled orders": the statuses that define a measure, as a condition on the one before it.
+    fn of_such_a_status(&mut self, measure: &str, status: &[&str], piece: &Piece) -> Result<(), Problem> {
+        if self.draft.query.measures == ["orders"] && self.draft.query.filters.is_empty() {
+            measure.clone_into(&mut self.draft.query.measures[0]);
+            return Ok(());
+        }
+        if self.draft.query.measures.iter().any(|known| known == measure) {
+            return Ok(());
+        }
+        // "how many packed orders are waiting to be shipped": both hold.
+        let said = self.draft.query.filters.iter_mut().find(|filter| {
+            filter.dimension == "order_status" && filter.op == FilterOp::In && !filter.values.is_empty()
+        });
+        if let Some(said) = said {
+            said.values.retain(|value| status.contains(&value.as_str()));
+            if said.values.is_empty() {
+                return Err(self.unplaced(piece));
+            }
+        } else {
+            self.filter("order_status", FilterOp::In, status.iter().map(|status| (*status).to_owned()).collect());
+        }
+        if measure == "stuck_orders" {
+            self.filter("days_since_placed", FilterOp::Above, vec!["3".to_owned()]);
+        }
+        Ok(())
     }
 
     fn measure_of_ranking(&mut self, measure: &str) {
@@ -646,6 +687,11 @@ impl Assembler<'_> {
         let of_goods = dimension == "product"
             && has_measure
             && ["category", "brand", "product", "sku", "warehouse"].iter().any(|value| self.beside_value(value));
+        // "units of products of Garden": what follows says which.
+        let of_such = dimension == "product"
+            && has_measure
+            && self.after_preposition(piece)
+            && matches!(self.next(), Some(Atom::Values(values)) if values.iter().all(|value| matches!(value.dimension.as_str(), "category" | "brand")));
         let flagged = dimension == "product"
             && matches!(self.draft.query.measures.last().map(String::as_str), Some("out_of_stock" | "low_stock"))
             && self.draft.how_many;
@@ -657,6 +703,6 @@ impl Assembler<'_> {
                     self.tokens[piece.from - 2].text.as_str(),
                     "in" | "over" | "of" | "from" | "all" | "on" | "through" | "at"
                 ));
-        followed && self.after_preposition(piece) || of_goods || flagged || ours && self.plural(piece)
+        followed && self.after_preposition(piece) || of_goods || of_such || flagged || ours && self.plural(piece)
     }
 }

@@ -28,9 +28,12 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
         return None;
     }
     let [one, two] = ranges[..] else { return None };
-    // One range that is said twice is one.
+    let signs = |token: &Token| matches!(token.text.as_str(), "registered" | "signed" | "joined");
+    let cohort = tokens[..one.from].iter().any(signs) && !tokens[one.to..].iter().any(signs);
+    // One range that is said twice is one, but for "registered in 2025 and bought in 2025".
     if let (Atom::Time(TimeWords::Range(first)), Atom::Time(TimeWords::Range(second))) = (&one.atom, &two.atom)
         && (first.from, first.to) == (second.from, second.to)
+        && !cohort
     {
         return None;
     }
@@ -69,8 +72,7 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
         matches!(piece.atom, Atom::Word(Word::Both | Word::Again))
             || matches!(piece.atom, Atom::Word(Word::And)) && piece.from >= one.to && piece.to <= two.from
     });
-    let signs = |token: &Token| matches!(token.text.as_str(), "registered" | "signed" | "joined");
-    if customers && tokens[..one.from].iter().any(signs) && !tokens[one.to..].iter().any(signs) {
+    if customers && cohort {
         return Some(Plan { customers, cohort: true, first: true, second: !(between || after) });
     }
     let plan = |first, second| Some(Plan { customers, cohort: false, first, second });

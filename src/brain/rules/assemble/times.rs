@@ -110,6 +110,8 @@ impl Assembler<'_> {
                     }
                 } else if self.draft.query.time.is_none() {
                     self.draft.query.time = Some(range.clone());
+                } else if self.one_row_each(range, piece) {
+                    // answered for both
                 } else {
                     return Err(Problem::new(format!(
                         "two ranges of time: which one is meant, or should they be compared (\"vs {}\")?",
@@ -172,6 +174,55 @@ impl Assembler<'_> {
         let follows = self.draft.query.time.as_ref().is_some_and(|time| time.to.is_some() && time.to == range.from);
         let added = self.tokens.iter().any(|token| matches!(token.text.as_str(), "plus" | "together" | "combined"));
         whole && named >= 3 && joined && follows && !added && !self.draft.versus && !self.says_compare()
+    }
+
+    /// "revenue in May and in June", "orders yesterday and today": one row each, where both are units of one kind and nothing
+    /// else was said between them. False where they are not.
+    fn one_row_each(&mut self, range: &TimeRange, piece: &Piece) -> bool {
+        const BETWEEN: [&str; 16] = [
+            "and", ",", "in", "on", "for", "during", "the", "also", "then", "how", "many", "much", "of", "both", "as",
+            "well",
+        ];
+        let before = self.pieces[..self.at.saturating_sub(1)].iter().rev();
+        let first = before.into_iter().find(|other| matches!(other.atom, Atom::Time(TimeWords::Range(_))));
+        let Some(end) = first.map(|first| first.to).filter(|end| *end < piece.from) else { return false };
+        let between = &self.tokens[end..piece.from];
+        let joined = between.iter().all(|token| BETWEEN.contains(&token.text.as_str()))
+            && between.iter().any(|token| matches!(token.text.as_str(), "and" | ","));
+        let grain = match range.unit {
+            Some(TimeUnit::Day) => ("day", "%Y-%m-%d"),
+            Some(TimeUnit::Week) => ("week", "%Y-%m-%d"),
+            Some(TimeUnit::Month) => ("month", "%Y-%m"),
+            Some(TimeUnit::Year) => ("year", "%Y"),
+            _ => return false,
+        };
+        let split = self.draft.query.dimensions.iter().any(|name| is_grain(name));
+        let people = self.says_customers && !self.draft.query.sets.is_empty();
+        if !joined || split || people || self.draft.average || self.draft.share || self.draft.rank.is_some() {
+            return false;
+        }
+        let Some(time) = &mut self.draft.query.time else { return false };
+        let (Some(one), Some(other)) = (time.from, range.from) else { return false };
+        if time.unit != range.unit || time.to.is_none() || range.to.is_none() {
+            return false;
+        }
+        // "in November and in May 2024": of which year the other is, is not said.
+        let says_year = |label: &str| label.split(' ').any(|word| word.len() == 4 && word.starts_with("20"));
+        if says_year(&time.label) != says_year(&range.label) && one.year() != other.year() {
+            return false;
+        }
+        let adjacent = time.to == range.from || range.to == time.from;
+        time.from = Some(one.min(other));
+        time.to = time.to.max(range.to);
+        time.unit = None;
+        time.running |= range.running;
+        time.label = format!("{} and {}", time.label, range.label);
+        if !adjacent {
+            let labels = [one, other].map(|at| at.format(grain.1).to_string());
+            self.filter(grain.0, FilterOp::In, labels.to_vec());
+        }
+        self.split_by(grain.0);
+        true
     }
 
     /// "per quarter in 2024 and 2025": the second year goes on where the first ends, and both are split.

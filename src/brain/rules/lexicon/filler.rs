@@ -35,6 +35,6 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     generally approximately literally honestly frankly ideally preferably namely however moreover therefore thus hence anyway \
     anyhow besides specifically particularly especially merely purely strictly definitely probably eventually finally \
     collectively grateful obliged apologise apologize bothering afraid trying preparing writing rundown snapshot picture \
-    volume volumes level levels result results performance regarded considered considering either grand-scheme \
+    new here volume volumes level levels result results performance regarded considered considering either grand-scheme \
     hi-there quick-one btw fyi asap hopefully presumably apparently obviously surely certainly truly seriously \
     anymore meanwhile nowadays throughout altogether-then forth shoot spit drop-me throw bit lot bunch couple-of";

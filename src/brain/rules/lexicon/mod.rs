@@ -8,8 +8,11 @@ mod operators;
 mod phrases;
 mod rankings;
 mod rephrased;
+mod romance;
 mod spoken;
 mod thesaurus;
+mod translated;
+mod turns;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 

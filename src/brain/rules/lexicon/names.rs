@@ -102,7 +102,7 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
         "outstanding orders, unfinished orders, orders outstanding, orders in the backlog, order backlog, \
             orders pending, open, pending, unfulfilled, unshipped, not shipped yet, not yet shipped, \
             still to be shipped, orders waiting, orders still to ship, orders not yet sent, orders yet to ship, \
-            orders yet to be shipped, waiting to be shipped, orders waiting to be shipped, backlog, pending orders, \
+            orders yet to be shipped, waiting to be shipped, orders waiting to be shipped, orders are waiting, orders have been waiting, backlog, pending orders, \
             unfulfilled orders, orders not shipped yet, unshipped orders, orders open, orders are open, \
             orders are pending, orders not shipped, orders have not shipped, orders have not shipped yet, \
             orders have not been shipped, orders have not been shipped yet, orders are not shipped, \

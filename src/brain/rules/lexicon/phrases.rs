@@ -1,4 +1,4 @@
-//! Everyday phrases and what they stand for: spoken forms, abbreviations, plain Portuguese and Spanish.
+//! Everyday phrases and what they stand for: spoken forms and abbreviations.
 
 /// Phrases of speech and what they stand for.
 pub(super) const EVERYDAY: &str = "
@@ -31,7 +31,8 @@ bestseller = best selling product | bestsellers = best selling products | one si
 without a single = without | not a single = no | left more than = spent more than
 previous one = previous period | preceding one = previous period | quarter preceding it = previous period
 month preceding it = previous period | week preceding it = previous period | both months together = altogether
-both years together = altogether | both quarters together = altogether | how mnay = how many | how man = how many
+both years together = altogether | both quarters together = altogether | oders = orders | by registration month = registered by month | by registration week = registered by week | by registration year = registered by year |
+by month of registration = registered by month | by week of registration = registered by week | by year of registration = registered by year | by whom = who | how mnay = how many | how man = how many
 no of = number of | nr of = number of | nb of = number of | num of = number of | accounts = customers | return something = returns | return anything = returns | x mas = christmas | fortnight = 14 days | a fortnight = 14 days
 tax and shipping included = grand total | shipping and tax included = grand total
 including tax and shipping = grand total | including shipping and tax = grand total
@@ -103,68 +104,3 @@ by why they were cancelled = by cancel reason | everything shipped to = ship to 
 everything delivered = delivered | everything sold = sold | everything going = going | tracking numbers of = show
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";
-
-/// Plain Portuguese and Spanish, without accents.
-pub(super) const ROMANCE: &str = "
-quantos = how many | quantas = how many | cuantos = how many | cuantas = how many | quanto = how much | cuanto = how much
-qual = what is | quais = which | cual = what is | cuales = which | que = which | quem = who | quien = who
-foi = was | foram = were | fue = was | fueron = were | sao = are | son = are | es = is | esta = is | estao = are
-a = the | o = the | os = the | as = the | la = the | el = the | los = the | las = the | un = the | um = the | uma = the
-una = the | de = of | da = of | do = of | das = of | dos = of | del = of | em = in | no = in | na = in | nos = in
-nas = in | en = in | al = to | ao = to | por = by | para = to | com = with | con = with | sem = without | sin = without
-exceto = except | excepto = except | salvo = except | e = and | y = and | ou = or | nao = not
-pedidos = orders | encomendas = orders | ordenes = orders | pedido = order | encomenda = order
-receita = revenue | receitas = revenue | faturamento = revenue | faturacao = revenue | ingresos = revenue
-facturacion = revenue | vendas = revenue | ventas = revenue | lucro = profit | beneficio = profit | beneficios = profit
-ganancia = profit | ganancias = profit | lucro bruto = gross profit | beneficio bruto = gross profit
-margem bruta = gross margin | margen bruto = gross margin | margem = margin | margen = margin
-clientes = customers | cliente = customer | novos clientes = new customers | clientes novos = new customers
-nuevos clientes = new customers | clientes nuevos = new customers | produtos = products | productos = products
-produto = product | producto = product | categoria = category | categorias = categories | marca = brand
-marcas = brands | pais = country | paises = countries | cidade = city | cidades = cities | ciudad = city
-ciudades = cities | canal = channel | canais = channels | canales = channels | mes = month | meses = months
-ano = year | anos = years | semana = week | semanas = weeks | dia = day | dias = days | trimestre = quarter
-trimestres = quarters | ontem = yesterday | ayer = yesterday | hoje = today | hoy = today
-mes passado = last month | mes pasado = last month | ultimo mes = last month | ano passado = last year
-ano pasado = last year | ultimo ano = last year | semana passada = last week | semana pasada = last week
-ultima semana = last week | trimestre passado = last quarter | trimestre pasado = last quarter
-ultimo trimestre = last quarter | este mes = this month | este ano = this year | esta semana = this week
-este trimestre = this quarter | ultimos = last | ultimas = last | cancelados = cancelled | canceladas = cancelled
-cancelado = cancelled | entregues = delivered | entregados = delivered | entregadas = delivered
-enviados = shipped | enviadas = shipped | enviamos = shipped | pagados = paid | devolucoes = returns
-devoluciones = returns | devolvidos = returned | devolvidas = returned | devueltos = returned | devueltas = returned
-reembolsos = refunds | estoque = stock | existencias = stock | inventario = stock | unidades = units
-unidades vendidas = units sold | vendidos = sold | vendidas = sold | mais vendidos = best selling
-mas vendidos = best selling | mais vendido = best selling | mas vendido = best selling | mais = most | mas = most
-melhores = best | mejores = best | piores = worst | peores = worst | media = average | promedio = average
-medio = average | valor medio do pedido = average order value | valor medio del pedido = average order value
-valor medio dos pedidos = average order value | valor medio de los pedidos = average order value
-ticket medio = average order value | taxa de devolucao = return rate | tasa de devolucion = return rate
-taxa de cancelamento = cancellation rate | tasa de cancelacion = cancellation rate
-tempo de entrega = transit time | tiempo de entrega = transit time | pagamentos = payments | pagos = payments
-fallidos = failed | falhados = failed | transportadora = carrier | transportadoras = carriers
-transportista = carrier | transportistas = carriers | armazem = warehouse | armazens = warehouses
-almacen = warehouse | almacenes = warehouses | temos = have | tenemos = have | tivemos = had | tuvimos = had
-houve = were there | hubo = were there | ha = are there | hay = are there | recebemos = received
-recibimos = received | fizemos = made | hicimos = made | vendemos = sell | mostre = show | mostra = show
-mostrar = show | muestra = show | muestrame = show | liste = list | lista = list | espanha = spain | espana = spain
-alemanha = germany | alemania = germany | franca = france | francia = france | italia = italy | irlanda = ireland
-reino unido = united kingdom | paises baixos = netherlands | paises bajos = netherlands | belgica = belgium
-polonia = poland | suecia = sweden | lisboa = lisbon | janeiro = january | enero = january | fevereiro = february
-febrero = february | marco = march | marzo = march | abril = april | maio = may | mayo = may | junho = june
-junio = june | julho = july | julio = july | agosto = august | setembro = september | septiembre = september
-outubro = october | octubre = october | novembro = november | noviembre = november | dezembro = december
-diciembre = december | desde = since | entre = between | ate = until | hasta = until | antes de = before
-por favor = please | gastaram = spent | gastaron = spent | compraram = bought | compraron = bought | nunca = never
-mais de = more than | mas de = more than | menos de = less than | abertos = open | abiertos = open
-pendentes = pending | pendientes = pending | encomendas canceladas = cancelled orders
-pedidos cancelados = cancelled orders | pedidos abertos = open orders | pedidos abiertos = open orders
-pedidos pendentes = open orders | pedidos pendientes = open orders | cada = each | por cada = for each | valor = value
-dois = 2 | duas = 2 | tres = 3 | quatro = 4 | cuatro = 4 | cinco = 5 | seis = 6 | sete = 7 | siete = 7 | oito = 8
-ocho = 8 | nove = 9 | nueve = 9 | dez = 10 | diez = 10 | primeiros = top | primeros = top
-envios = shipments | parcelas = parcels | paquetes = parcels | total = total | web = web | stock = stock
-";
-
-/// Words of the other languages that are English words or parts of names too: they alone do not show a language.
-pub(super) const SHARED: &str =
-    "a as o e y la el los las de da do no na es son me media total web stock canal en al que web marco";

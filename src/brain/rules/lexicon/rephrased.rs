@@ -4,23 +4,25 @@
 use crate::brain::rules::numbers;
 use crate::brain::rules::tokens::{Token, stem, tokens};
 
-use super::phrases::{EVERYDAY, ROMANCE, SHARED};
+use super::phrases::EVERYDAY;
 use super::spoken::{
     at_least_one, average_one, by_a_clause, country_codes, for_the_first_time, in_the_warehouse, lone_percent,
     more_of_two, not_cancelled, same_year, spoken_years, worth_too, years,
 };
 use super::thesaurus::THESAURUS;
+use super::translated::translated;
+use super::turns::turned;
 
-struct Phrase {
-    words: Vec<&'static str>,
+pub(super) struct Phrase {
+    pub(super) words: Vec<&'static str>,
     instead: &'static str,
 }
 
 /// The phrases of a table, by first word; the longest first.
-struct Table(std::collections::HashMap<&'static str, Vec<Phrase>>);
+pub(super) struct Table(std::collections::HashMap<&'static str, Vec<Phrase>>);
 
 impl Table {
-    fn new(texts: &[&'static str]) -> Self {
+    pub(super) fn new(texts: &[&'static str]) -> Self {
         let mut table: std::collections::HashMap<&'static str, Vec<Phrase>> = std::collections::HashMap::new();
         for entry in texts.iter().flat_map(|text| text.split(['|', '\n'])) {
             let Some((phrase, instead)) = entry.split_once(" = ") else { continue };
@@ -34,14 +36,14 @@ impl Table {
         Self(table)
     }
 
-    fn at(&self, tokens: &[Token], at: usize) -> Option<&Phrase> {
+    pub(super) fn at(&self, tokens: &[Token], at: usize) -> Option<&Phrase> {
         self.0.get(tokens[at].text.as_str())?.iter().find(|phrase| {
             tokens.len() - at >= phrase.words.len()
                 && phrase.words.iter().zip(&tokens[at..]).all(|(word, token)| token.text == *word)
         })
     }
 
-    fn apply(&self, found: &[Token]) -> Vec<Token> {
+    pub(super) fn apply(&self, found: &[Token]) -> Vec<Token> {
         let mut out = Vec::with_capacity(found.len());
         let mut at = 0;
         while at < found.len() {
@@ -60,11 +62,10 @@ impl Table {
 }
 
 static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(&[EVERYDAY, THESAURUS]));
-static ROMANCE_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| Table::new(&[ROMANCE]));
 
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
-    let found = if is_romance(&found) { ROMANCE_TABLE.apply(&found) } else { found };
+    let found = turned(translated(found));
     let found = same_year(more_of_two(country_codes(in_the_warehouse(worth_too(by_a_clause(found))))));
     let found = lone_percent(not_cancelled(found));
     let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));
@@ -487,22 +488,6 @@ fn bounds(mut found: Vec<Token>) -> Vec<Token> {
     let start = found[number].start;
     found.splice(number..number, ["at", if most { "most" } else { "least" }].map(|text| word(text, start)));
     found
-}
-
-/// Whether the question is Portuguese or Spanish: half of its words are, and one is no English word.
-fn is_romance(found: &[Token]) -> bool {
-    let shared: Vec<&str> = SHARED.split_whitespace().collect();
-    let (mut known, mut sure, mut at) = (0, false, 0);
-    while at < found.len() {
-        if let Some(phrase) = ROMANCE_TABLE.at(found, at) {
-            known += phrase.words.len();
-            sure |= phrase.words.iter().any(|word| !shared.contains(word));
-            at += phrase.words.len();
-        } else {
-            at += 1;
-        }
-    }
-    sure && known * 2 >= found.len()
 }
 
 /// Goods come back as returns, customers to buy again.

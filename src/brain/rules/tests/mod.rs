@@ -7,5 +7,6 @@ mod fixture;
 mod hostile;
 mod questions;
 mod refused;
+mod romance;
 mod times;
 mod words;

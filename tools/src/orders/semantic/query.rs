@@ -49,6 +49,11 @@ pub struct SemanticQuery {
     /// counts every calendar unit that the range touches (empty ones are 0), another dimension those with a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub average_per: Option<String>,
+    /// The one measure divided by another one, in each group: "returns per 100 orders". Not in the schema that models see:
+    /// rules say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub ratio: Option<Ratio>,
     /// The median or a percentile instead of the average: of the rows behind an average ("median order value" is
     /// `average_order_value`), or with `average_per` of the groups' figures ("median revenue per customer").
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,6 +84,33 @@ pub struct SemanticQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
     pub asked: Option<Asked>,
+}
+
+/// What a measure is divided by: both are computed in each group by themselves, so that neither is counted twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ratio {
+    /// The name of the measure that it is divided by.
+    pub to: String,
+    /// Per how many of them: 1, or 100 in "per 100 orders".
+    pub times: u32,
+}
+
+impl Ratio {
+    /// What it is divided by, from the measure's title: `order`, `100 orders`, `unit sold`.
+    #[must_use]
+    pub fn divisor(&self, title: &str) -> String {
+        if self.times != 1 {
+            return format!("{} {title}", self.times);
+        }
+        let (noun, rest) = title.split_once(' ').unwrap_or((title, ""));
+        let plural = !noun.ends_with("ss") && !title.ends_with('s') || rest.is_empty();
+        match (noun.strip_suffix('s').filter(|_| plural), title.strip_suffix('s')) {
+            (Some(one), _) => format!("{one} {rest}").trim_end().to_owned(),
+            (None, Some(one)) => one.to_owned(),
+            (None, None) => title.to_owned(),
+        }
+    }
 }
 
 /// A bound that one figure was asked to keep.

@@ -4,13 +4,17 @@ use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::{
     SemanticModel, SemanticQuery,
+    catalog::Measure,
     model::Exclusion,
     plan::{
         conditions::{Family, meant},
         parts::{Part, Request, Slot},
         ranges::Span,
     },
-    query::{Comparison, Direction, Filter, FilterOp, MeasureFilter, RowList, SetFilter, Share, Statistic, TimeRange},
+    query::{
+        Comparison, Direction, Filter, FilterOp, MeasureFilter, Ratio, RowList, SetFilter, Share, Statistic, TimeRange,
+    },
+    validate::sets::REGISTRATION,
 };
 
 /// What figures mean: each measure's definition, the conditions, the range.
@@ -24,6 +28,9 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
             let of = query.statistic.map(statistic);
             let per = query.average_per.as_ref().map(|per| format!(" per {}", title(model, per)));
             let each = model.formulas.get(&measure.name).and_then(|formula| formula.each.as_ref());
+            if let Some(ratio) = &query.ratio {
+                return divided(model, measure, ratio);
+            }
             match (of, per, each) {
                 (Some(of), None, Some(each)) => format!("{of} of {}", each.words),
                 (None, None, _) => format!("{}: {}", measure.title, measure.definition),
@@ -68,6 +75,13 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
     parts.push(if timeless { "as it is now".to_owned() } else { range(query.time.as_ref()) });
     parts.extend(comparison(request));
     parts.join("; ")
+}
+
+/// `returned units per 100 orders: ... / count of orders`.
+fn divided(model: &SemanticModel, measure: &Measure, ratio: &Ratio) -> String {
+    let to = model.catalog.measure(&ratio.to).map_or("", |to| to.definition.as_str());
+    let divisor = ratio.divisor(&title(model, &ratio.to));
+    format!("{} per {divisor}: {} / {to}", measure.title, measure.definition)
 }
 
 /// `median`, `90th percentile`.
@@ -153,6 +167,10 @@ fn relation(op: FilterOp, values: &[String]) -> String {
 }
 
 fn membership(set: &SetFilter) -> String {
+    if set.what == REGISTRATION {
+        let not = if set.has { "" } else { "not " };
+        return format!("{} {not}registered {}", set.who, range(set.time.as_ref()));
+    }
     let has = if set.has { "has" } else { "has no" };
     let what = match set.what.as_str() {
         "orders" => "order that was not cancelled",

@@ -306,6 +306,9 @@ fn sought(who: &str, set: &SetFilter) -> Sought {
         _ => "bought.status <> 'cancelled'",
     };
     match (who, returns) {
+        ("customers", false) if set.what == sets::REGISTRATION => {
+            rows("customers AS joined", "joined.id = customers.id", "", "joined.created_at", false)
+        }
         ("customers", false) => {
             rows("orders AS bought", "bought.customer_id = customers.id", condition, "bought.placed_at", false)
         }

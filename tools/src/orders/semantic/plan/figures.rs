@@ -128,7 +128,8 @@ fn names(query: &SemanticQuery) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     let others = query.having.iter().map(|filter| filter.measure.as_str());
     let by = query.ranking.as_ref().map(|ranking| ranking.by.as_str());
-    for name in query.measures.iter().map(String::as_str).chain(others).chain(by) {
+    let to = query.ratio.as_ref().map(|ratio| ratio.to.as_str());
+    for name in query.measures.iter().map(String::as_str).chain(others).chain(by).chain(to) {
         if !names.contains(&name) {
             names.push(name);
         }
@@ -166,7 +167,8 @@ fn computed<'a>(request: &Request<'a>, slots: &mut Vec<Slot>) -> Result<Vec<Comp
                 (of, to)
             };
             let current = slot(Variant::Current);
-            let previous = (request.previous.is_some() && asked).then(|| slot(Variant::Previous));
+            let divides = query.ratio.as_ref().is_some_and(|ratio| ratio.to == name);
+            let previous = (request.previous.is_some() && (asked || divides)).then(|| slot(Variant::Previous));
             let without = match &query.share {
                 Some(Share::OfWithout(dimension)) if asked => Some(slot(Variant::Without(dimension.clone())).0),
                 Some(Share::OfWithoutSets) if asked => Some(slot(Variant::WithoutSets).0),
@@ -360,6 +362,26 @@ impl Assembly<'_, '_> {
         if self.parts.len() == 1 && self.is_count(number) { slot } else { slot.within("COALESCE(", ", 0)") }
     }
 
+    /// What the measures are divided by, and per how many of it.
+    fn divisor(&self) -> Option<(&Computed<'_>, u32)> {
+        let ratio = self.query().ratio.as_ref()?;
+        self.measures.iter().find(|one| one.measure.name == ratio.to).map(|one| (one, ratio.times))
+    }
+
+    /// A measure's column: its figure, or that divided by the other measure's.
+    fn shown(
+        &self,
+        one: &Computed<'_>,
+        slots: (usize, Option<usize>),
+        divided_by: Option<(usize, Option<usize>)>,
+    ) -> Sql {
+        let figure = self.value(one, slots);
+        let Some(((divisor, times), by)) = self.divisor().filter(|_| one.asked).zip(divided_by) else { return figure };
+        let mut sql = figure.within("(", &format!(") * {times}e0 / NULLIF("));
+        sql.append(&self.value(divisor, by)).push(", 0)");
+        sql
+    }
+
     fn value(&self, one: &Computed<'_>, (of, to): (usize, Option<usize>)) -> Sql {
         let formula = one.formula;
         if one.placed {
@@ -382,15 +404,16 @@ impl Assembly<'_, '_> {
         let mut outputs = Vec::new();
         for one in self.measures {
             let (name, unit) = (&one.measure.name, one.measure.unit);
-            let kind = measure_type(one);
+            let divisor = self.divisor().filter(|_| one.asked).map(|(divisor, _)| divisor);
+            let kind = if divisor.is_some() { ColumnType::Number } else { measure_type(one) };
             let mut put = |suffix: &str, sql: Sql, kind, unit| {
                 let column = Column { name: format!("{name}{suffix}"), kind, role: Role::Measure, unit };
                 outputs.push(Output { sql, column });
             };
-            let current = self.value(one, one.current);
+            let current = self.shown(one, one.current, divisor.map(|divisor| divisor.current));
             put("", current.clone(), kind, unit);
             if let Some(previous) = one.previous {
-                let before = self.value(one, previous);
+                let before = self.shown(one, previous, divisor.and_then(|divisor| divisor.previous));
                 let minus = |sql: &Sql| Sql::join([sql, &before], " - ");
                 let mut change = minus(&current).within("(", ") * 1e0 / NULLIF(");
                 change.append(&before).push(", 0)");
@@ -496,7 +519,7 @@ impl Assembly<'_, '_> {
 
     /// Whether the groups' figures add up to the total's.
     fn is_additive(&self, one: &Computed<'_>) -> bool {
-        if one.formula.to.is_some() || self.query().average_per.is_some() {
+        if one.formula.to.is_some() || self.query().average_per.is_some() || self.query().ratio.is_some() {
             return false;
         }
         let Some(figure) = self.request.model.figures.get(&one.formula.of) else { return false };

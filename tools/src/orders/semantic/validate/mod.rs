@@ -7,6 +7,7 @@ pub(crate) mod grain;
 pub(crate) mod groups;
 pub(crate) mod names;
 pub(crate) mod ranking;
+pub(crate) mod ratio;
 pub(crate) mod sets;
 pub(crate) mod shape;
 pub(crate) mod share;
@@ -30,6 +31,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     comparison::check(query)?;
     statistic::check(model, query)?;
     averages::check(model, query)?;
+    ratio::check(model, query)?;
     totals::check(model, query)?;
     share::check(model, query)
 }

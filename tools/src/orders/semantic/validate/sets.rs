@@ -2,12 +2,14 @@
 
 use crate::{
     Failure,
-    orders::semantic::{SemanticQuery, names},
+    orders::semantic::{SemanticQuery, names, query::SetFilter},
 };
 
 /// What a set can look for, of customers and products.
 pub(crate) const WHAT: [&str; 6] =
     ["orders", "cancelled_orders", "open_orders", "returns", "returned_units", "returns_count"];
+/// A customer's own registration, which no row of another kind tells.
+pub(crate) const REGISTRATION: &str = "registration";
 /// What a set can look for, of orders.
 pub(crate) const OF_ORDERS: [&str; 4] = ["shipments", "payments", "returns", "lines"];
 
@@ -24,6 +26,10 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
                     .hint("`who` is `customer`, `product` or `order`"));
             }
         };
+        if set.who == "customer" && set.what == REGISTRATION {
+            registration(set)?;
+            continue;
+        }
         if !known.contains(&set.what.as_str()) {
             return Err(super::unsupported(format!("cannot look for `{}` of a {}", set.what, set.who))
                 .hint(names::suggestion(&set.what, known.iter().copied())));
@@ -39,6 +45,15 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
                     .hint("`at_least` is 1 or more, and `at_most` no less"));
             }
         }
+    }
+    Ok(())
+}
+
+/// Everybody is registered: only when is a question.
+fn registration(set: &SetFilter) -> Result<(), Failure> {
+    if set.time.is_none() || !set.filters.is_empty() || set.count.is_some() {
+        return Err(Failure::invalid("cannot look for a registration without a range, or with conditions of its own")
+            .hint("give the range in which the customer registered"));
     }
     Ok(())
 }

@@ -22,6 +22,7 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
         ("share", query.share.is_some()),
         ("running_total", query.running_total),
         ("average_per", query.average_per.is_some()),
+        ("ratio", query.ratio.is_some()),
         ("statistic", query.statistic.is_some()),
         ("count_of", query.count_of.is_some()),
         ("spread", query.spread),
