@@ -14,6 +14,7 @@ use super::statistic;
 use super::time;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
+use super::wanted;
 use super::whether;
 
 const GRAINS: [&str; 8] = ["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"];
@@ -313,7 +314,7 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     }
     // "what's sold out?", "what is running low in Madrid": the products, not how many.
     let flagged = matches!(&draft.query.measures[..], [one] if one == "low_stock" || one == "out_of_stock");
-    if flagged && plain && !draft.how_many && draft.query.dimensions.is_empty() && asks_what(tokens) {
+    if flagged && plain && !draft.how_many && draft.query.dimensions.is_empty() && wanted::asks_what(tokens) {
         draft.query.dimensions.push("product".to_owned());
         draft.which = true;
     }
@@ -342,58 +343,6 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
     }
     Ok(())
-}
-
-/// "what's completely sold out", "is anything running low": which ones, asked of a state and not of a number that has a name.
-fn asks_what(tokens: &[Token]) -> bool {
-    let idle = |token: &&Token| {
-        matches!(
-            token.text.as_str(),
-            "is" | "are"
-                | "s"
-                | "completely"
-                | "totally"
-                | "entirely"
-                | "currently"
-                | "now"
-                | "right"
-                | "really"
-                | "already"
-                | "all"
-                | "we"
-                | "nearly"
-                | "almost"
-                | "about"
-                | "to"
-                | "there"
-                | "that"
-                | "getting"
-        )
-    };
-    let mut words = tokens.iter();
-    let asks = words.find(|token| !matches!(token.text.as_str(), "and" | "so" | "show" | "me" | "tell" | "list"));
-    let asked = asks.is_some_and(|token| {
-        matches!(token.text.as_str(), "what" | "what's" | "whats" | "which" | "anything" | "everything")
-    });
-    let mut rest = words.skip_while(idle).map(|token| token.text.as_str());
-    let state = rest.next().is_some_and(|word| {
-        matches!(
-            word,
-            "sold"
-                | "out"
-                | "running"
-                | "run"
-                | "ran"
-                | "low"
-                | "short"
-                | "below"
-                | "under"
-                | "due"
-                | "unavailable"
-                | "stocked"
-        )
-    });
-    asked && state && !rest.next().is_some_and(|word| word.starts_with("stock"))
 }
 
 /// "the oldest order that is still open": the status that defines the measure, as rows are asked for.
@@ -577,7 +526,7 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     // "bought the most items": the units that were named, not what they cost.
     let buys = tokens.iter().any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "purchased"));
     let units = buys && rank.by.as_deref() == Some("revenue") && query.measures == ["units_sold"];
-    let by = rank.by.filter(|_| !units).or_else(|| query.measures.first().cloned());
+    let by = rank.by.clone().filter(|_| !units).or_else(|| query.measures.first().cloned());
     let by = by.unwrap_or_else(|| "revenue".to_owned());
     if by == "returns_count" && query.measures == ["returned_units"] {
         query.measures.clear();
@@ -586,23 +535,8 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.push(by.clone());
     }
     let direction = judged(rank.direction, &by, tokens);
-    // "top city": the glossary's ten, or the one that the noun says?
-    let top = !rank.extreme && rank.singular && !rank.only_order && rank.limit.or(draft.limit).is_none();
-    // Of a handful the first ten are all, the one at the top first.
-    let handful = |name: &String| {
-        name.ends_with("_reason")
-            || name.ends_with("_status")
-            || matches!(name.as_str(), "payment_method" | "channel" | "customer_segment" | "carrier")
-    };
-    let few = query.dimensions.iter().all(handful);
-    if top && !few && tokens.iter().any(|token| token.text == "top") {
-        let group = query.dimensions.iter().find(|name| rank.per.as_ref() != Some(*name)).map_or("", |name| name);
-        let group = group.trim_start_matches("ship_").replace('_', " ");
-        return Err(Problem {
-            ruled_out: false,
-            message: format!("is it the one {group} at the top that is meant, or the first ten?"),
-            choices: vec![format!("best {group}"), format!("top 10 {group}")],
-        });
+    if rank.limit.or(draft.limit).is_none() {
+        wanted::one_or_ten(query, &rank, tokens)?;
     }
     let one = rank.extreme && rank.singular && rank.limit.is_none();
     let limit = match rank.limit.or(draft.limit) {

@@ -42,6 +42,9 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
     if frame.order_number.is_some() && query.measures.is_empty() && query.order_number.is_none() && tokens.len() <= 6 {
         return of_the_order(frame.clone(), draft).is_ok();
     }
+    if in_all_of_them(frame, draft, tokens).is_some() {
+        return true;
+    }
     // "only web orders": the noun is what the last question was about.
     if only_a_noun(frame, draft) {
         return true;
@@ -85,6 +88,29 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
     draft.instead || ((lead || draft.corrects || alone) && bare) || draft.those && !draft.how_many && bare
 }
 
+/// "how many bought in both of these years?" after "in 2023 but not in 2024": in the one and in the other.
+fn in_all_of_them(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Option<SemanticQuery> {
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let has = says(&["both"]);
+    let ranges = frame.sets.len() == 2 && frame.sets.iter().all(|set| set.time.is_some() && set.count.is_none());
+    let new = &draft.query;
+    let alone = new.filters.is_empty()
+        && new.time.is_none()
+        && new.having.is_empty()
+        && new.sets.is_empty()
+        && draft.rank.is_none()
+        && new.measures.iter().all(|name| matches!(name.as_str(), "customers" | "buyers"));
+    let those = says(&["these", "those", "them"]);
+    if !(ranges && alone && those && has && (draft.bought || draft.how_many)) {
+        return None;
+    }
+    let mut query = frame.clone();
+    for set in &mut query.sets {
+        set.has = true;
+    }
+    Some(query)
+}
+
 /// "and how was it paid?" after one order's story: the story says it.
 fn of_the_order(query: SemanticQuery, draft: &Draft) -> Result<(SemanticQuery, Vec<String>), Problem> {
     let new = &draft.query;
@@ -121,6 +147,9 @@ pub(super) fn edit(
     let mut query = frame.clone();
     if draft.how_many {
         query.asked = None;
+    }
+    if let Some(both) = in_all_of_them(frame, draft, tokens) {
+        return done(both, frame, draft.notes.clone(), vocabulary);
     }
     if draft.those && draft.list {
         return rows_of(frame, draft, vocabulary);

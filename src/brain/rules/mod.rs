@@ -25,6 +25,7 @@ mod time;
 mod tokens;
 mod turn;
 mod vocabulary;
+mod wanted;
 mod whether;
 mod wording;
 

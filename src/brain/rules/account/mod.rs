@@ -67,7 +67,7 @@ pub(super) fn check(
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
             Atom::Number { text, .. } => account.number(text),
-            Atom::Time(TimeWords::Range(range)) => account.range(range, piece),
+            Atom::Time(TimeWords::Range(range)) => account.range(range, piece) && account.both(piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
                 account.has_value("weekday", |value| days.contains(&value))
                     || account.query.dimensions.iter().any(|name| name == "weekday")
@@ -171,6 +171,14 @@ impl Account<'_> {
             || range.running && range.label == "today" && query.time.is_none()
             // A year after a comparator is a number.
             || piece.to == piece.from + 1 && self.number(&self.tokens[piece.from].text)
+    }
+
+    /// "customers who bought in both March and April": in each of the two, not in either.
+    fn both(&self, piece: &Piece) -> bool {
+        let query = self.query;
+        let said = self.tokens[piece.from..piece.to].iter().any(|token| token.text == "both");
+        let people = |name: &String| family_of_measure(name) == Family::Customers || name == "customer";
+        !said || query.sets.len() > 1 || !query.measures.iter().chain(&query.dimensions).any(people)
     }
 
     fn has_value(&self, dimension: &str, is: impl Fn(&str) -> bool) -> bool {
@@ -321,6 +329,8 @@ impl Account<'_> {
         let units = |name: &String| matches!(self.vocabulary.unit(name), Some(Unit::Days | Unit::Hours));
         named.into_iter().any(|name| same(name))
             || is_grain(dimension) && (query.measures.iter().any(units) || query.compare.is_some())
+            // "in both of these years": the ranges of what they did.
+            || is_grain(dimension) && query.sets.iter().filter(|set| set.time.is_some()).count() > 1
             || dimension == "day" && query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
             || matches!(dimension, "day" | "hour")
                 && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")

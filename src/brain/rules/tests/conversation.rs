@@ -75,6 +75,14 @@ fn fragments_edit_the_frame() {
 }
 
 #[test]
+fn both_of_those_ranges_are_those_of_the_last_question() {
+    let frame = read("how many customers bought in Q1 2025 but not in Q2 2025", None);
+    let found = read("and how many bought in both of those quarters?", Some(&frame));
+    assert_eq!(found.sets.iter().map(|set| set.has).collect::<Vec<_>>(), [true, true]);
+    assert_eq!(found.sets[1].time, frame.sets[1].time);
+}
+
+#[test]
 fn a_whole_question_is_a_new_subject() {
     let frame = read("revenue by country last month", None);
     assert_eq!(read("orders by channel", Some(&frame)), read("orders by channel", None));
