@@ -535,9 +535,6 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.push(by.clone());
     }
     let direction = judged(rank.direction, &by, tokens);
-    if rank.limit.or(draft.limit).is_none() {
-        wanted::one_or_ten(query, &rank, tokens)?;
-    }
     let one = rank.extreme && rank.singular && rank.limit.is_none();
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),

@@ -305,7 +305,7 @@ fn nearly(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> Vec<Piece> {
         let allowed = if letters < 8 { 1 } else { 2 };
         let mut near = vocabulary.near(&key, 0.4);
         // Another first letter is another word more often than an error: "undelivered" is not "delivered".
-        near.retain(|near| near.key.chars().next() == key.chars().next());
+        near.retain(|near| near.key.chars().next() == key.chars().next() && spelling::is_plausible(&key, &near.key));
         let Some(best) = near.first().filter(|near| {
             near.distance > 0 && near.distance <= allowed && (near.similarity >= 0.5 || near.distance <= 1)
         }) else {

@@ -77,6 +77,18 @@ pub(super) fn is_english(word: &str) -> bool {
     WORDS.contains(word)
 }
 
+/// Whether one may be the other with a typing error. Of four letters one that is another is a quarter of the word: "fare" is
+/// no Faro and "pain" not paid; letters that changed places, or one too few or too many, are errors there too.
+pub(super) fn is_plausible(word: &str, meant: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (word, meant) = (sorted(word), sorted(meant));
+    word.len() != 4 || meant.len() != 4 || word == meant
+}
+
 /// The tokens with the words of time corrected, and what the person is told.
 pub(super) fn corrected(mut tokens: Vec<Token>, vocabulary: &Vocabulary) -> (Vec<Token>, Vec<String>) {
     let mut told = Vec::new();

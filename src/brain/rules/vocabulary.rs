@@ -9,6 +9,7 @@ use oms_tools::orders::semantic::catalog::DimensionKind;
 use oms_tools::orders::values::KnownValues;
 
 use super::lexicon::{COMPARATORS, ENUMERATED, FILLER, NAMES, OPERATORS, RANKINGS, Word};
+use super::spelling;
 use super::tokens::{fold, phrase_key};
 
 /// The catalogue names that a phrase stands for.
@@ -303,7 +304,7 @@ impl Vocabulary {
                 continue;
             }
             let distance = strsim::damerau_levenshtein(unknown, word);
-            if distance > allowed {
+            if distance > allowed || !spelling::is_plausible(unknown, word) {
                 continue;
             }
             match best {

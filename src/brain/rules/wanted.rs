@@ -1,8 +1,5 @@
-//! What the words want to be shown: rows or a number, the one at the top or the first ten. Must not guess where either is meant.
+//! What the words want to be shown: rows, or a number. Must not guess where either is meant.
 
-use oms_tools::orders::semantic::SemanticQuery;
-
-use super::assemble::{Problem, Rank};
 use super::tokens::Token;
 
 /// "what's completely sold out", "is anything running low": which ones, asked of a state and not of a number that has a name.
@@ -55,25 +52,4 @@ pub(super) fn asks_what(tokens: &[Token]) -> bool {
         )
     });
     asked && state && !rest.next().is_some_and(|word| word.starts_with("stock"))
-}
-
-/// "top city": the glossary's ten, or the one that the noun says?
-pub(super) fn one_or_ten(query: &SemanticQuery, rank: &Rank, tokens: &[Token]) -> Result<(), Problem> {
-    // Of a handful the first ten are all, the one at the top first.
-    let handful = |name: &String| {
-        name.ends_with("_reason")
-            || name.ends_with("_status")
-            || matches!(name.as_str(), "payment_method" | "channel" | "customer_segment" | "carrier")
-    };
-    let several = rank.extreme || !rank.singular || rank.only_order || query.dimensions.iter().all(handful);
-    if several || !tokens.iter().any(|token| token.text == "top") {
-        return Ok(());
-    }
-    let group = query.dimensions.iter().find(|name| rank.per.as_ref() != Some(*name)).map_or("", |name| name);
-    let group = group.trim_start_matches("ship_").replace('_', " ");
-    Err(Problem {
-        ruled_out: false,
-        message: format!("is it the one {group} at the top that is meant, or the first ten?"),
-        choices: vec![format!("best {group}"), format!("top 10 {group}")],
-    })
 }
