@@ -20,8 +20,8 @@ const DIMENSIONS: usize = 2;
 const OWN_WISH: f64 = 0.1;
 /// What an unknown word leaves of the confidence.
 const UNKNOWN_WORD: f64 = 0.95;
-/// What is left of it where a figure or a split that the question named is not among the chosen ones, or a share was asked for
-/// and none chosen.
+/// What is left of it where a figure or a split that the question named is not among the chosen ones, a split is chosen that no
+/// word asks for, or a share or an average was asked for and none chosen.
 const NAMED_OTHERWISE: f64 = 0.5;
 
 /// What the model decided.
@@ -206,8 +206,25 @@ fn confidence(decision: &Decision, links: &Links, catalog: &Catalog) -> f64 {
     if !figures.is_empty() && !figures.iter().any(|name| decision.figures.contains(name)) {
         confidence *= NAMED_OTHERWISE;
     }
-    // A word may name another split than the one that is meant ("reason"); fewer than were named are too few.
-    if splits.len() > decision.by.len() + decision.values.iter().flatten().count() {
+    // "per reason" is no split by product, whichever reason is meant.
+    let last = |name: &str| name.rsplit('_').next().unwrap_or_default().to_owned();
+    let valued = decision.values.iter().flatten().map(|(_, dimension, _)| dimension);
+    let said: Vec<String> = decision.by.iter().chain(valued).map(|name| last(name)).collect();
+    if splits.iter().any(|name| !said.contains(&last(name))) {
+        confidence *= NAMED_OTHERWISE;
+    }
+    // A split that no word asks for is the model's own, and so is a figure that is no average where one was asked for.
+    let asked = links.splits || links.ranked || links.course || !splits.is_empty() || !links.grains.is_empty();
+    if !decision.by.is_empty() && !asked {
+        confidence *= NAMED_OTHERWISE;
+    }
+    // And so are the first of a ranking that nobody asked for.
+    let cut = decision.order.is_some_and(|(_, limit)| limit.is_some());
+    if cut && !decision.by.is_empty() && !links.ranked && !links.which {
+        confidence *= NAMED_OTHERWISE;
+    }
+    let is_mean = |name: &String| ["average_", "_time", "_rate", "margin"].iter().any(|part| name.contains(part));
+    if links.mean && !decision.figures.iter().any(is_mean) {
         confidence *= NAMED_OTHERWISE;
     }
     let is_share = |name: &String| ["rate", "margin", "discount"].iter().any(|end| name.ends_with(end));

@@ -14,6 +14,8 @@ const EXAMPLES: &str = include_str!("../../../prompts/orders/examples.yaml");
 const ALWAYS: usize = 8;
 /// Examples that are most like the question.
 const SIMILAR: usize = 2;
+/// What examples must share with it at least: a word that few of them have.
+const LIKE: f64 = 0.2;
 
 /// One example: a question, and the lines that answer it.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,15 +77,21 @@ fn similar(text: &str, verified: &[Verified]) -> Vec<Example> {
             .collect()
     };
     let asked = words(text);
-    let mut rated: Vec<(usize, Example)> = verified
+    let known: Vec<Example> =
+        verified.iter().rev().filter_map(Verified::example).chain(examples().into_iter().skip(ALWAYS)).collect();
+    let of_each: Vec<Vec<String>> = known.iter().map(|example| words(&example.question)).collect();
+    // A word says the more of what is alike, the fewer examples have it: "how" says little.
+    let weight = |word: &String| {
+        let having = of_each.iter().filter(|words| words.contains(word)).count().max(1);
+        1.0 / f64::from(u32::try_from(having).unwrap_or(u32::MAX))
+    };
+    let mut rated: Vec<(f64, Example)> = of_each
         .iter()
-        .rev()
-        .filter_map(Verified::example)
-        .chain(examples().into_iter().skip(ALWAYS))
-        .map(|example| (words(&example.question).iter().filter(|word| asked.contains(word)).count(), example))
-        .filter(|(shared, _)| *shared > 0)
+        .zip(known)
+        .map(|(words, example)| (words.iter().filter(|word| asked.contains(word)).map(weight).sum::<f64>(), example))
+        .filter(|(shared, _)| *shared >= LIKE)
         .collect();
-    rated.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    rated.sort_by(|one, other| other.0.total_cmp(&one.0));
     rated.into_iter().take(SIMILAR).map(|(_, example)| example).collect()
 }
 

@@ -8,6 +8,10 @@ use super::lattice::{self, Atom};
 use super::time::{self, TimeWords};
 use super::{Rules, lexicon, lexicon::Word, spelling, tokens};
 
+/// Words that ask for a split, whatever else they are part of.
+const SPLITTING: [&str; 12] =
+    ["each", "every", "across", "among", "between", "spread", "where", "why", "what", "split", "breakdown", "compare"];
+
 /// A value that a question names, and the dimensions in which it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LinkedValue {
@@ -36,6 +40,12 @@ pub(crate) struct Links {
     pub(crate) ranked: bool,
     /// Words of a share.
     pub(crate) share: bool,
+    /// Words of a split: "by", "per", "which", "who", "what", and those of a ranking.
+    pub(crate) splits: bool,
+    /// "which", "what", "who": what is asked for may be the first of them.
+    pub(crate) which: bool,
+    /// Words of an average.
+    pub(crate) mean: bool,
     /// Grains of time that were said ("monthly").
     pub(crate) grains: Vec<&'static str>,
     /// Words of a course along time, whatever its grain.
@@ -87,6 +97,8 @@ impl Rules {
         let mut links = Links::default();
         let Some(cover) = lattice::covers(&words, &self.vocabulary, now).into_iter().next() else { return links };
         let (mut per, mut extreme, mut first) = (false, false, false);
+        // What a word of people or things was said behind: "by customer" names a split, "what do customers return" none.
+        let mut groups = false;
         for piece in cover.pieces {
             let said =
                 || words[piece.from..piece.to].iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -98,6 +110,7 @@ impl Rules {
                 Atom::Time(TimeWords::Range(range) | TimeWords::Span(range, ..)) => links.times.push(range.clone()),
                 Atom::Time(TimeWords::Compare(comparison)) => links.comparison = Some(comparison.clone()),
                 Atom::Number { text, .. } => links.numbers.push(text.clone()),
+                Atom::Name(names) if names.measure.is_some() && names.dimension.is_some() && !groups => {}
                 Atom::Name(names) => links.names.extend(names.measure.iter().chain(&names.dimension).cloned()),
                 Atom::Time(TimeWords::Weekdays(_) | TimeWords::Hours(_))
                 | Atom::Order(_)
@@ -120,7 +133,10 @@ impl Rules {
                     | Word::Again
                     | Word::Both => links.beyond = true,
                     Word::Share => links.share = true,
-                    Word::Per => per = true,
+                    Word::Average => links.mean = true,
+                    Word::Per => (per, links.splits) = (true, true),
+                    Word::By => links.splits = true,
+                    Word::Which | Word::Who => (links.which, links.splits) = (true, true),
                     Word::Extreme(_) | Word::ExtremeOf(..) | Word::Common(_) => {
                         (extreme, links.ranked) = (true, true);
                     }
@@ -131,6 +147,8 @@ impl Rules {
                     _ => {}
                 },
             }
+            links.splits |= words[piece.from..piece.to].iter().any(|word| SPLITTING.contains(&word.text.as_str()));
+            groups = matches!(&piece.atom, Atom::Word(Word::By | Word::Per | Word::HowMany));
         }
         // "first" is the length of a ranking, or of a day that was not understood.
         links.beyond |= (per && extreme) || (first && links.numbers.is_empty());
