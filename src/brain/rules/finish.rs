@@ -159,7 +159,8 @@ fn one_order(draft: Draft, tokens: &[Token]) -> Result<(SemanticQuery, Vec<Strin
         || query.filters.iter().any(|filter| !told(&filter.dimension))
         || query.time.is_some()
         || draft.rank.is_some()
-        || draft.how_many
+        // "how many of each product": its lines say so.
+        || draft.how_many && !query.dimensions.iter().any(|dimension| dimension == "product")
         || !query.having.is_empty()
     {
         return Err(Problem::new("one order is shown as a whole: ask for its number alone"));
@@ -454,9 +455,12 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         let default = by.or_else(|| draft.weak.map(str::to_owned)).or(own).or_else(|| {
             let buys = draft.bought && !query.dimensions.is_empty();
             let anyone = draft.bought
-                && tokens
-                    .iter()
-                    .any(|token| matches!(token.text.as_str(), "anyone" | "anybody" | "someone" | "somebody"));
+                && tokens.iter().any(|token| {
+                    matches!(
+                        token.text.as_str(),
+                        "anyone" | "anybody" | "someone" | "somebody" | "anything" | "something"
+                    )
+                });
             match (draft.rank.is_some() || buys, anyone) {
                 (true, _) => Some("revenue".to_owned()),
                 (false, true) => Some("orders".to_owned()),

@@ -69,6 +69,8 @@ pmts = payments | pmt = payment | wh = warehouse | whs = warehouse | by how many
 by which percentage = by how much | how many percent of = percentage of | how many percent = percentage
 record hour = best hour | record day = best day | record week = best week | record month = best month
 record quarter = best quarter | record year = best year | selled = sold | sended = sent | payed = paid
+arent = are not | werent = were not | isnt = is not | isn't = is not | wasnt = was not | wasn't = was not
+havent = haven't | hasnt = hasn't | didnt = didn't
 buyed = bought | shiped = shipped | cancelled off = cancelled | brang = brought | spended = spent | winned = won
 non = not | consisted of = with | consists of = with | consisting of = with | consist of = with | counted per = per
 counted by = by | divide up between = split by | divides up between = split by | divide up = split by | divided up by = split by

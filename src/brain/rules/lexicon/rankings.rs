@@ -42,6 +42,9 @@ pub(in crate::brain::rules) const RANKINGS: &[(&str, Word)] = &[
     ("most profitable", Word::ExtremeOf(Direction::Top, "gross_profit")),
     ("least profitable", Word::ExtremeOf(Direction::Bottom, "gross_profit")),
     ("most returned", Word::ExtremeOf(Direction::Top, "returned_units")),
+    // Else "most returned" would leave the units behind it as another figure.
+    ("most returned units", Word::ExtremeOf(Direction::Top, "returned_units")),
+    ("least returned units", Word::ExtremeOf(Direction::Bottom, "returned_units")),
     ("least returned", Word::ExtremeOf(Direction::Bottom, "returned_units")),
     ("spent the most", Word::ExtremeOf(Direction::Top, "revenue")),
     ("spend the most", Word::ExtremeOf(Direction::Top, "revenue")),

@@ -281,7 +281,10 @@ pub(super) fn by_a_clause(mut found: Vec<Token>) -> Vec<Token> {
     const LONGEST: usize = 7;
     let text = |at: usize| found.get(at).map_or("", |token: &Token| token.text.as_str());
     let asks = |word: &str| matches!(word, "how" | "who" | "whom" | "why" | "where");
-    let Some(at) = (0..found.len()).find(|at| text(*at) == "by" && asks(text(at + 1))) else { return found };
+    // "by how much did orders grow" asks for a number.
+    let number = |word: &str| matches!(word, "much" | "many" | "far" | "long" | "often");
+    let clause = |at: &usize| text(*at) == "by" && asks(text(at + 1)) && !number(text(at + 2));
+    let Some(at) = (0..found.len()).find(clause) else { return found };
     let ends = |word: &str| {
         matches!(word, "," | "and" | "in" | "for" | "last" | "this" | "since" | "during" | "between" | "?" | "of")
     };

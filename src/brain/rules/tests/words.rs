@@ -36,6 +36,9 @@ fn everyday_words_are_no_typing_errors() {
         "risk by country",
         "any chance revenue last month",
         "customer acquisition cost last quarter",
+        "revenue fare last month",
+        "solo orders last month",
+        "revenue from pain last month",
     ] {
         let found = RULES.understand(question, now(), None);
         assert!(matches!(found, Understanding::AskBack { .. }), "{question}: {found:?}");
