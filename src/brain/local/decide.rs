@@ -318,3 +318,43 @@ impl Run<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+    use super::*;
+
+    #[test]
+    fn what_no_word_asks_for_is_less_certain() {
+        let catalog = SemanticModel::load().unwrap().catalog.clone();
+        let decided = |figure: &str, by: &[&str], limit: Option<u32>| Decision {
+            kind: Kind::Figures,
+            figures: vec![figure.to_owned()],
+            by: by.iter().map(|name| (*name).to_owned()).collect(),
+            order: limit.map(|limit| (Direction::Top, Some(limit))),
+            certainty: 1.0,
+            ..Decision::default()
+        };
+        let heard =
+            |names: &[&str]| Links { names: names.iter().map(|name| (*name).to_owned()).collect(), ..Links::default() };
+        let which = Links { which: true, splits: true, ..Links::default() };
+        let mean = Links { mean: true, ..Links::default() };
+        let plain = Links::default();
+        for (links, decision, sure) in [
+            (&plain, decided("discounts", &[], None), true),
+            (&plain, decided("discounts", &["order_status"], None), false),
+            (&which, decided("revenue", &["category"], Some(1)), true),
+            (&heard(&["weekday"]), decided("orders", &["weekday"], None), true),
+            (&heard(&["weekday"]), decided("orders", &["weekday"], Some(1)), false),
+            (&heard(&["return_reason"]), decided("returned_units", &["product"], None), false),
+            (&heard(&["cancel_reason"]), decided("returned_units", &["return_reason"], None), true),
+            (&heard(&["revenue"]), decided("orders", &[], None), false),
+            (&mean, decided("revenue", &[], None), false),
+            (&mean, decided("average_order_value", &[], None), true),
+        ] {
+            let confidence = confidence(&decision, links, &catalog);
+            assert_eq!(confidence > 0.9, sure, "{decision:?} {links:?}: {confidence}");
+        }
+    }
+}
