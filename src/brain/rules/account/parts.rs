@@ -1,7 +1,6 @@
 //! A word that stands in some product's name is a product only where goods are meant: "kettles sold", "revenue from lamps",
 //! not "bank payments", "in the building". Must not judge by the word itself: any English word may be in a name.
 
-use super::NOUNS;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::Word;
 use crate::brain::rules::tokens::Token;
@@ -39,22 +38,17 @@ pub(super) fn is_of_goods(pieces: &[Piece], tokens: &[Token], at: usize) -> bool
         || matches!(before(1), "the" | "our" | "a" | "an" | "my" | "your" | "this" | "that");
     let after = pieces[at + 1..].iter().find(|piece| piece.atom != Atom::Word(Word::Filler));
     let adjoins = after.filter(|after| after.from == piece.to);
-    let other = adjoins.is_some_and(|after| match &after.atom {
-        Atom::Name(names) => names.measure.as_deref().is_some_and(|measure| {
-            NOUNS.contains(&measure) && !OF_GOODS.contains(&measure) || !OF_GOODS.contains(&measure)
-        }),
-        _ => false,
+    let of_goods = |measure: &str| OF_GOODS.contains(&measure);
+    let names = adjoins.and_then(|after| match &after.atom {
+        Atom::Name(names) => Some(names),
+        _ => None,
     });
-    let goods = adjoins.is_some_and(|after| match &after.atom {
-        Atom::Name(names) => {
-            names.dimension.as_deref() == Some("product")
-                || names.measure.as_deref().is_some_and(|measure| OF_GOODS.contains(&measure))
-        }
-        _ => false,
-    });
-    if goods {
+    if names.is_some_and(|names| {
+        names.dimension.as_deref() == Some("product") || names.measure.as_deref().is_some_and(of_goods)
+    }) {
         return true;
     }
+    let other = names.is_some_and(|names| names.measure.is_some());
     let sold = |token: &Token| {
         matches!(
             token.text.as_str(),

@@ -68,9 +68,15 @@ pub(super) fn plan(pieces: &[&Piece], tokens: &[Token], says_customers: bool) ->
     let between = pieces.iter().any(|piece| piece.from >= one.to && piece.to <= two.from && negates(piece));
     let after = pieces.iter().any(|piece| piece.from >= two.to && negates(piece));
     let before = pieces.iter().any(|piece| piece.to <= one.from && negates(piece));
+    // "buyers in March and in May" counts them for each; "who bought in March and in May" did so in both.
+    let counted = says(&["buyer"])
+        && !tokens.iter().any(|token| {
+            matches!(token.text.as_str(), "bought" | "ordered" | "purchased" | "shopped" | "spent" | "who" | "that")
+        });
     let joined = pieces.iter().any(|piece| {
+        let between = piece.from >= one.to && piece.to <= two.from;
         matches!(piece.atom, Atom::Word(Word::Both | Word::Again))
-            || matches!(piece.atom, Atom::Word(Word::And)) && piece.from >= one.to && piece.to <= two.from
+            || matches!(piece.atom, Atom::Word(Word::And)) && between && !counted
     });
     if customers && cohort {
         return Some(Plan { customers, cohort: true, first: true, second: !(between || after) });

@@ -198,7 +198,8 @@ impl Assembler<'_> {
         };
         let split = self.draft.query.dimensions.iter().any(|name| is_grain(name));
         let people = self.says_customers && !self.draft.query.sets.is_empty();
-        if !joined || split || people || self.draft.average || self.draft.share || self.draft.rank.is_some() {
+        let other = self.draft.average || self.draft.share || self.draft.list || self.draft.rank.is_some();
+        if !joined || split || people || other {
             return false;
         }
         let Some(time) = &mut self.draft.query.time else { return false };

@@ -90,6 +90,7 @@ const ASKED: &[(&str, &str)] = &[
     ("orders from Spain to Portugal", "cannot place"),
     ("top products by country", "all pairs"),
     ("revenue last month and yesterday", "two ranges"),
+    ("list the orders of yesterday and of 3 January 2026", "two ranges"),
     ("revenue in November and in May 2024", "two ranges"),
     ("orders placed in May and returns requested in June", "one question at a time"),
     ("top 5 products and top 5 customers last month", "one question at a time"),

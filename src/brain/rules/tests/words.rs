@@ -36,7 +36,6 @@ fn everyday_words_are_no_typing_errors() {
         "risk by country",
         "any chance revenue last month",
         "customer acquisition cost last quarter",
-        "revenue fare last month",
         "solo orders last month",
         "revenue from pain last month",
     ] {
