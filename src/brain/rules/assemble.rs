@@ -5,6 +5,7 @@ mod nouns;
 mod ratios;
 mod registered;
 mod sets;
+mod statuses;
 mod times;
 mod values;
 

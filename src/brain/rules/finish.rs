@@ -9,6 +9,7 @@ use super::forbidden;
 use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
+use super::order_story;
 use super::share;
 use super::statistic;
 use super::time;
@@ -53,7 +54,7 @@ pub(super) fn finish(
     vocabulary: &Vocabulary,
 ) -> Result<(SemanticQuery, Vec<String>), Problem> {
     if draft.query.order_number.is_some() {
-        return one_order(draft, tokens);
+        return order_story::one_order(draft, tokens);
     }
     let words = draft.percentile.clone();
     let statistic = words.as_deref().map(statistic::named).transpose()?;
@@ -107,65 +108,6 @@ pub(super) fn finish(
         draft.notes.push("cancelled orders are counted by when they were placed".to_owned());
     }
     Ok((draft.query, draft.notes))
-}
-
-fn one_order(draft: Draft, tokens: &[Token]) -> Result<(SemanticQuery, Vec<String>), Problem> {
-    let query = &draft.query;
-    // "what did ORD-0000042 cost": what was paid for it, not what the goods cost us.
-    let did_cost = tokens
-        .iter()
-        .position(|token| token.text == "did")
-        .is_some_and(|did| tokens[did..].iter().any(|token| token.text == "cost"));
-    let of_its_story = |measure: &String| {
-        matches!(
-            measure.as_str(),
-            "orders"
-                | "customers"
-                | "cancelled_orders"
-                | "shipments"
-                | "payment_attempts"
-                | "returned_units"
-                | "returns_count"
-                | "billed_amount"
-                | "revenue"
-                | "refunds"
-                | "payment_amounts"
-                | "units_sold"
-                | "order_lines"
-                | "discounts"
-                | "shipping_fees"
-                | "average_order_value"
-        ) || measure.starts_with("orders_")
-    };
-    let told = |dimension: &str| {
-        dimension.ends_with("_status")
-            || dimension.ends_with("_reason")
-            || dimension == "price" && did_cost
-            || matches!(
-                dimension,
-                "carrier"
-                    | "payment_method"
-                    | "status"
-                    | "reason"
-                    | "customer"
-                    | "warehouse"
-                    | "product"
-                    | "channel"
-                    | "order"
-            )
-    };
-    if !query.measures.iter().all(of_its_story)
-        || !query.dimensions.iter().all(|dimension| told(dimension))
-        || query.filters.iter().any(|filter| !told(&filter.dimension))
-        || query.time.is_some()
-        || draft.rank.is_some()
-        // "how many of each product": its lines say so.
-        || draft.how_many && !query.dimensions.iter().any(|dimension| dimension == "product")
-        || !query.having.is_empty()
-    {
-        return Err(Problem::new("one order is shown as a whole: ask for its number alone"));
-    }
-    Ok((SemanticQuery { order_number: query.order_number.clone(), ..SemanticQuery::default() }, draft.notes))
 }
 
 /// Rows or figures.

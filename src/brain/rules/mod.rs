@@ -13,6 +13,7 @@ mod lexicon;
 mod links;
 mod meaning;
 mod numbers;
+mod order_story;
 mod preamble;
 mod several;
 mod share;

@@ -362,27 +362,8 @@ impl Assembly<'_, '_> {
         if self.parts.len() == 1 && self.is_count(number) { slot } else { slot.within("COALESCE(", ", 0)") }
     }
 
-    /// What the measures are divided by, and per how many of it.
-    fn divisor(&self) -> Option<(&Computed<'_>, u32)> {
-        let ratio = self.query().ratio.as_ref()?;
-        self.measures.iter().find(|one| one.measure.name == ratio.to).map(|one| (one, ratio.times))
-    }
-
-    /// A measure's column: its figure, or that divided by the other measure's.
-    fn shown(
-        &self,
-        one: &Computed<'_>,
-        slots: (usize, Option<usize>),
-        divided_by: Option<(usize, Option<usize>)>,
-    ) -> Sql {
-        let figure = self.value(one, slots);
-        let Some(((divisor, times), by)) = self.divisor().filter(|_| one.asked).zip(divided_by) else { return figure };
-        let mut sql = figure.within("(", &format!(") * {times}e0 / NULLIF("));
-        sql.append(&self.value(divisor, by)).push(", 0)");
-        sql
-    }
-
-    fn value(&self, one: &Computed<'_>, (of, to): (usize, Option<usize>)) -> Sql {
+    /// A measure's own figure, of its slots.
+    pub(super) fn value(&self, one: &Computed<'_>, (of, to): (usize, Option<usize>)) -> Sql {
         let formula = one.formula;
         if one.placed {
             // Of no rows there is none: NULL, as for an average.

@@ -7,6 +7,7 @@ pub(crate) mod figures;
 pub(crate) mod list;
 pub(crate) mod parts;
 pub(crate) mod ranges;
+mod ratios;
 pub(crate) mod scope;
 pub(crate) mod story;
 
