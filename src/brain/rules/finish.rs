@@ -342,6 +342,23 @@ fn of_failed_payments(query: &mut SemanticQuery) {
     }
 }
 
+/// "how many of the lamp do we have in each warehouse": what lies there now.
+fn is_stock_of_a_product(draft: &Draft, tokens: &[Token]) -> bool {
+    let query = &draft.query;
+    let owns = |run: &[Token]| {
+        let words: Vec<&str> = run.iter().map(|token| token.text.as_str()).collect();
+        matches!(words[..], ["do", "we", "have" | "hold"] | ["have", "we", "got"] | ["we", "still", "have"])
+    };
+    let of_a_product =
+        |filter: &Filter| matches!(filter.dimension.as_str(), "product" | "sku") && filter.op != FilterOp::NotIn;
+    query.measures.is_empty()
+        && draft.how_many
+        && query.filters.iter().any(of_a_product)
+        && query.time.is_none()
+        && draft.rank.is_none()
+        && tokens.windows(3).any(owns)
+}
+
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
     if draft.bought && query.measures == ["customers"] {
@@ -382,6 +399,10 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.push(counted.to_owned());
         of_failed_payments(query);
     }
+    if is_stock_of_a_product(draft, tokens) {
+        draft.query.measures.push("stock".to_owned());
+    }
+    let query = &mut draft.query;
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
         // "biggest return reason": by how often it is given.

@@ -72,7 +72,9 @@ pub(super) fn is_fragment(frame: &SemanticQuery, draft: &Draft, tokens: &[Token]
     if draft.story || draft.percentile.is_some() || draft.distinct || draft.again || draft.how_long {
         return false;
     }
-    if standing || draft.newest.is_some() || (draft.rank.is_some() && !query.dimensions.is_empty()) {
+    // "per product, best first" orders what it splits.
+    let cuts = draft.rank.as_ref().is_some_and(|rank| !rank.only_order);
+    if standing || draft.newest.is_some() || (cuts && !query.dimensions.is_empty()) {
         return false;
     }
     if query.measures.is_empty() {
@@ -493,7 +495,13 @@ fn done(
     // What one figure was asked to be says nothing of another one, nor of its groups.
     let known = query.asked == frame.asked;
     let same = query.measures == frame.measures && query.dimensions == frame.dimensions && query.list == frame.list;
-    if known && (!same || query.compare != frame.compare || query.share != frame.share) {
+    let groups = query.asked.as_ref().is_some_and(|asked| asked.of == AskedOf::Other);
+    if known
+        && (!same
+            || query.compare != frame.compare
+            || query.share != frame.share
+            || groups && query.filters != frame.filters)
+    {
         query.asked = None;
     }
     if query == *frame {

@@ -187,6 +187,13 @@ fn sets_of(who: &str, what: &str, filters: &[Filter], each: bool, time: Option<&
     sets
 }
 
+/// Whether two channels are two things that somebody did: "bought both on web and on mobile", "on web but never on mobile".
+fn both_channels(filters: &[Filter], both: bool) -> bool {
+    let of = |op| filters.iter().filter(move |filter| filter.dimension == "channel" && filter.op == op);
+    let values: usize = of(FilterOp::In).map(|filter| filter.values.len()).sum();
+    both && values > 1 || values > 0 && of(FilterOp::NotIn).next().is_some()
+}
+
 /// "who bought A but never B", "customers who bought both A and B".
 fn bought_what(draft: &mut Draft, tokens: &[Token]) {
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
@@ -194,7 +201,9 @@ fn bought_what(draft: &mut Draft, tokens: &[Token]) {
     let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"))
         || query.dimensions == ["customer"]
         || draft.who && query.dimensions.is_empty();
-    let goods: Vec<Filter> = query.filters.iter().filter(|filter| is_goods(filter)).cloned().collect();
+    let channels = both_channels(&query.filters, says(&["both"]));
+    let sought = |filter: &Filter| is_goods(filter) || channels && filter.dimension == "channel";
+    let goods: Vec<Filter> = query.filters.iter().filter(|filter| sought(filter)).cloned().collect();
     let without = goods.iter().any(|filter| filter.op == FilterOp::NotIn);
     let values =
         goods.iter().filter(|filter| filter.op == FilterOp::In).map(|filter| filter.values.len()).sum::<usize>();
@@ -204,7 +213,7 @@ fn bought_what(draft: &mut Draft, tokens: &[Token]) {
     if !people || !plain || !(without || all || sets_too) {
         return;
     }
-    query.filters.retain(|filter| !is_goods(filter));
+    query.filters.retain(|filter| !sought(filter));
     if sets_too {
         // "bought Garden products in 2024 but not in 2025": the goods are those of every order that is looked for.
         let positive: Vec<Filter> = goods.into_iter().filter(|filter| filter.op != FilterOp::NotIn).collect();

@@ -1,6 +1,7 @@
 //! What the words of a question mean together, beyond each alone: durations, stock, buying again, rates said as shares. Must
 //! not look at the words' order.
 
+use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter, SetFilter};
 
 use super::assemble::{Draft, Problem};
@@ -90,6 +91,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     whatever_the_status(draft, tokens);
+    shipped_parcels(&mut draft.query, tokens);
     one_of_two(draft, tokens);
     delivered(draft, tokens);
     if draft.how_long {
@@ -102,7 +104,13 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
             }
-            _ if draft.share && query.dimensions == ["customer"] && query.having.is_empty() => {
+            measures
+                if draft.share
+                    && query.having.is_empty()
+                    && (query.dimensions == ["customer"]
+                        || query.dimensions.is_empty()
+                            && matches!(measures, [one] if one == "customers" || one == "buyers")) =>
+            {
                 query.dimensions.clear();
                 query.measures = vec!["repeat_rate".to_owned()];
                 draft.bought = false;
@@ -220,6 +228,16 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     Ok(())
+}
+
+/// "did we ship any parcels": the verb says what the parcels' count says already, and no state of the order as it is now.
+fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
+    let verb = tokens
+        .windows(2)
+        .any(|pair| pair[0].text == "we" && matches!(pair[1].text.as_str(), "ship" | "shipped" | "send" | "sent"));
+    if verb && query.measures == ["shipments"] {
+        query.filters.retain(|filter| filter.dimension != "order_status" || filter.values != ["shipped"]);
+    }
 }
 
 /// "regardless of status": what a figure leaves out by its meaning is in it.

@@ -3,6 +3,7 @@
 mod account;
 mod apart;
 mod assemble;
+mod columns;
 mod finish;
 mod forbidden;
 mod fragment;
@@ -15,6 +16,7 @@ mod meaning;
 mod numbers;
 mod order_story;
 mod preamble;
+mod sentences;
 mod several;
 mod share;
 mod spelling;
@@ -181,11 +183,15 @@ impl Rules {
         if let Some(found) = self.last_clause(text, tokens, now, true) {
             return found;
         }
+        if let Some(found) = columns::listed(self, text, tokens, now) {
+            return found;
+        }
         let whole = self.sentence(tokens, now, frame, lead.corrects);
         if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
             return whole;
         }
         self.last_clause(text, tokens, now, false)
+            .or_else(|| sentences::answer(self, text, tokens, now))
             .or_else(|| self.beside_the_point(text, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
             .unwrap_or(whole)
@@ -199,11 +205,15 @@ impl Rules {
         frame: Option<&SemanticQuery>,
         corrects: bool,
     ) -> Understanding {
+        let said = tokens;
         let tokens = lexicon::rephrase(tokens.to_vec());
         let (tokens, told) = spelling::corrected(tokens, &self.vocabulary);
         let covers = lattice::covers(&tokens, &self.vocabulary, now);
         let mut found = self.decide(&covers, &tokens, frame, corrects);
-        if let Understanding::Query { notes, confidence, .. } = &mut found {
+        if let Understanding::Query { query, notes, confidence } = &mut found {
+            if let Some(best) = covers.first() {
+                whether::one_or_other(query, said, best);
+            }
             *confidence = (*confidence - 0.1 * f64::from(u32::try_from(told.len()).unwrap_or(9))).max(0.1);
             notes.splice(0..0, told);
         }
@@ -217,7 +227,7 @@ impl Rules {
             let Some(at) = tokens.iter().position(|token| token.start >= cut && token.text != ",") else { continue };
             let (first, second) = tokens.split_at(at);
             for (idle, question) in [(first, second), (second, first)] {
-                if question.len() < 2 || !self.is_idle(idle, now) {
+                if question.len() < 2 || sentences::refers_back(question) || !self.is_idle(idle, now) {
                     continue;
                 }
                 let found = self.sentence(question, now, None, false);

@@ -36,6 +36,8 @@ const GREETINGS: [&str; 12] =
     ["hi", "hello", "hey", "dear", "hiya", "heya", "yo", "morning", "afternoon", "ola", "hola", "greetings"];
 /// Words that may stand before thanks.
 const BEFORE: [&str; 8] = ["many", "kind", "warm", "best", "and", "big", "with", "please"];
+/// Words behind "best" that make it say which rows come first.
+const ORDERS: [&str; 6] = ["first", "one", "ones", "to", "at", "on"];
 /// The most words of a greeting or a signature.
 const LONGEST: usize = 6;
 /// Words of a clause about why one asks, not about what.
@@ -126,7 +128,10 @@ fn tail(text: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> 
     let at = (from.max(1)..tokens.len()).find(|at| {
         let token = &tokens[*at];
         let polite = BEFORE.contains(&tokens[at - 1].text.as_str());
-        THANKS.contains(&token.text.as_str()) && (after_sign(text, token) || polite && token.text != "best")
+        // "best first" orders the rows.
+        let orders =
+            token.text == "best" && tokens.get(at + 1).is_some_and(|next| ORDERS.contains(&next.text.as_str()));
+        !orders && THANKS.contains(&token.text.as_str()) && (after_sign(text, token) || polite && token.text != "best")
             || THANKS[..6].contains(&token.text.as_str()) && tokens.len() - at <= 4
     })?;
     if tokens.len() - at > LONGEST || !is_empty_talk(&tokens[at..], vocabulary) {

@@ -68,7 +68,7 @@ const OTHERS: &str = "\
     correction danke dates deck even favour fridays gracias grazie greetings heya hiya hola jeans lines meeting \
     mentioned merci midday mondays newsletter nope obrigada obrigado piece presentation process quicker regards review \
     rgds rolling saturday saturdays sept sheet sincerely slide slides standup sunday sundays thursday thursdays tomorrow \
-    topic trailing transaction tuesday tuesdays tyvm urgent wait warm wednesday wednesdays weekend xmas trailing rolling";
+    topic trailing transaction tuesday tuesdays tyvm back send urgent wait warm wednesday wednesdays weekend xmas trailing rolling";
 
 /// Whether a word is an everyday one that is no typing error for one of the grammar's.
 pub(super) fn is_english(word: &str) -> bool {

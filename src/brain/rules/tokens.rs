@@ -261,7 +261,7 @@ fn joins(characters: &[(usize, char)], first: usize, at: usize) -> bool {
 fn push_word(raw: &str, start: usize, found: &mut Vec<Token>) {
     let text = fold(raw);
     // What an apostrophe leaves: "customer's", "what's", "today's".
-    if text == "s" || text == "'s" {
+    if text == "s" || text == "'s" || text == "m" && found.last().is_some_and(|last| last.text == "i") {
         return;
     }
     if !text.is_empty() {

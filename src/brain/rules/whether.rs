@@ -1,8 +1,11 @@
 //! Whether a figure is above or below a number: of which figure that is asked, and where it cannot be said with yes or no.
 
-use oms_tools::orders::semantic::query::{AskedOf, FilterOp};
+use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::{Asked, AskedOf, FilterOp};
 
 use super::assemble::{Draft, Problem};
+use super::finish::is_grain;
+use super::lattice::{Atom, Cover};
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 
@@ -66,4 +69,48 @@ pub(super) fn of_one_figure(draft: &mut Draft, tokens: &[Token], vocabulary: &Vo
         }
     }
     Ok(())
+}
+
+/// "did France sell more than Spain", "was revenue higher in December than in November": yes or no of one against the other.
+/// `said`: the question as it was typed.
+pub(super) fn one_or_other(query: &mut SemanticQuery, said: &[Token], cover: &Cover) {
+    let asks = said.first().is_some_and(|token| {
+        matches!(token.text.as_str(), "did" | "do" | "does" | "is" | "are" | "was" | "were" | "has" | "have" | "had")
+    });
+    let [measure] = &query.measures[..] else { return };
+    let plain = query.asked.is_none()
+        && query.list.is_none()
+        && query.count_of.is_none()
+        && query.ranking.is_none()
+        && query.share.is_none()
+        && query.ratio.is_none();
+    let mut words = said.iter().enumerate().filter_map(|(at, token)| {
+        let op = match token.text.as_str() {
+            "more" | "higher" | "bigger" | "larger" | "greater" => FilterOp::Above,
+            "fewer" | "less" | "lower" | "smaller" => FilterOp::Below,
+            _ => return None,
+        };
+        said[at..].iter().any(|token| token.text == "than").then_some(op)
+    });
+    let (true, true, Some(op), None) = (asks, plain, words.next(), words.next()) else { return };
+    let values = match (&query.dimensions[..], query.compare.is_some()) {
+        ([], true) => Vec::new(),
+        ([group], false) if !is_grain(group) => {
+            let filter = query.filters.iter().find(|filter| filter.dimension == *group && filter.op == FilterOp::In);
+            let Some(filter) = filter.filter(|filter| filter.values.len() == 2) else { return };
+            let mut named = cover.pieces.iter().filter_map(|piece| match &piece.atom {
+                Atom::Values(values) => {
+                    values.iter().map(|value| &value.value).find(|value| filter.values.contains(value)).cloned()
+                }
+                _ => None,
+            });
+            let (Some(one), Some(other)) = (named.next(), named.next()) else { return };
+            if one == other {
+                return;
+            }
+            vec![one, other]
+        }
+        _ => return,
+    };
+    query.asked = Some(Asked { measure: measure.clone(), op, values, of: AskedOf::Other });
 }

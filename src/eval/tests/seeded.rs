@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 9] = [
+const FRESH: [&str; 12] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -101,6 +101,9 @@ const FRESH: [&str; 9] = [
     "first-look-10",
     "first-look-11",
     "first-look-12",
+    "first-look-13",
+    "first-look-14",
+    "first-look-15",
 ];
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use oms_tools::orders::semantic::query::{Asked, AskedOf, FilterOp};
 use oms_tools::{Cell, Unit};
 
-use super::{Context, conditions};
+use super::{Context, conditions, range};
 use crate::reply::figures::{self, Exact};
+use crate::reply::shape::Figures;
 
 /// `Yes, above 500. `; empty where nothing was asked or no one figure is there.
 pub(super) fn of(context: &Context<'_>) -> String {
@@ -18,6 +19,7 @@ pub(super) fn of(context: &Context<'_>) -> String {
         AskedOf::Figure => (Some(figures.value), context.unit(figures.value)),
         AskedOf::Share => (figures.share, Unit::Percent),
         AskedOf::Change => (figures.change, Unit::Percent),
+        AskedOf::Other => return against(context, asked, figures).unwrap_or_default(),
     };
     let Some(column) = column else { return String::new() };
     let [_] = context.report.table.rows.as_slice() else { return String::new() };
@@ -26,6 +28,50 @@ pub(super) fn of(context: &Context<'_>) -> String {
     let bound = bound(asked, unit);
     let near = near(figure, asked, unit);
     if held { format!("Yes, {bound}{near}. ") } else { format!("No, not {bound}{near}. ") }
+}
+
+/// `Yes, France (FR) more than Spain (ES). `, `No, not more than in November 2025. `; none where one of the two has no figure.
+fn against(context: &Context<'_>, asked: &Asked, figures: &Figures) -> Option<String> {
+    let word = if asked.op == FilterOp::Below { "less" } else { "more" };
+    let wanted = if asked.op == FilterOp::Below { Ordering::Less } else { Ordering::Greater };
+    let (order, who, other) = match &asked.values[..] {
+        [] => {
+            let [_] = context.report.table.rows.as_slice() else { return None };
+            let order = between(context.cell(0, figures.value)?, context.cell(0, figures.previous?)?)?;
+            let base = range::base(context.query.time.as_ref(), context.query.compare.as_ref()?);
+            (order, String::new(), base)
+        }
+        [one, other] => {
+            let [group] = context.shape.dimensions[..] else { return None };
+            let row = |value: &String| {
+                let is = |at: &usize| matches!(context.cell(*at, group), Some(Cell::Text(text)) if text == value);
+                (0..context.report.table.rows.len()).find(is)
+            };
+            let (one, other) = (row(one)?, row(other)?);
+            let order = between(context.cell(one, figures.value)?, context.cell(other, figures.value)?)?;
+            (order, format!("{} ", context.label(one)), context.label(other))
+        }
+        _ => return None,
+    };
+    Some(match order {
+        Ordering::Equal => format!("No, {who}as much as {other}. "),
+        order if order == wanted => format!("Yes, {who}{word} than {other}. "),
+        _ => format!("No, {who}not {word} than {other}. "),
+    })
+}
+
+fn between(one: &Cell, other: &Cell) -> Option<Ordering> {
+    match (Exact::of(one), Exact::of(other)) {
+        (Some(exact), Some(against)) => {
+            let difference = exact.minus(against)?;
+            Some(match (difference.is_zero(), difference.is_negative()) {
+                (true, _) => Ordering::Equal,
+                (_, true) => Ordering::Less,
+                _ => Ordering::Greater,
+            })
+        }
+        _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
+    }
 }
 
 /// Where rounding makes the figure look like the bound: on which side it is.
@@ -47,6 +93,7 @@ fn bound(asked: &Asked, unit: Unit) -> String {
         AskedOf::Figure => "",
         AskedOf::Share => "a share ",
         AskedOf::Change => "a change ",
+        AskedOf::Other => "another ",
     };
     let word = match asked.op {
         FilterOp::Between => "between",
@@ -72,16 +119,5 @@ fn holds(figure: &Cell, asked: &Asked) -> Option<bool> {
 }
 
 fn compare(figure: &Cell, value: &str) -> Option<Ordering> {
-    let value = Cell::Decimal(value.to_owned());
-    match (Exact::of(figure), Exact::of(&value)) {
-        (Some(one), Some(other)) => {
-            let difference = one.minus(other)?;
-            Some(match (difference.is_zero(), difference.is_negative()) {
-                (true, _) => Ordering::Equal,
-                (_, true) => Ordering::Less,
-                _ => Ordering::Greater,
-            })
-        }
-        _ => figure.as_f64()?.partial_cmp(&value.as_f64()?),
-    }
+    between(figure, &Cell::Decimal(value.to_owned()))
 }

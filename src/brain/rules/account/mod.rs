@@ -434,6 +434,8 @@ impl Account<'_> {
             Word::Hold | Word::Available => self.about(Family::Stock, "inventory"),
             Word::Registered => self.about(Family::Customers, "customers"),
             Word::Filler => self.filler(piece, at),
+            // "list orders with the number of items": rows have no such number.
+            Word::HowMany => !list || conditions() || query.list.as_ref().is_some_and(|list| list.limit.is_some()),
             _ => true,
         }
     }
@@ -526,6 +528,10 @@ impl Account<'_> {
                 "which" | "the" | "this" | "that" | "each" | "every" | "by" | "for" | "to" | "in" | "on" | "of"
             );
             return article || next.is_none_or(|names| names.measure.is_none()) || self.number("1");
+        }
+        // "products launched in 2025": the range of the products' rows.
+        if matches!(text, "launched" | "launch") {
+            return query.list.as_ref().is_some_and(|list| list.entity == "products") && query.time.is_some();
         }
         if text == "promised" {
             return query.measures.iter().any(|name| name.starts_with("late_"));

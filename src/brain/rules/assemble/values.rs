@@ -137,12 +137,21 @@ impl Assembler<'_> {
         if op == FilterOp::NotIn && value.dimension == "order_status" && standing {
             return Ok(());
         }
+        let waiting = self.tokens.iter().any(|token| matches!(token.text.as_str(), "yet" | "still"));
         if op == FilterOp::NotIn
             && value.dimension == "order_status"
             && (matches!(value.value.as_str(), "placed" | "paid" | "packed" | "shipped")
-                || value.value == "delivered"
-                    && self.tokens.iter().any(|token| matches!(token.text.as_str(), "yet" | "still")))
+                || value.value == "delivered" && waiting)
         {
+            // "not shipped yet": every state before it.
+            const STEPS: [&str; 5] = ["placed", "paid", "packed", "shipped", "delivered"];
+            let step =
+                STEPS.iter().position(|step| *step == value.value).filter(|step| (1..4).contains(step) && waiting);
+            if let Some(step) = step {
+                let values = STEPS[..step].iter().map(|step| (*step).to_owned()).collect();
+                self.draft.query.filters.push(Filter { dimension: value.dimension, op: FilterOp::In, values });
+                return Ok(());
+            }
             return Err(Problem {
                 ruled_out: false,
                 message: format!(

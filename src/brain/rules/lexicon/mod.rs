@@ -5,6 +5,7 @@ mod comparators;
 mod filler;
 mod names;
 mod operators;
+mod ordered;
 mod phrases;
 mod rankings;
 mod rephrased;
@@ -21,7 +22,7 @@ pub(super) use filler::FILLER;
 pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::OPERATORS;
 pub(super) use rankings::RANKINGS;
-pub(super) use rephrased::rephrase;
+pub(super) use rephrased::{rephrase, word};
 pub(super) use thesaurus::ENGLISH;
 
 /// What an operator word does.

@@ -89,6 +89,25 @@ twenty twenty three = 2023 | twenty twenty four = 2024 | twenty twenty five = 20
 twenty-twenty-four = 2024 | twenty-twenty-five = 2025 | items that came back = returned items
 units that came back = returned units | products that came back = returned units | pieces that came back = returned units
 things that came back = returned units | goods that came back = returned units | orders that came back = returned orders
+past their promised date = late | past the promised date = late | past its promised date = late
+past their promised time = late | past their promised delivery date = late | past the promised delivery date = late
+beyond their promised date = late | past their due date = late | past due = late
+went out in more than = with more than | went out in several parcels = with more than 1 parcel
+sent in more than = with more than | shipped in more than = with more than | split over more than = with more than
+shipped in several parcels = with more than 1 parcel | sent in several parcels = with more than 1 parcel
+went out in several packages = with more than 1 parcel | the same part of last = the same period of last
+the same part of the previous = the same period of the previous | same part of last = same period of last
+did not come through = without | did not come via = without | did not come from = without
+didn't come through = without | didnt come through = without | didn't come from = without | didnt come from = without
+not coming through = without | did we send any = did we ship any | do we send = do we ship | did we send = did we ship
+get an order shipped = fulfilment time | get orders shipped = fulfilment time | get an order on its way = fulfilment time
+it take us on average to fulfilment time = fulfilment time | customer is on the phone = someone
+client is on the phone = someone | customer is on the line = someone | for every product = by product
+customer on the phone = someone | client on the phone = someone | someone on the phone = someone
+somebody on the phone = someone | customer on the line = someone | client on the line = someone
+over the months of = by month in | across the months of = by month in | through the months of = by month in
+over the weeks of = by week in | across the weeks of = by week in | over the quarters of = by quarter in
+over the years of = by year in | over the days of = by day in | over the months in = by month in
 avg = average | pct = percent | ex = without | fy = year | next to = vs | same stretch = same period
 same timeframe = same period | same time frame = same period | same window = same period | same span = same period
 what exactly = what | who exactly = who | when exactly = when | where exactly = where | how exactly = how

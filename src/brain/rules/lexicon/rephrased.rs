@@ -4,6 +4,7 @@
 use crate::brain::rules::numbers;
 use crate::brain::rules::tokens::{Token, stem, tokens};
 
+use super::ordered::ordered;
 use super::phrases::EVERYDAY;
 use super::spoken::{
     at_least_one, average_one, by_a_clause, country_codes, for_the_first_time, in_the_warehouse, lone_percent,
@@ -65,7 +66,7 @@ static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| 
 
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
-    let found = turned(translated(found));
+    let found = ordered(turned(translated(found)));
     let found = same_year(more_of_two(country_codes(in_the_warehouse(worth_too(by_a_clause(found))))));
     let found = lone_percent(not_cancelled(found));
     let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));
@@ -73,7 +74,7 @@ pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
     from_to(bounds(times(how_many_times(more_than(left_out(by_count(durations(compared(found)))))))))
 }
 
-pub(super) fn word(text: &str, start: usize) -> Token {
+pub(in crate::brain::rules) fn word(text: &str, start: usize) -> Token {
     Token { text: text.to_owned(), stem: stem(text), raw: text.to_owned(), start, quoted: false }
 }
 

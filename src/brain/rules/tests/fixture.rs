@@ -63,7 +63,17 @@ fn catalog() -> Catalog {
             .map(|name| dimension(name, DimensionKind::Number)),
     );
     let entities = ["orders", "order_items", "customers", "products", "payments", "shipments", "returns", "inventory"]
-        .map(|name| Entity { name: name.into(), synonyms: vec![], columns: vec![] });
+        .map(|name| {
+            let (usual, more) = match name {
+                "orders" => {
+                    ("order_number placed_at order_status customer ship_country", "cancel_reason customer_segment")
+                }
+                "shipments" => ("order_number carrier shipment_status promised_at", "ship_country customer"),
+                _ => ("", ""),
+            };
+            let columns: Vec<String> = format!("{usual} {more}").split_whitespace().map(str::to_owned).collect();
+            Entity { name: name.into(), synonyms: vec![], columns, usual: usual.split_whitespace().count() }
+        });
     Catalog { measures, dimensions, entities: entities.into() }
 }
 

@@ -8,5 +8,6 @@ mod hostile;
 mod questions;
 mod refused;
 mod romance;
+mod sentences;
 mod times;
 mod words;

@@ -97,4 +97,6 @@ pub struct Entity {
     pub synonyms: Vec<String>,
     /// Its columns, the usual ones first.
     pub columns: Vec<String>,
+    /// How many of them are the usual ones.
+    pub usual: usize,
 }

@@ -439,6 +439,7 @@ impl SemanticModel {
                     .filter(|column| column.personal.is_none())
                     .map(|column| column.name.clone())
                     .collect(),
+                usual,
             });
             self.entities.insert(entry.name, EntityModel { axis: entry.axis, order: entry.order, usual, columns });
         }

@@ -121,7 +121,7 @@ pub struct Asked {
     pub measure: String,
     /// `above`, `below`, `at_least`, `at_most`, `between` or `in` (equals).
     pub op: FilterOp,
-    /// Plain decimal numbers; a percent as fraction.
+    /// Plain decimal numbers; a percent as fraction. Of [`AskedOf::Other`] the two groups, or none.
     pub values: Vec<String>,
     /// Which of the measure's figures is meant.
     pub of: AskedOf,
@@ -137,6 +137,9 @@ pub enum AskedOf {
     Share,
     /// Its change against what it is compared with, as a fraction.
     Change,
+    /// The figure of one group against that of another, "did France sell more than Spain": the values are the two groups.
+    /// Without values the range against what it is compared with.
+    Other,
 }
 
 /// A condition on a dimension.

@@ -1,0 +1,232 @@
+//! Rows with the columns that were asked for, "list late parcels with customer and country": what stands before "with" says
+//! which rows, what stands behind it names columns and nothing else. Must not take a condition for a column.
+
+use chrono::NaiveDateTime;
+use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::catalog::Entity;
+use oms_tools::orders::semantic::query::{Filter, FilterOp, RowList};
+
+use super::tokens::{Token, phrase_key};
+use super::{Rules, Understanding};
+
+/// What people call columns, and the columns that it can be, the likeliest first: the first one that the rows have is meant.
+const CALLED: &[(&str, &[&str])] = &[
+    ("status", &["shipment_status", "payment_status", "return_status", "order_status"]),
+    ("country", &["ship_country", "customer_country", "warehouse_country"]),
+    ("destination", &["ship_country"]),
+    ("shipping country", &["ship_country"]),
+    ("destination country", &["ship_country"]),
+    ("city", &["ship_city", "customer_city", "warehouse_city"]),
+    ("shipping city", &["ship_city"]),
+    ("reason", &["return_reason", "failure_reason", "cancel_reason"]),
+    ("cancellation reason", &["cancel_reason"]),
+    ("reason for cancellation", &["cancel_reason"]),
+    ("amount", &["amount", "refund_amount"]),
+    ("refund", &["refund_amount"]),
+    ("value", &["items_total"]),
+    ("order value", &["items_total"]),
+    ("total", &["grand_total"]),
+    ("shipping cost", &["shipping_fee"]),
+    ("shipping", &["shipping_fee"]),
+    ("tax", &["tax_total"]),
+    ("vat", &["tax_total"]),
+    ("name", &["customer", "product"]),
+    ("customer name", &["customer"]),
+    ("name of the customer", &["customer"]),
+    ("product name", &["product"]),
+    ("segment", &["customer_segment"]),
+    ("method", &["payment_method"]),
+    ("way of paying", &["payment_method"]),
+    ("tracking number", &["tracking_number"]),
+    ("tracking code", &["tracking_number"]),
+    ("promised date", &["promised_at"]),
+    ("promised time", &["promised_at"]),
+    ("delivery date", &["delivered_at"]),
+    ("shipping date", &["shipped_at"]),
+    ("order date", &["placed_at"]),
+    ("launch date", &["launched_on"]),
+    ("registration date", &["created_at"]),
+    ("order number", &["order_number"]),
+    ("when it was placed", &["placed_at"]),
+    ("when they were placed", &["placed_at"]),
+    ("when they were shipped", &["shipped_at"]),
+    ("when they were promised", &["promised_at"]),
+    ("when they were delivered", &["delivered_at"]),
+    ("reason they were cancelled", &["cancel_reason"]),
+    ("reason it was cancelled", &["cancel_reason"]),
+    ("why they were cancelled", &["cancel_reason"]),
+    ("reorder point", &["reorder_level"]),
+    ("list price", &["price"]),
+    ("purchase price", &["cost"]),
+];
+/// Words that begin the columns.
+const BEGINS: [&str; 6] = ["with", "including", "incl", "showing", "plus", "and"];
+/// Words beside columns that say nothing.
+const IDLE: [&str; 11] = ["the", "their", "its", "his", "her", "and", ",", "also", "each", "please", "too"];
+/// Words that ask for rows.
+const ASKS: [&str; 9] = ["what", "list", "show", "which", "give", "display", "print", "send", "name"];
+/// Columns that the gate speaks of.
+const PERSONAL: [&str; 2] = ["email", "phone"];
+
+/// The rows with these columns; `None` where the words are something else.
+pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
+    if let Some(found) = of_one_order(rules, text, tokens) {
+        return Some(found);
+    }
+    if !tokens.iter().take(4).any(|token| ASKS.contains(&token.text.as_str())) {
+        return None;
+    }
+    for at in (2..tokens.len().saturating_sub(1)).rev() {
+        let Some(tail) = tail(text, tokens, at) else { continue };
+        let measures = figures(rules, tail);
+        if measures.is_none() && named(tail, &rules.vocabulary.catalog.entities).is_none() {
+            continue;
+        }
+        let Understanding::Query { mut query, confidence, notes } = rules.sentence(&tokens[..at], now, None, false)
+        else {
+            continue;
+        };
+        let entity = query.list.as_ref().and_then(|list| entity(rules, &list.entity))?;
+        match named(tail, std::slice::from_ref(entity)) {
+            Some(columns) => show(&mut query, entity, columns)?,
+            None => of_each(&mut query, measures?)?,
+        }
+        return Some(Understanding::Query { query, confidence, notes });
+    }
+    None
+}
+
+/// The words from `at` on that may name columns: behind "with", or behind the end of a sentence.
+fn tail<'a>(text: &str, tokens: &'a [Token], at: usize) -> Option<&'a [Token]> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let their = matches!(word(at + 1), "their" | "its" | "the" | "his" | "her");
+    // "orders and countries" are two things, "orders and their countries" are rows with a column.
+    if BEGINS.contains(&word(at)) && (word(at) != "and" || their) {
+        return Some(&tokens[at + 1..]);
+    }
+    let between = text.get(tokens[at - 1].start..tokens[at].start)?.trim_end();
+    if !between.ends_with(['?', '!', '.', ':', '\u{2013}', '\u{2014}', '(']) && !between.ends_with(" -") {
+        return None;
+    }
+    let leads = match (word(at), word(at + 1)) {
+        ("i" | "we", "need" | "want") | ("show" | "give", "me") => 2,
+        ("with" | "show" | "please", _) => 1,
+        _ => 0,
+    };
+    Some(&tokens[at + leads..])
+}
+
+/// "what did they buy in order ORD-0000042? product, quantity and line total": its lines, parcels, payments or returns with these
+/// columns. Without columns its whole story is told.
+fn of_one_order(rules: &Rules, text: &str, tokens: &[Token]) -> Option<Understanding> {
+    let mut numbers = tokens.iter().filter(|token| token.text.starts_with("ord-"));
+    let (number, None) = (numbers.next()?, numbers.next()) else { return None };
+    let at = (2..tokens.len()).find(|at| {
+        tail(text, tokens, *at).is_some_and(|tail| named(tail, &rules.vocabulary.catalog.entities).is_some())
+    })?;
+    let tail = tail(text, tokens, at)?;
+    let of = tokens[..at].iter().find_map(|token| {
+        Some(match token.stem.as_str() {
+            "item" | "line" | "product" | "article" | "buy" | "bought" | "contain" => "order_items",
+            "payment" | "attempt" => "payments",
+            "parcel" | "shipment" | "package" => "shipments",
+            "return" => "returns",
+            _ => return None,
+        })
+    })?;
+    let entity = entity(rules, of)?;
+    let columns = named(tail, std::slice::from_ref(entity))?;
+    let mut query = SemanticQuery {
+        filters: vec![Filter {
+            dimension: "order".to_owned(),
+            op: FilterOp::In,
+            values: vec![number.text.to_uppercase()],
+        }],
+        list: Some(RowList { entity: of.to_owned(), ..RowList::default() }),
+        ..SemanticQuery::default()
+    };
+    show(&mut query, entity, columns)?;
+    Some(Understanding::Query { query: Box::new(query), confidence: 0.9, notes: Vec::new() })
+}
+
+fn entity<'a>(rules: &'a Rules, name: &str) -> Option<&'a Entity> {
+    rules.vocabulary.catalog.entities.iter().find(|entity| entity.name == name)
+}
+
+/// The usual columns and those that are named besides.
+fn show(query: &mut SemanticQuery, entity: &Entity, named: Vec<String>) -> Option<()> {
+    let list = query.list.as_mut().filter(|list| list.columns.is_empty())?;
+    let usual = &entity.columns[..entity.usual.min(entity.columns.len())];
+    let more: Vec<String> = named.into_iter().filter(|column| !usual.contains(column)).collect();
+    if !more.is_empty() {
+        list.columns = usual.iter().cloned().chain(more).collect();
+    }
+    Some(())
+}
+
+/// "list customers in Lisbon with their revenue": figures of each of them.
+fn of_each(query: &mut SemanticQuery, measures: Vec<String>) -> Option<()> {
+    let list = query.list.as_ref()?;
+    let group = match list.entity.as_str() {
+        "customers" => "customer",
+        "products" => "product",
+        _ => return None,
+    };
+    // A range says when they registered or were launched, and a number how many of the newest: neither is the figures'.
+    if query.time.is_some() || list.limit.is_some() || list.order_by.is_some() || list.of.is_some() {
+        return None;
+    }
+    query.list = None;
+    query.measures = measures;
+    query.dimensions = vec![group.to_owned()];
+    Some(())
+}
+
+/// The measures that words name; `None` where one of the words is no measure's.
+fn figures(rules: &Rules, words: &[Token]) -> Option<Vec<String>> {
+    let mut measures = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if IDLE.contains(&words[at].text.as_str()) {
+            at += 1;
+            continue;
+        }
+        let (length, measure) = (1..=4.min(words.len() - at)).rev().find_map(|length| {
+            let key = words[at..at + length].iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
+            let measure = rules.vocabulary.names(&key)?.measure.clone()?;
+            Some((length, measure))
+        })?;
+        measures.push(measure);
+        at += length;
+    }
+    (!measures.is_empty()).then_some(measures)
+}
+
+/// The columns of these rows that words name; `None` where one of the words is no column's.
+fn named(words: &[Token], entities: &[Entity]) -> Option<Vec<String>> {
+    let mut columns: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        if IDLE.contains(&words[at].text.as_str()) {
+            at += 1;
+            continue;
+        }
+        let (length, column) = (1..=4.min(words.len() - at)).rev().find_map(|length| {
+            let key = words[at..at + length].iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
+            column(&key, entities).map(|column| (length, column))
+        })?;
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+        at += length;
+    }
+    (!columns.is_empty()).then_some(columns)
+}
+
+fn column(key: &str, entities: &[Entity]) -> Option<String> {
+    let columns =
+        || entities.iter().flat_map(|entity| &entity.columns).filter(|known| !PERSONAL.contains(&known.as_str()));
+    let called = CALLED.iter().filter(|(called, _)| phrase_key(called) == key).flat_map(|(_, columns)| *columns);
+    let mut called = called.filter_map(|column| columns().find(|known| known == column));
+    called.next().or_else(|| columns().find(|column| phrase_key(&column.replace('_', " ")) == key)).cloned()
+}

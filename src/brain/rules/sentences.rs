@@ -1,0 +1,273 @@
+//! A message of several sentences: what leads up to a question or comments on it, and whom "it" or "them" in the question
+//! stands for. Must not drop a sentence that asks for something, or that names what the question lacks.
+
+use chrono::NaiveDateTime;
+
+use super::lattice::{self, Atom, Piece};
+use super::lexicon::{self, Word};
+use super::tokens::Token;
+use super::vocabulary::Value;
+use super::{Rules, Understanding, clipped};
+
+/// The most sentences that are told apart.
+const MOST: usize = 6;
+/// Words of a message that is taken apart.
+const LONGEST: usize = 120;
+/// Words that a statement begins with: who does something, or what is so.
+const SUBJECTS: &str = "i we it they he she there this that my our the a an someone somebody everyone everybody people \
+    nobody one customer customers";
+/// Words that begin with an article or a name may be asked for; with one of these they are said of.
+const VERBS: &str = "is are was were has have had keeps kept says said asked called wrote told thinks thought believes \
+    complains complained claims claimed looks looked seems seemed feels felt went came got promised s m re";
+/// Words that ask for something or change what is asked: a sentence with one is no comment.
+const ASKING: &str = "need needs want wants show give list include includes excluding exclude only just without except \
+    ignore ignoring consider count counting meant please how what which when where why should compare split sort \
+    instead rather break group per plus also";
+/// Pronouns that stand for what was named before the question.
+const PRONOUNS: &str = "it them they their theirs its those these him her his he she";
+/// Times of the day on which one asks: they say when somebody does something else.
+const ABOUT_NOW: &str = "this today tomorrow tonight morning afternoon evening noon now right later at soon";
+
+/// Words right before a range that a sentence is about.
+const LEADS: &str = "for of in on about during the";
+
+fn is_one_of(words: &str, text: &str) -> bool {
+    words.split_whitespace().any(|word| word == text)
+}
+
+/// What a sentence beside the question names.
+#[derive(Default)]
+struct Said {
+    /// Words of a value, and the value: "Holzhain".
+    values: Vec<(Vec<Token>, Vec<Value>)>,
+    /// Words of a range that the rest is for: "for the fourth quarter of 2025".
+    times: Vec<Vec<Token>>,
+}
+
+/// Answers the one question among several sentences; `None` where there is none, or more, or where what stands beside it might
+/// change it.
+pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
+    if tokens.len() > LONGEST {
+        return None;
+    }
+    let parts = parts(text, tokens);
+    if !(2..=MOST).contains(&parts.len()) {
+        return None;
+    }
+    let said: Vec<Option<Said>> = parts.iter().map(|part| statement(rules, part, now)).collect();
+    let mut asking = (0..parts.len()).filter(|at| said[*at].is_none());
+    let (Some(at), None) = (asking.next(), asking.next()) else { return None };
+    let mut question = parts[at].to_vec();
+    let mut notes = Vec::new();
+    let repeated =
+        |words: &[Token]| words.last().is_some_and(|last| parts[at].iter().any(|token| token.stem == last.stem));
+    let said = said.iter().flatten();
+    let mut values = said.clone().flat_map(|said| &said.values).filter(|(words, _)| !repeated(words));
+    let named = values.next();
+    if values.next().is_some() {
+        return None;
+    }
+    match named {
+        Some((words, known)) => {
+            let place = stands_for(&question, known)?;
+            let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+            let of: Vec<&str> = question[place.clone()].iter().map(|token| token.raw.as_str()).collect();
+            notes.push(format!("read `{}` as {read}", of.join(" ")));
+            let start = question[place.start].start;
+            question.splice(place, words.iter().map(|token| Token { start, ..token.clone() }));
+        }
+        None if refers_back(&question) => return None,
+        None => {}
+    }
+    let mut times = said.flat_map(|said| &said.times).filter(|words| !repeated(words));
+    if let Some(words) = times.next() {
+        let own = covers(rules, &question, now)
+            .is_some_and(|(_, pieces)| pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_))));
+        if own || times.next().is_some() {
+            return None;
+        }
+        let shown: Vec<&str> = words.iter().map(|token| token.raw.as_str()).collect();
+        notes.push(format!("took \"{}\" from the sentence beside the question", shown.join(" ")));
+        let start = question.last()?.start;
+        question.push(lexicon::word("in", start));
+        question.extend(words.iter().map(|token| Token { start, ..token.clone() }));
+    }
+    let Understanding::Query { query, confidence, notes: others } = rules.sentence(&question, now, None, false) else {
+        return None;
+    };
+    if let Some((_, known)) = named {
+        let mut filters = query.filters.iter().chain(query.sets.iter().flat_map(|set| &set.filters));
+        filters.find(|filter| known.iter().any(|value| filter.values.contains(&value.value)))?;
+    }
+    let idle = parts.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, part)| {
+        let words: Vec<String> = part.iter().take(8).map(|token| clipped(&token.raw)).collect();
+        format!("\"{}\"", words.join(" "))
+    });
+    let told = format!("left out as beside the point: {}", idle.collect::<Vec<_>>().join(", "));
+    notes.extend(others);
+    notes.push(told);
+    Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
+}
+
+/// Whether a question speaks of something that stands outside of it.
+pub(super) fn refers_back(question: &[Token]) -> bool {
+    question.iter().any(|token| is_one_of(PRONOUNS, &token.text))
+}
+
+/// The sentences of a message, and clauses that say what for: "so I can see whether that is true".
+fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let who = |at: usize| matches!(word(at), "i" | "we" | "they" | "he" | "she" | "it" | "that");
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in 1..tokens.len() {
+        let between = text.get(tokens[at - 1].start..tokens[at].start).unwrap_or_default().trim_end();
+        let ends = between.ends_with(['?', '!', '.', ':', '\u{2026}', '\u{2013}', '\u{2014}'])
+            || between.ends_with(" -")
+            || text.get(tokens[at - 1].start..tokens[at].start).is_some_and(|gap| gap.contains('\n'));
+        let clause = matches!(word(at), "so" | "because" | "as" | "since") && who(at + 1)
+            || word(at) == "because" && matches!(word(at + 1), "the" | "our" | "my");
+        // "I am closing the books and need the total": what is needed is the question.
+        let needs = word(at) == "and"
+            && matches!(word(from), "i" | "we")
+            && (matches!(word(at + 1), "need" | "want") || who(at + 1) && matches!(word(at + 2), "need" | "want"));
+        // "For the meeting with the bank I need sales": what for, and what.
+        let purpose = from == 0
+            && word(0) == "for"
+            && matches!(word(at), "i" | "we")
+            && matches!(word(at + 1), "need" | "want" | "would" | "ll" | "d");
+        if ends || clause || needs || purpose {
+            parts.push(&tokens[from..at]);
+            from = at;
+        }
+    }
+    parts.push(&tokens[from..]);
+    let sign = |token: &Token| token.text == ",";
+    for part in &mut parts {
+        while let [first, rest @ ..] = *part
+            && (sign(first) || first.text == "and")
+        {
+            *part = rest;
+        }
+        while let [rest @ .., last] = *part
+            && sign(last)
+        {
+            *part = rest;
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// A part's words as the grammar has them, and the best cover of them.
+fn covers(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<(Vec<Token>, Vec<Piece>)> {
+    let rephrased = lexicon::rephrase(part.to_vec());
+    let mut covers = lattice::covers(&rephrased, &rules.vocabulary, now);
+    (!covers.is_empty()).then(|| (rephrased, covers.swap_remove(0).pieces))
+}
+
+/// What a sentence names that asks for nothing; `None` where it asks, or might.
+fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> {
+    let first = part.first()?.text.as_str();
+    let clause = matches!(first, "so" | "because" | "as" | "since");
+    let opens = matches!(first, "for" | "before" | "quick" | "morning" | "afternoon" | "evening");
+    let bare = matches!(
+        first,
+        "the" | "a" | "an" | "our" | "my" | "this" | "that" | "one" | "customer" | "customers" | "people"
+    );
+    let verb = part.iter().skip(1).any(|token| is_one_of(VERBS, &token.text));
+    if !clause && !opens && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
+        return None;
+    }
+    let meant = part.windows(2).any(|pair| pair[0].text == "i" && pair[1].text == "mean");
+    if meant || part.iter().any(|token| is_one_of(ASKING, &token.text)) {
+        return None;
+    }
+    let (tokens, pieces) = covers(rules, &without_idioms(part), now)?;
+    if !clause && !pieces.iter().any(is_unknown) {
+        return None;
+    }
+    let mut said = Said::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        let words = &tokens[piece.from..piece.to];
+        let before = piece.from.checked_sub(1).map_or("", |before| tokens[before].text.as_str());
+        match &piece.atom {
+            _ if is_unknown(piece) => {}
+            Atom::Values(values) => said.values.push((words.to_vec(), values.clone())),
+            Atom::Part(text) => {
+                let value = Value { dimension: "product".to_owned(), value: text.clone() };
+                said.values.push((words.to_vec(), vec![value]));
+            }
+            Atom::Time(_) if words.iter().all(|token| is_one_of(ABOUT_NOW, &token.text)) => {}
+            Atom::Time(_) if is_one_of(LEADS, before) || is_one_of(LEADS, &words[0].text) => {
+                let leads = usize::from(is_one_of(LEADS, &words[0].text) && words.len() > 1);
+                said.times.push(words[leads..].to_vec());
+            }
+            Atom::Number { .. } if words.len() == 1 && words[0].text == "one" => {}
+            Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) => return None,
+            Atom::Word(word) => {
+                let next = pieces[at + 1..].iter().find(|next| next.atom != Atom::Word(Word::Filler));
+                let named =
+                    next.is_some_and(|next| matches!(next.atom, Atom::Name(_) | Atom::Values(_) | Atom::Part(_)));
+                if named && changes(word) {
+                    return None;
+                }
+            }
+            Atom::Name(_) | Atom::Unknown => {}
+        }
+    }
+    Some(said)
+}
+
+/// A statement without words that are a value's only by their letters: the bank that wants slides is no way of paying, the books
+/// that are closed no category, "nice" no city.
+fn without_idioms(part: &[Token]) -> Vec<Token> {
+    let word = |at: Option<usize>| at.and_then(|at| part.get(at)).map_or("", |token| token.text.as_str());
+    let idle = |at: usize| {
+        let before = word(at.checked_sub(1));
+        match part[at].raw.as_str() {
+            "bank" => word(Some(at + 1)) != "transfer",
+            "books" => before == "the" && at >= 2 && word(at.checked_sub(2)).starts_with("clos"),
+            "coffee" | "tea" => matches!(before, "my" | "a" | "first" | "your"),
+            "nice" => true,
+            _ => false,
+        }
+    };
+    (0..part.len()).filter(|at| !idle(*at)).map(|at| part[at].clone()).collect()
+}
+
+/// Words of no meaning to the grammar, or that it would only guess at.
+fn is_unknown(piece: &Piece) -> bool {
+    piece.atom == Atom::Unknown || piece.note.is_some() && !matches!(piece.atom, Atom::Part(_))
+}
+
+/// Operators that right before a name would change the question.
+fn changes(word: &Word) -> bool {
+    matches!(
+        word,
+        Word::By
+            | Word::Per
+            | Word::Without
+            | Word::Only
+            | Word::Cut(_)
+            | Word::Sorted(_)
+            | Word::Share
+            | Word::Running
+    )
+}
+
+/// Where the question has a pronoun, or a noun with "this" or "the", for what was named.
+fn stands_for(question: &[Token], known: &[Value]) -> Option<std::ops::Range<usize>> {
+    let pronoun = |at: &usize| is_one_of(PRONOUNS, &question[*at].text);
+    if let Some(at) = (0..question.len()).find(pronoun) {
+        return (at + 1..question.len()).all(|other| !pronoun(&other)).then_some(at..at + 1);
+    }
+    (1..question.len())
+        .find(|at| {
+            let noun = question[*at].stem.as_str();
+            let same =
+                known.iter().any(|value| value.dimension == noun || value.dimension.ends_with(&format!("_{noun}")));
+            same && matches!(question[at - 1].text.as_str(), "this" | "that" | "the" | "these" | "those")
+        })
+        .map(|at| at - 1..at + 1)
+}
