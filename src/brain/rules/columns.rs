@@ -78,6 +78,7 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     }
     for at in (2..tokens.len().saturating_sub(1)).rev() {
         let Some(tail) = tail(text, tokens, at) else { continue };
+        let (tail, order) = ordered(tail);
         let measures = figures(rules, tail);
         if measures.is_none() && named(tail, &rules.vocabulary.catalog.entities).is_none() {
             continue;
@@ -88,7 +89,13 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         };
         let entity = query.list.as_ref().and_then(|list| entity(rules, &list.entity))?;
         match named(tail, std::slice::from_ref(entity)) {
-            Some(columns) => show(&mut query, entity, columns)?,
+            Some(columns) => {
+                show(&mut query, entity, columns)?;
+                if let Some(order) = order {
+                    sort(&mut query, order)?;
+                }
+            }
+            None if order.is_some() => return None,
             None => of_each(&mut query, measures?)?,
         }
         return Some(Understanding::Query { query, confidence, notes });
@@ -114,6 +121,48 @@ fn tail<'a>(text: &str, tokens: &'a [Token], at: usize) -> Option<&'a [Token]> {
         _ => 0,
     };
     Some(&tokens[at + leads..])
+}
+
+/// Which row comes first.
+#[derive(Clone, Copy)]
+enum Order {
+    Biggest,
+    Smallest,
+    Newest,
+    Oldest,
+}
+
+/// Columns, and how the rows are to be ordered where that is said behind them: ", biggest first".
+fn ordered(tail: &[Token]) -> (&[Token], Option<Order>) {
+    let [columns @ .., last, first] = tail else { return (tail, None) };
+    let order = match last.text.as_str() {
+        "biggest" | "largest" | "highest" => Order::Biggest,
+        "smallest" | "lowest" => Order::Smallest,
+        "newest" | "latest" => Order::Newest,
+        "oldest" => Order::Oldest,
+        _ => return (tail, None),
+    };
+    if first.text == "first" { (columns, Some(order)) } else { (tail, None) }
+}
+
+fn sort(query: &mut SemanticQuery, order: Order) -> Option<()> {
+    let list = query.list.as_mut().filter(|list| list.order_by.is_none())?;
+    match order {
+        Order::Newest => list.ascending = false,
+        Order::Oldest => list.ascending = true,
+        Order::Biggest | Order::Smallest => {
+            let column = match list.entity.as_str() {
+                "orders" => "items_total",
+                "products" => "price",
+                "payments" => "amount",
+                "returns" => "refund_amount",
+                _ => return None,
+            };
+            list.order_by = Some(column.to_owned());
+            list.ascending = matches!(order, Order::Smallest);
+        }
+    }
+    Some(())
 }
 
 /// "what did they buy in order ORD-0000042? product, quantity and line total": its lines, parcels, payments or returns with these

@@ -18,7 +18,7 @@ const SUBJECTS: &str = "i we it they he she there this that my our the a an some
     nobody one customer customers";
 /// Words that begin with an article or a name may be asked for; with one of these they are said of.
 const VERBS: &str = "is are was were has have had keeps kept says said asked called wrote told thinks thought believes \
-    complains complained claims claimed looks looked seems seemed feels felt went came got promised s m re";
+    complains complained claims claimed look looks looked seem seems seemed feels felt went came got promised s m re";
 /// Words that ask for something or change what is asked: a sentence with one is no comment.
 const ASKING: &str = "need needs want wants show give list include includes excluding exclude only just without except \
     ignore ignoring consider count counting meant please how what which when where why should compare split sort \
@@ -74,7 +74,10 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
             let of: Vec<&str> = question[place.clone()].iter().map(|token| token.raw.as_str()).collect();
             notes.push(format!("read `{}` as {read}", of.join(" ")));
             let start = question[place.start].start;
-            question.splice(place, words.iter().map(|token| Token { start, ..token.clone() }));
+            let people = known.iter().any(|value| value.dimension.starts_with("customer_"))
+                && is_one_of("them they those these", &question[place.start].text);
+            let noun = people.then(|| lexicon::word("customers", start));
+            question.splice(place, words.iter().map(|token| Token { start, ..token.clone() }).chain(noun));
         }
         None if refers_back(&question) => return None,
         None => {}
@@ -176,7 +179,9 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> 
         "the" | "a" | "an" | "our" | "my" | "this" | "that" | "one" | "customer" | "customers" | "people"
     );
     let verb = part.iter().skip(1).any(|token| is_one_of(VERBS, &token.text));
-    if !clause && !opens && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
+    // "Sales look weird."
+    let said_of = part.iter().skip(1).take(2).any(|token| is_one_of(VERBS, &token.text));
+    if !clause && !opens && !said_of && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
         return None;
     }
     let meant = part.windows(2).any(|pair| pair[0].text == "i" && pair[1].text == "mean");

@@ -88,6 +88,8 @@ pub(super) fn one_or_other(query: &mut SemanticQuery, said: &[Token], cover: &Co
         let op = match token.text.as_str() {
             "more" | "higher" | "bigger" | "larger" | "greater" => FilterOp::Above,
             "fewer" | "less" | "lower" | "smaller" => FilterOp::Below,
+            "faster" | "quicker" if measure.ends_with("_time") => FilterOp::Below,
+            "slower" if measure.ends_with("_time") => FilterOp::Above,
             _ => return None,
         };
         said[at..].iter().any(|token| token.text == "than").then_some(op)

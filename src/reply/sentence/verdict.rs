@@ -32,8 +32,14 @@ pub(super) fn of(context: &Context<'_>) -> String {
 
 /// `Yes, France (FR) more than Spain (ES). `, `No, not more than in November 2025. `; none where one of the two has no figure.
 fn against(context: &Context<'_>, asked: &Asked, figures: &Figures) -> Option<String> {
-    let word = if asked.op == FilterOp::Below { "less" } else { "more" };
-    let wanted = if asked.op == FilterOp::Below { Ordering::Less } else { Ordering::Greater };
+    let below = asked.op == FilterOp::Below;
+    let word = match (below, asked.measure.ends_with("_time")) {
+        (true, true) => "faster",
+        (false, true) => "slower",
+        (true, false) => "less",
+        (false, false) => "more",
+    };
+    let wanted = if below { Ordering::Less } else { Ordering::Greater };
     let (order, who, other) = match &asked.values[..] {
         [] => {
             let [_] = context.report.table.rows.as_slice() else { return None };

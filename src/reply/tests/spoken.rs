@@ -48,6 +48,38 @@ fn yes_or_no_comes_from_the_row() {
     }
 }
 
+/// "did Germany sell more than Spain", "was it more than a year before": of two figures that are both there, or not at all.
+#[test]
+fn one_against_the_other_comes_from_both_figures() {
+    for (op, values, said) in [
+        (FilterOp::Above, ["DE", "ES"], "Yes, Germany (DE) more than Spain (ES). "),
+        (FilterOp::Below, ["DE", "ES"], "No, Germany (DE) not less than Spain (ES). "),
+        (FilterOp::Above, ["ES", "DE"], "No, Spain (ES) not more than Germany (DE). "),
+        (FilterOp::Above, ["DE", "FR"], "Revenue"),
+    ] {
+        let mut report = revenue_by_country();
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let asked = Asked { measure: "revenue".into(), op, values, of: AskedOf::Other };
+        report.query.as_mut().unwrap().asked = Some(asked);
+        let sentence = say(&report, &vocabulary());
+        assert!(sentence.starts_with(said), "{sentence}");
+    }
+    let mut query = asked(&["revenue"], &[]);
+    query.compare = Some(Comparison::PreviousYear);
+    query.asked =
+        Some(Asked { measure: "revenue".into(), op: FilterOp::Above, values: Vec::new(), of: AskedOf::Other });
+    let before = measure("revenue_previous", ColumnType::Decimal, Unit::Euro);
+    for (now, then, said) in [
+        (money("2"), money("1"), "Yes, more than in December 2024. "),
+        (money("1"), money("1"), "No, as much as in December 2024. "),
+        (money("1"), Cell::Null, "Revenue was"),
+    ] {
+        let report = report(Some(query.clone()), vec![revenue(), before.clone()], vec![vec![now, then]]);
+        let sentence = say(&report, &vocabulary());
+        assert!(sentence.starts_with(said), "{sentence}");
+    }
+}
+
 #[test]
 fn one_figure() {
     let mut query = asked(&["revenue"], &[]);

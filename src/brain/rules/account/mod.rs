@@ -314,7 +314,15 @@ impl Account<'_> {
 
     fn dimension(&self, dimension: &str, piece: &Piece) -> bool {
         let query = self.query;
-        if matches!(dimension, "customer" | "product" | "order" | "value") || query.list.is_some() {
+        // "list the parcels with customer and city": groups are no rows with columns.
+        let listed = self.pieces.first().is_some_and(|first| first.atom == Atom::Word(Word::List));
+        let column = piece.from > 0 && matches!(self.tokens[piece.from - 1].text.as_str(), "with" | "and" | ",");
+        let noun = matches!(dimension, "customer" | "product" | "order" | "value");
+        let said = query.dimensions.iter().any(|name| name == dimension) || !query.sets.is_empty();
+        if dimension == "customer" && listed && column && query.list.is_none() && !said {
+            return false;
+        }
+        if noun || query.list.is_some() {
             return true;
         }
         let same = |other: &str| other == dimension || other.ends_with(&format!("_{dimension}"));

@@ -11,7 +11,30 @@ fn text(found: &[Token], at: usize) -> &str {
 
 /// All of them, one after the other.
 pub(super) fn turned(found: Vec<Token>) -> Vec<Token> {
-    mean_of_one(mean_spend(ahead_of(nobody(whether_any(this_weeks(sold_for(each_had(found))))))))
+    faster_than(mean_of_one(mean_spend(ahead_of(nobody(whether_any(this_weeks(sold_for(each_had(found)))))))))
+}
+
+/// "does DHL deliver faster than UPS": their transit times, one against the other.
+fn faster_than(mut found: Vec<Token>) -> Vec<Token> {
+    let asks = matches!(text(&found, 0), "does" | "do" | "did" | "is" | "are" | "was" | "were" | "has" | "have");
+    let at = (1..found.len())
+        .find(|at| matches!(text(&found, *at), "faster" | "quicker" | "slower") && text(&found, at + 1) == "than");
+    let Some(at) = at.filter(|_| asks) else { return found };
+    let verb = |token: &Token| {
+        matches!(token.text.as_str(), "deliver" | "delivering" | "delivered" | "ship" | "shipping" | "arrive")
+    };
+    if found[..at].iter().any(|token| matches!(token.text.as_str(), "we" | "orders" | "order" | "grow" | "growing")) {
+        return found;
+    }
+    let start = found[0].start;
+    found.splice(at..at + 2, [word("vs", start)]);
+    let mut place = 0;
+    found.retain(|token| {
+        place += 1;
+        place > at || !verb(token)
+    });
+    found.splice(0..1, ["transit", "time", "of"].map(|text| word(text, start)));
+    found
 }
 
 /// "list the customers with more than 10 orders and how many each had": their figure is shown with the condition on it.

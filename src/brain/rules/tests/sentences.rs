@@ -8,6 +8,7 @@ use crate::brain::rules::Understanding;
 #[test]
 fn what_stands_beside_a_question_is_told_and_changes_nothing() {
     for (message, plain) in [
+        ("Sales look weird. Can you check revenue by day last week please?", "revenue by day last week"),
         (
             "I'm preparing slides for the bank. Could you give me revenue by country in 2025?",
             "revenue by country in 2025",
