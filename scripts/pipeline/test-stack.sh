@@ -12,10 +12,17 @@ done
 if [ "$(id -u)" = 0 ]; then export OMS_ENGINE=own; fi
 OMS_STATE=$(mktemp -d /tmp/oms-stack.XXXXXX)
 export OMS_STATE OMS_STACK=oms-test-$$
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
-for name in HTTP HTTPS WATCH DB HUB STORAGE; do
-    port=$(free_port)
-    export "OMS_${name}_PORT=$port"
+# Free ports, all held until all are known: one that is given back may be given again.
+free_ports() {
+    node -e 'const net=require("net"),held=[],all=+process.argv[1];
+        const next=()=>{const s=net.createServer().listen(0,"127.0.0.1",()=>{held.push(s);
+            if(held.length<all)return next();
+            console.log(held.map(one=>one.address().port).join("\n"));held.forEach(one=>one.close())})};next()' "$1"
+}
+names=(HTTP HTTPS WATCH DB HUB STORAGE)
+mapfile -t ports < <(free_ports ${#names[@]})
+for at in "${!names[@]}"; do
+    export "OMS_${names[at]}_PORT=${ports[at]}"
 done
 # The tests kill and cut, which the official emulator does not survive: it keeps nothing.
 export OMS_IMAGES=${OMS_IMAGES:-stand-in}

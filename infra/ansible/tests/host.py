@@ -46,10 +46,16 @@ def wait_until(what: str, true, seconds: int = 60) -> None:
         time.sleep(0.1)
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on. All are held until all are known: one that is given back may be given again."""
+    listeners = [socket.socket() for _ in range(count)]
+    try:
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
+    finally:
+        for listener in listeners:
+            listener.close()
 
 
 class Host:
@@ -124,9 +130,10 @@ class Host:
         # The engine outside takes paths as they are outside: the same inside.
         self.shared = Path(tempfile.mkdtemp(prefix="oms-infra-"))
         self.root = str(self.shared / "oms")
-        self.address, self.port = "127.0.0.1", free_port()
         names = ("OMS_HTTP_PORT", "OMS_HTTPS_PORT", "OMS_DB_PORT", "OMS_WATCH_PORT", "OMS_HUB_PORT", "OMS_STORAGE_PORT")
-        self.ports = {name: free_port() for name in names}
+        self.address = "127.0.0.1"
+        self.port, *ports = free_ports(len(names) + 1)
+        self.ports = dict(zip(names, ports, strict=True))
         outer = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
         self.container = docker(
             "run", "--detach", "--init", "--network", "host", "--volume", f"{outer}:/var/run/docker.sock",
