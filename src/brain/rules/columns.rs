@@ -2,10 +2,13 @@
 //! which rows, what stands behind it names columns and nothing else. Must not take a condition for a column.
 
 use chrono::NaiveDateTime;
+use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::catalog::Entity;
 use oms_tools::orders::semantic::query::{Filter, FilterOp, RowList};
 
+use super::lattice::{self, Atom};
+use super::lexicon::{self, Word};
 use super::tokens::{Token, phrase_key};
 use super::{Rules, Understanding};
 
@@ -70,7 +73,7 @@ const PERSONAL: [&str; 2] = ["email", "phone"];
 
 /// The rows with these columns; `None` where the words are something else.
 pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
-    if let Some(found) = of_one_order(rules, text, tokens) {
+    if let Some(found) = of_one_order(rules, text, tokens, now) {
         return Some(found);
     }
     if !tokens.iter().take(4).any(|token| ASKS.contains(&token.text.as_str())) {
@@ -96,7 +99,10 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
                 }
             }
             None if order.is_some() => return None,
-            None => of_each(&mut query, measures?)?,
+            None => {
+                let theirs = matches!(tokens[at + 1].text.as_str(), "their" | "its" | "his" | "her");
+                of_each(rules, &mut query, measures?, theirs)?;
+            }
         }
         return Some(Understanding::Query { query, confidence, notes });
     }
@@ -167,7 +173,7 @@ fn sort(query: &mut SemanticQuery, order: Order) -> Option<()> {
 
 /// "what did they buy in order ORD-0000042? product, quantity and line total": its lines, parcels, payments or returns with these
 /// columns. Without columns its whole story is told.
-fn of_one_order(rules: &Rules, text: &str, tokens: &[Token]) -> Option<Understanding> {
+fn of_one_order(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
     let mut numbers = tokens.iter().filter(|token| token.text.starts_with("ord-"));
     let (number, None) = (numbers.next()?, numbers.next()) else { return None };
     let at = (2..tokens.len()).find(|at| {
@@ -183,6 +189,19 @@ fn of_one_order(rules: &Rules, text: &str, tokens: &[Token]) -> Option<Understan
             _ => return None,
         })
     })?;
+    // "which failed attempts", "lines over 20 euros": conditions are not dropped.
+    let head = lexicon::rephrase(tokens[..at].to_vec());
+    let covers = lattice::covers(&head, &rules.vocabulary, now);
+    let plain = |piece: &lattice::Piece| match &piece.atom {
+        Atom::Name(_) | Atom::Order(_) => true,
+        Atom::Word(word) => {
+            matches!(word, Word::Filler | Word::List | Word::Which | Word::Who | Word::Story | Word::Bought | Word::And)
+        }
+        _ => false,
+    };
+    if !covers.first()?.pieces.iter().all(plain) {
+        return None;
+    }
     let entity = entity(rules, of)?;
     let columns = named(tail, std::slice::from_ref(entity))?;
     let mut query = SemanticQuery {
@@ -214,7 +233,14 @@ fn show(query: &mut SemanticQuery, entity: &Entity, named: Vec<String>) -> Optio
 }
 
 /// "list customers in Lisbon with their revenue": figures of each of them.
-fn of_each(query: &mut SemanticQuery, measures: Vec<String>) -> Option<()> {
+///
+/// `theirs`: the figures are said to be those of each. "customers with returns" are those that have any, where "with their
+/// returns" are counts; sums and rates are figures either way.
+fn of_each(rules: &Rules, query: &mut SemanticQuery, measures: Vec<String>, theirs: bool) -> Option<()> {
+    let counts = |name: &String| rules.vocabulary.unit(name) == Some(Unit::Count);
+    if !theirs && measures.iter().any(counts) {
+        return None;
+    }
     let list = query.list.as_ref()?;
     let group = match list.entity.as_str() {
         "customers" => "customer",

@@ -191,7 +191,7 @@ impl Rules {
             return whole;
         }
         self.last_clause(text, tokens, now, false)
-            .or_else(|| sentences::answer(self, text, tokens, now))
+            .or_else(|| sentences::answer(self, text, tokens, now, frame))
             .or_else(|| self.beside_the_point(text, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
             .unwrap_or(whole)

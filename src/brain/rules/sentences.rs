@@ -2,6 +2,7 @@
 //! stands for. Must not drop a sentence that asks for something, or that names what the question lacks.
 
 use chrono::NaiveDateTime;
+use oms_tools::orders::semantic::SemanticQuery;
 
 use super::lattice::{self, Atom, Piece};
 use super::lexicon::{self, Word};
@@ -22,7 +23,7 @@ const VERBS: &str = "is are was were has have had keeps kept says said asked cal
 /// Words that ask for something or change what is asked: a sentence with one is no comment.
 const ASKING: &str = "need needs want wants show give list include includes excluding exclude only just without except \
     ignore ignoring consider count counting meant please how what which when where why should compare split sort \
-    instead rather break group per plus also";
+    instead rather break group per plus also must ought supposed";
 /// Pronouns that stand for what was named before the question.
 const PRONOUNS: &str = "it them they their theirs its those these him her his he she";
 /// Times of the day on which one asks: they say when somebody does something else.
@@ -45,8 +46,14 @@ struct Said {
 }
 
 /// Answers the one question among several sentences; `None` where there is none, or more, or where what stands beside it might
-/// change it.
-pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime) -> Option<Understanding> {
+/// change it. `frame`: the conversation's last query, of which "them" may speak as well.
+pub(super) fn answer(
+    rules: &Rules,
+    text: &str,
+    tokens: &[Token],
+    now: NaiveDateTime,
+    frame: Option<&SemanticQuery>,
+) -> Option<Understanding> {
     if tokens.len() > LONGEST {
         return None;
     }
@@ -57,6 +64,12 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     let said: Vec<Option<Said>> = parts.iter().map(|part| statement(rules, part, now)).collect();
     let mut asking = (0..parts.len()).filter(|at| said[*at].is_none());
     let (Some(at), None) = (asking.next(), asking.next()) else { return None };
+    // "... It excludes gifts.": behind the question it is what was asked for.
+    let of_the_answer =
+        |part: &&[Token]| matches!(part[0].text.as_str(), "it" | "this" | "that" | "they" | "these" | "those");
+    if parts[at + 1..].iter().any(of_the_answer) {
+        return None;
+    }
     let mut question = parts[at].to_vec();
     let mut notes = Vec::new();
     let repeated =
@@ -68,6 +81,8 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         return None;
     }
     match named {
+        // Whether the last answer is meant or what was named just now is not known.
+        Some(_) if frame.is_some() => return None,
         Some((words, known)) => {
             let place = stands_for(&question, known)?;
             let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -79,7 +94,7 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
             let noun = people.then(|| lexicon::word("customers", start));
             question.splice(place, words.iter().map(|token| Token { start, ..token.clone() }).chain(noun));
         }
-        None if refers_back(&question) => return None,
+        None if frame.is_none() && refers_back(&question) => return None,
         None => {}
     }
     let mut times = said.flat_map(|said| &said.times).filter(|words| !repeated(words));
@@ -95,7 +110,7 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         question.push(lexicon::word("in", start));
         question.extend(words.iter().map(|token| Token { start, ..token.clone() }));
     }
-    let Understanding::Query { query, confidence, notes: others } = rules.sentence(&question, now, None, false) else {
+    let Understanding::Query { query, confidence, notes: others } = rules.sentence(&question, now, frame, false) else {
         return None;
     };
     if let Some((_, known)) = named {
@@ -114,7 +129,17 @@ pub(super) fn answer(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
 
 /// Whether a question speaks of something that stands outside of it.
 pub(super) fn refers_back(question: &[Token]) -> bool {
-    question.iter().any(|token| is_one_of(PRONOUNS, &token.text))
+    let word = |at: Option<usize>| at.and_then(|at| question.get(at)).map_or("", |token| token.text.as_str());
+    let is = |word: &str| matches!(word, "is" | "are" | "was" | "were" | "been" | "be" | "s" | "out");
+    // "is there any" speaks of no place, "how many left from there" does.
+    let there = |at: usize| {
+        word(Some(at)) == "there"
+            && !is(word(at.checked_sub(1)))
+            && !is(word(Some(at + 1)))
+            && !word(Some(at + 1)).is_empty()
+            || word(Some(at)) == "there" && at + 1 == question.len()
+    };
+    question.iter().any(|token| is_one_of(PRONOUNS, &token.text)) || (0..question.len()).any(there)
 }
 
 /// The sentences of a message, and clauses that say what for: "so I can see whether that is true".
@@ -184,7 +209,13 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> 
     if !clause && !opens && !said_of && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
         return None;
     }
-    let meant = part.windows(2).any(|pair| pair[0].text == "i" && pair[1].text == "mean");
+    // "I mean net of tax", "it has to be net of tax"
+    let meant = part.windows(2).any(|pair| {
+        matches!(
+            (pair[0].text.as_str(), pair[1].text.as_str()),
+            ("i", "mean") | ("has" | "have" | "had" | "is" | "are", "to")
+        )
+    });
     if meant || part.iter().any(|token| is_one_of(ASKING, &token.text)) {
         return None;
     }

@@ -21,6 +21,8 @@ fn check(first: &str, fragment: &str, whole: &str) {
 fn fragments_edit_the_frame() {
     check("revenue by country last month", "and last year?", "revenue by country last year");
     check("revenue by country last month", "what about in November?", "revenue by country in November");
+    check("revenue by country last month", "That looks odd to me. And last year?", "revenue by country last year");
+    check("revenue in Spain last week", "My boss is puzzled. and in Portugal?", "revenue in Portugal last week");
     check("revenue by country", "only mobile", "mobile revenue by country");
     check("revenue by country", "without Spain", "revenue by country without Spain");
     check("revenue by country last year", "by month instead", "revenue by month last year");

@@ -59,6 +59,9 @@ fn a_sentence_that_may_matter_is_no_comment() {
     for message in [
         "revenue in 2025. I want it without the gifts.",
         "revenue in 2025. My boss needs it per warehouse floor.",
+        "revenue in 2025. It has to be net of vouchers.",
+        "revenue in 2025. It leaves out vouchers.",
+        "The new depot opened in May. How many parcels left from there in 2025?",
         "We hired new drivers. How many parcels did they deliver in 2025?",
         "The new supplier called. How many of their products did we sell in 2025?",
         "I'm meeting the people of Acme. How many units did we sell in 2025?",
