@@ -10,7 +10,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp, RowList};
 use super::lattice::{self, Atom};
 use super::lexicon::{self, Word};
 use super::tokens::{Token, phrase_key};
-use super::{Rules, Understanding};
+use super::{Rules, Understanding, sentences};
 
 /// What people call columns, and the columns that it can be, the likeliest first: the first one that the rows have is meant.
 const CALLED: &[(&str, &[&str])] = &[
@@ -117,8 +117,7 @@ fn tail<'a>(text: &str, tokens: &'a [Token], at: usize) -> Option<&'a [Token]> {
     if BEGINS.contains(&word(at)) && (word(at) != "and" || their) {
         return Some(&tokens[at + 1..]);
     }
-    let between = text.get(tokens[at - 1].start..tokens[at].start)?.trim_end();
-    if !between.ends_with(['?', '!', '.', ':', '\u{2013}', '\u{2014}', '(']) && !between.ends_with(" -") {
+    if !sentences::end_before(text, tokens, at) {
         return None;
     }
     let leads = match (word(at), word(at + 1)) {
@@ -259,43 +258,33 @@ fn of_each(rules: &Rules, query: &mut SemanticQuery, measures: Vec<String>, thei
 
 /// The measures that words name; `None` where one of the words is no measure's.
 fn figures(rules: &Rules, words: &[Token]) -> Option<Vec<String>> {
-    let mut measures = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        if IDLE.contains(&words[at].text.as_str()) {
-            at += 1;
-            continue;
-        }
-        let (length, measure) = (1..=4.min(words.len() - at)).rev().find_map(|length| {
-            let key = words[at..at + length].iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
-            let measure = rules.vocabulary.names(&key)?.measure.clone()?;
-            Some((length, measure))
-        })?;
-        measures.push(measure);
-        at += length;
-    }
-    (!measures.is_empty()).then_some(measures)
+    all_named(words, |key| rules.vocabulary.names(key)?.measure.clone())
 }
 
 /// The columns of these rows that words name; `None` where one of the words is no column's.
 fn named(words: &[Token], entities: &[Entity]) -> Option<Vec<String>> {
-    let mut columns: Vec<String> = Vec::new();
+    all_named(words, |key| column(key, entities))
+}
+
+/// What the words name, the longest names first, each once; `None` where nothing is named, or a word belongs to no name.
+fn all_named(words: &[Token], name: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
     let mut at = 0;
     while at < words.len() {
         if IDLE.contains(&words[at].text.as_str()) {
             at += 1;
             continue;
         }
-        let (length, column) = (1..=4.min(words.len() - at)).rev().find_map(|length| {
+        let (length, one) = (1..=4.min(words.len() - at)).rev().find_map(|length| {
             let key = words[at..at + length].iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
-            column(&key, entities).map(|column| (length, column))
+            name(&key).map(|one| (length, one))
         })?;
-        if !columns.contains(&column) {
-            columns.push(column);
+        if !found.contains(&one) {
+            found.push(one);
         }
         at += length;
     }
-    (!columns.is_empty()).then_some(columns)
+    (!found.is_empty()).then_some(found)
 }
 
 fn column(key: &str, entities: &[Entity]) -> Option<String> {

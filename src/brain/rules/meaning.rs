@@ -104,13 +104,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                 query.measures = vec!["repeat_buyers".to_owned()];
                 draft.bought = false;
             }
-            measures
-                if draft.share
-                    && query.having.is_empty()
-                    && (query.dimensions == ["customer"]
-                        || query.dimensions.is_empty()
-                            && matches!(measures, [one] if one == "customers" || one == "buyers")) =>
-            {
+            _ if draft.share && query.dimensions == ["customer"] && query.having.is_empty() => {
                 query.dimensions.clear();
                 query.measures = vec!["repeat_rate".to_owned()];
                 draft.bought = false;

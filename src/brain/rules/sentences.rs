@@ -142,6 +142,15 @@ pub(super) fn refers_back(question: &[Token]) -> bool {
     question.iter().any(|token| is_one_of(PRONOUNS, &token.text)) || (0..question.len()).any(there)
 }
 
+/// Whether a sentence, a line or what stands before a dash or a bracket ends right before a token that is not the first.
+pub(super) fn end_before(text: &str, tokens: &[Token], at: usize) -> bool {
+    let between = text.get(tokens[at - 1].start..tokens[at].start).unwrap_or_default();
+    let sign = between.trim_end();
+    sign.ends_with(['?', '!', '.', ':', '(', '\u{2026}', '\u{2013}', '\u{2014}'])
+        || sign.ends_with(" -")
+        || between.contains('\n')
+}
+
 /// The sentences of a message, and clauses that say what for: "so I can see whether that is true".
 fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
@@ -149,10 +158,7 @@ fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
     let mut parts = Vec::new();
     let mut from = 0;
     for at in 1..tokens.len() {
-        let between = text.get(tokens[at - 1].start..tokens[at].start).unwrap_or_default().trim_end();
-        let ends = between.ends_with(['?', '!', '.', ':', '\u{2026}', '\u{2013}', '\u{2014}'])
-            || between.ends_with(" -")
-            || text.get(tokens[at - 1].start..tokens[at].start).is_some_and(|gap| gap.contains('\n'));
+        let ends = end_before(text, tokens, at);
         let clause = matches!(word(at), "so" | "because" | "as" | "since") && who(at + 1)
             || word(at) == "because" && matches!(word(at + 1), "the" | "our" | "my");
         // "I am closing the books and need the total": what is needed is the question.
