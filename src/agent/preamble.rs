@@ -17,13 +17,13 @@ const RULES: &str = include_str!("../../prompts/system/agent.md");
 pub(super) fn preamble(catalog: &Catalog, now: NaiveDateTime) -> String {
     let mut text = RULES.trim_end().to_owned();
     write!(text, "\n\nNow is {} UTC.\n\nMeasures:\n", now.format("%Y-%m-%d %H:%M:%S, %A")).ok();
-    for measure in &catalog.measures {
+    for measure in catalog.measures_for_models() {
         let also =
             if measure.synonyms.is_empty() { String::new() } else { format!(" ({})", measure.synonyms.join(", ")) };
         writeln!(text, "- {}{also}: {}", measure.name, measure.definition).ok();
     }
     text.push_str("\nDimensions: ");
-    let names: Vec<&str> = catalog.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+    let names: Vec<&str> = catalog.dimensions_for_models().map(|dimension| dimension.name.as_str()).collect();
     text.push_str(&names.join(", "));
     text.push('\n');
     text

@@ -78,7 +78,7 @@ pub(super) async fn decide(
     };
     let mut decision = Decision { kind, ..Decision::default() };
     if decision.kind == Kind::Figures {
-        let measures: Vec<&str> = catalog.measures.iter().map(|measure| measure.name.as_str()).collect();
+        let measures: Vec<&str> = catalog.measures_for_models().map(|measure| measure.name.as_str()).collect();
         decision.figures = run.several("figures:", &measures, FIGURES).await?;
         let mut dimensions = vec!["nothing"];
         dimensions.extend(splits(catalog, links));
@@ -141,7 +141,7 @@ fn splits<'a>(catalog: &'a Catalog, links: &'a Links) -> impl Iterator<Item = &'
         DimensionKind::Number => links.names.contains(&dimension.name),
         _ => true,
     };
-    catalog.dimensions.iter().filter(fits).map(|dimension| dimension.name.as_str())
+    catalog.dimensions_for_models().filter(fits).map(|dimension| dimension.name.as_str())
 }
 
 /// Evaluates the instructions.

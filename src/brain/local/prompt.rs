@@ -41,10 +41,10 @@ pub(super) fn instructions(catalog: &Catalog) -> String {
          A value: only (keep it), without (leave it out), or unused.\n\
          order: highest or lowest first where the question asks for a ranking, else none.\n\nMeasures:\n",
     );
-    for measure in &catalog.measures {
+    for measure in catalog.measures_for_models() {
         writeln!(text, "{}: {}", measure.name, measure.definition).ok();
     }
-    let names: Vec<&str> = catalog.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+    let names: Vec<&str> = catalog.dimensions_for_models().map(|dimension| dimension.name.as_str()).collect();
     writeln!(text, "\nDimensions: {}\n\nExamples:", names.join(", ")).ok();
     for example in examples().iter().take(ALWAYS) {
         writeln!(text, "\nQuestion: {}\n{}", example.question, example.answer.trim_end()).ok();

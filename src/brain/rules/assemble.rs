@@ -1,6 +1,7 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
 mod conditions;
+mod has_rows;
 mod nouns;
 mod ratios;
 mod registered;
@@ -198,6 +199,9 @@ pub(super) fn assemble(
             family = more;
         }
     }
+    if measure.is_none() && !holds {
+        family = stated(&kept).filter(|_| frame.is_none()).unwrap_or(family);
+    }
     let cancels = tokens.iter().any(|token| token.stem.starts_with("cancel"))
         || frame.is_some_and(|frame| {
             frame.measures.iter().any(|measure| measure.starts_with("cancel"))
@@ -252,6 +256,28 @@ pub(super) fn assemble(
         return Err(Problem::new("compared with what? Name a second range, or \"last year\""));
     }
     Ok(assembler.draft)
+}
+
+/// "expired cards by month", "exceptions by carrier": what a state is of, where no figure is named.
+fn stated(pieces: &[&Piece]) -> Option<Family> {
+    let verb = |piece: &&Piece| {
+        matches!(piece.atom, Atom::Order(_) | Atom::Contains(_))
+            || matches!(&piece.atom, Atom::Word(Word::Bought | Word::Weak(_) | Word::Who | Word::Registered))
+    };
+    if pieces.iter().any(verb) {
+        return None;
+    }
+    pieces.iter().find_map(|piece| {
+        let Atom::Values(values) = &piece.atom else { return None };
+        let [value] = &values[..] else { return None };
+        // "late" and "lost" are said of more than one thing.
+        match value.dimension.as_str() {
+            "failure_reason" | "payment_status" => Some(Family::Payments),
+            "shipment_status" => Some(Family::Shipments),
+            "return_reason" | "return_status" if value.value != "late" => Some(Family::Returns),
+            _ => None,
+        }
+    })
 }
 
 impl Assembler<'_> {
@@ -314,6 +340,7 @@ impl Assembler<'_> {
                 self.only_goods();
                 Ok(())
             }
+            Atom::Values(_) | Atom::Name(_) if self.has_rows(piece) => Ok(()),
             Atom::Values(values) => self.values(values, piece),
             Atom::Name(names) => self.name(names, piece),
             Atom::Word(word) => self.word(word, piece),

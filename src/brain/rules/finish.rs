@@ -403,6 +403,17 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         draft.query.measures.push("stock".to_owned());
     }
     let query = &mut draft.query;
+    if query.measures.is_empty()
+        && draft.weak.is_none()
+        && !draft.bought
+        && let Some(counted) = counted_by_state(query)
+    {
+        query.measures.push(counted.to_owned());
+        // That they were delivered is what is counted.
+        if counted == "parcels_delivered" {
+            query.filters.retain(|filter| filter.dimension != "order_status");
+        }
+    }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
         // "biggest return reason": by how often it is given.
@@ -453,6 +464,19 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.push(default);
     }
     Ok(())
+}
+
+/// "exceptions by carrier", "timeouts by hour": the rows whose state is named are counted.
+fn counted_by_state(query: &SemanticQuery) -> Option<&'static str> {
+    let carrier = query.dimensions.iter().any(|name| name == "carrier")
+        || query.filters.iter().any(|filter| filter.dimension == "carrier");
+    query.filters.iter().filter(|filter| filter.op == FilterOp::In).find_map(|filter| match filter.dimension.as_str() {
+        "failure_reason" | "payment_status" => Some("payment_attempts"),
+        "shipment_status" => Some("shipments"),
+        "return_reason" | "return_status" => Some("returned_units"),
+        "order_status" if carrier && query.time.is_some() && filter.values == ["delivered"] => Some("parcels_delivered"),
+        _ => None,
+    })
 }
 
 fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {

@@ -1,7 +1,7 @@
 //! What is decided before any reading: SQL, requests to change data, help. Must not look at values.
 
-use super::Understanding;
 use super::tokens::Token;
+use super::{Understanding, sentences};
 
 const WRITING_SQL: &[&str] = &[
     "insert", "delete", "update", "replace", "drop", "alter", "create", "truncate", "call", "grant", "revoke", "merge",
@@ -153,7 +153,12 @@ pub(super) fn decide(text: &str, tokens: &[Token]) -> Option<Understanding> {
         .or_else(|| change(&words))
         .or_else(|| personal(&words))
         .or_else(|| describe(&words))
-        .or_else(|| opinion(&words))
+        .or_else(|| {
+            // "I have a board meeting tomorrow. Revenue of 2025 please": what is said beside the question asks for nothing.
+            let asked = sentences::without_statements(text, tokens);
+            let words: Vec<&str> = asked.iter().map(|token| token.text.as_str()).collect();
+            opinion(&words)
+        })
 }
 
 /// E-mail addresses, phone numbers and the like are never shown.
@@ -449,6 +454,14 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
     let answerable =
         words.iter().any(|word| word.starts_with("ord-") || matches!(*word, "reason" | "reasons" | "cause" | "causes"))
             || words.windows(2).any(|pair| pair[0] == "order" && pair[1].bytes().all(|byte| byte.is_ascii_digit()));
+    // "..., and why did they fail?" asks for the reasons that are kept.
+    let answerable = answerable
+        || words.windows(4).any(|run| {
+            run[0] == "why"
+                && matches!(run[1], "did" | "were" | "are" | "do")
+                && matches!(run[2], "they" | "those" | "these")
+                && matches!(run[3], "fail" | "failed" | "cancelled" | "canceled" | "returned")
+        });
     // "failed payments by why they failed" names the reason that is kept.
     let split = words.windows(2).any(|pair| pair[1] == "why" && matches!(pair[0], "by" | "per"));
     let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable && !split) {

@@ -224,13 +224,20 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     Ok(())
 }
 
-/// "did we ship any parcels": the verb says what the parcels' count says already, and no state of the order as it is now.
+/// "did we ship any parcels", "warehouses that sent out fewer than 100 parcels", "the slowest warehouse to ship": the verb says what
+/// the figure says already, and no state of the order as it is now. "shipped orders" are in that state.
 fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
-    let verb = tokens
-        .windows(2)
-        .any(|pair| pair[0].text == "we" && matches!(pair[1].text.as_str(), "ship" | "shipped" | "send" | "sent"));
-    if verb && query.measures == ["shipments"] {
-        query.filters.retain(|filter| filter.dimension != "order_status" || filter.values != ["shipped"]);
+    let of_parcels = |name: &String| {
+        matches!(name.as_str(), "shipments" | "late_shipments" | "late_rate" | "on_time_rate")
+            || name.ends_with("_time")
+    };
+    let state = tokens.windows(2).any(|pair| {
+        pair[0].text == "shipped" && pair[1].stem == "order" || pair[0].stem == "status" && pair[1].text == "shipped"
+    });
+    if !state && !query.measures.is_empty() && query.measures.iter().all(of_parcels) {
+        query.filters.retain(|filter| {
+            filter.dimension != "order_status" || filter.op != FilterOp::In || filter.values != ["shipped"]
+        });
     }
 }
 

@@ -193,6 +193,7 @@ impl Rules {
         self.last_clause(text, tokens, now, false)
             .or_else(|| sentences::answer(self, text, tokens, now, frame))
             .or_else(|| self.beside_the_point(text, tokens, now))
+            .or_else(|| order_story::told_whole(self, text, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
             .unwrap_or(whole)
     }
@@ -283,12 +284,27 @@ impl Rules {
         }
         let rephrased = lexicon::rephrase(before.to_vec());
         let covers = lattice::covers(&rephrased, &self.vocabulary, now);
+        let families: Vec<lexicon::Family> =
+            query.measures.iter().map(|measure| lexicon::family_of_measure(measure)).collect();
+        let colon = text.as_bytes()[cut] == b':';
         let adds = covers.first()?.pieces.iter().any(|piece| match &piece.atom {
             Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) | Atom::Part(_) => true,
             Atom::Values(values) => !values.iter().any(|value| {
                 value.dimension.ends_with("status")
+                    && lexicon::family_of_dimension(&value.dimension).is_some_and(|own| families.contains(&own))
                     || query.filters.iter().any(|filter| filter.values.contains(&value.value))
             }),
+            // "which customers send back the most? top 20 by units": returned ones.
+            Atom::Name(names) => names.measure.as_deref().is_some_and(|measure| {
+                let own = lexicon::family_of_measure(measure);
+                !families.contains(&own) && matches!(own, lexicon::Family::Returns | lexicon::Family::Stock)
+            }),
+            // "Nordvik: units by month" is about what the rest does not say.
+            Atom::Unknown => {
+                colon
+                    && (before.len() <= 4
+                        || before[piece.from.min(before.len() - 1)].raw.starts_with(char::is_uppercase))
+            }
             _ => false,
         });
         if adds {

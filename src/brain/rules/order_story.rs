@@ -4,7 +4,56 @@
 use oms_tools::orders::semantic::SemanticQuery;
 
 use super::assemble::{Draft, Problem};
+use super::lattice::{self, Atom};
 use super::tokens::Token;
+use super::{Rules, Understanding, lexicon, sentences, spelling};
+
+/// Words that ask for more than one order's story tells: other orders, means, what it earned, what will be.
+const BEYOND: &str = "orders other others another average avg typical usual compare compared comparison versus vs similar all every \
+    phone contact address email margin profit profitable cost costs earn earned customers clients buyers stock inventory warehouses spent spend lifetime \
+    forecast predict than most least top besides brand category market reviews competitors share percent percentage";
+
+/// The whole story of the one order that a message names, where its words are no question that is read otherwise: what they ask
+/// stands in it. A sentence that asks with a word that nobody knows may ask for what the story does not tell.
+pub(super) fn told_whole(
+    rules: &Rules,
+    text: &str,
+    tokens: &[Token],
+    now: chrono::NaiveDateTime,
+) -> Option<Understanding> {
+    let beyond = |token: &Token| BEYOND.split_whitespace().any(|word| word == token.text);
+    if tokens.iter().any(beyond) {
+        return None;
+    }
+    let mut numbers: Vec<String> = Vec::new();
+    let mut told = Vec::new();
+    let parts = sentences::parts(text, tokens);
+    for (place, part) in parts.iter().enumerate() {
+        let (words, notes) = spelling::corrected(lexicon::rephrase(part.to_vec()), &rules.vocabulary);
+        let covers = lattice::covers(&words, &rules.vocabulary, now);
+        let pieces = &covers.first()?.pieces;
+        numbers.extend(pieces.iter().filter_map(|piece| match &piece.atom {
+            Atom::Order(number) => Some(number.clone()),
+            _ => None,
+        }));
+        let states = place + 1 < parts.len()
+            && part.first().is_some_and(|first| {
+                matches!(
+                    first.text.as_str(),
+                    "customer" | "a" | "the" | "i" | "we" | "got" | "client" | "someone" | "somebody" | "she" | "he" | "they" | "my"
+                )
+            });
+        if !states && pieces.iter().any(|piece| piece.atom == Atom::Unknown) {
+            return None;
+        }
+        told.extend(notes);
+    }
+    numbers.dedup();
+    let [number] = &numbers[..] else { return None };
+    told.push("the order's whole story is shown: look there for what was asked".to_owned());
+    let query = SemanticQuery { order_number: Some(number.clone()), ..SemanticQuery::default() };
+    Some(Understanding::Query { query: Box::new(query), confidence: 0.6, notes: told })
+}
 
 /// The query of one order's story, and its notes.
 ///

@@ -100,6 +100,9 @@ pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabula
     if let Some(start) = greeting(text, rest, vocabulary) {
         rest = &rest[start..];
     }
+    if let Some(start) = purpose_first(rest, vocabulary) {
+        rest = &rest[start..];
+    }
     if rest.iter().all(|token| token.text == ",") { tokens } else { rest }
 }
 
@@ -129,8 +132,11 @@ fn tail(text: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> 
         let token = &tokens[*at];
         let polite = BEFORE.contains(&tokens[at - 1].text.as_str());
         // "best first" orders the rows.
-        let orders =
-            token.text == "best" && tokens.get(at + 1).is_some_and(|next| ORDERS.contains(&next.text.as_str()));
+        let next = tokens.get(at + 1);
+        let orders = token.text == "best"
+            && (next.is_some_and(|next| ORDERS.contains(&next.text.as_str()))
+                || tokens.last().is_some_and(|last| last.text == "first")
+                || next.is_some_and(|next| next.text != "," && vocabulary.is_known_word(&next.stem)));
         !orders && THANKS.contains(&token.text.as_str()) && (after_sign(text, token) || polite && token.text != "best")
             || THANKS[..6].contains(&token.text.as_str()) && tokens.len() - at <= 4
     })?;
@@ -172,6 +178,19 @@ fn purpose(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
         Some("the" | "my" | "our" | "a" | "an" | "tomorrow")
     );
     (article && last.start > tokens[at].start && is_empty_talk(&tokens[at..], vocabulary)).then_some(at)
+}
+
+/// Where the question begins after "for the handover I need": what it is for is no part of it.
+fn purpose_first(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    if text(0) != "for" || !matches!(text(1), "the" | "my" | "our" | "a" | "tomorrow" | "this") {
+        return None;
+    }
+    let at = (2..tokens.len().min(LONGEST + 2)).find(|at| {
+        matches!(text(*at), "i" | "we") && matches!(text(at + 1), "need" | "want" | "would" | "d")
+            || matches!(text(*at), "please" | "give" | "show") && text(at - 1) == ","
+    })?;
+    is_empty_talk(&tokens[..at], vocabulary).then_some(at)
 }
 
 /// Where the question begins after a greeting: "hi team, ...", "Dear Ana - ...".

@@ -15,10 +15,10 @@ const MOST: usize = 6;
 /// Words of a message that is taken apart.
 const LONGEST: usize = 120;
 /// Words that a statement begins with: who does something, or what is so.
-const SUBJECTS: &str = "i we it they he she there this that my our the a an someone somebody everyone everybody people \
+const SUBJECTS: &str = "i we it they something he she there this that my our the a an someone somebody everyone everybody people \
     nobody one customer customers";
 /// Words that begin with an article or a name may be asked for; with one of these they are said of.
-const VERBS: &str = "is are was were has have had keeps kept says said asked called wrote told thinks thought believes \
+const VERBS: &str = "is are was were has have had keeps kept says said asked called wrote told worry worries bothers ran ask asks wrote reports reported mentioned thinks thought believes \
     complains complained claims claimed look looks looked seem seems seemed feels felt went came got promised s m re";
 /// Words that ask for something or change what is asked: a sentence with one is no comment.
 const ASKING: &str = "need needs want wants show give list include includes excluding exclude only just without except \
@@ -43,6 +43,8 @@ struct Said {
     values: Vec<(Vec<Token>, Vec<Value>)>,
     /// Words of a range that the rest is for: "for the fourth quarter of 2025".
     times: Vec<Vec<Token>>,
+    /// Words of what is counted: "cancellations".
+    names: Vec<Vec<Token>>,
 }
 
 /// Answers the one question among several sentences; `None` where there is none, or more, or where what stands beside it might
@@ -92,13 +94,35 @@ pub(super) fn answer(
             let people = known.iter().any(|value| value.dimension.starts_with("customer_"))
                 && is_one_of("them they those these", &question[place.start].text);
             let noun = people.then(|| lexicon::word("customers", start));
-            question.splice(place, words.iter().map(|token| Token { start, ..token.clone() }).chain(noun));
+            let lead = (question[place.start].text == "there").then(|| lexicon::word("in", start));
+            question.splice(place, lead.into_iter().chain(words.iter().map(|token| Token { start, ..token.clone() })).chain(noun));
         }
         None if frame.is_none() && refers_back(&question) => return None,
         None => {}
     }
+    // "Finance asked about cancellations. How many did we have in Q4?"
+    let mut nouns = said.clone().flat_map(|said| &said.names);
+    if let (Some(words), None) = (nouns.next(), nouns.next())
+        && let [how, many, verb, ..] = &question[..]
+        && how.text == "how"
+        && many.text == "many"
+        && is_one_of("did do were are was have had is there", &verb.text)
+    {
+        let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        notes.push(format!("read `how many` as how many {read}"));
+        let start = verb.start;
+        question.splice(2..2, words.iter().map(|token| Token { start, ..token.clone() }));
+    }
     let mut times = said.flat_map(|said| &said.times).filter(|words| !repeated(words));
     if let Some(words) = times.next() {
+        // "Refunds per day for that month": the one that was named.
+        let that = question.windows(2).position(|pair| {
+            matches!(pair[0].text.as_str(), "that" | "this" | "the" | "same")
+                && is_one_of("day week month quarter year period", &pair[1].text)
+        });
+        let that = that.filter(|at| {
+            at.checked_sub(1).is_some_and(|before| is_one_of("in for of on during over within", &question[before].text))
+        });
         let own = covers(rules, &question, now)
             .is_some_and(|(_, pieces)| pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_))));
         if own || times.next().is_some() {
@@ -107,8 +131,14 @@ pub(super) fn answer(
         let shown: Vec<&str> = words.iter().map(|token| token.raw.as_str()).collect();
         notes.push(format!("took \"{}\" from the sentence beside the question", shown.join(" ")));
         let start = question.last()?.start;
-        question.push(lexicon::word("in", start));
-        question.extend(words.iter().map(|token| Token { start, ..token.clone() }));
+        let words = words.iter().map(|token| Token { start, ..token.clone() });
+        match that {
+            Some(at) => drop(question.splice(at - 1..at + 2, std::iter::once(lexicon::word("in", start)).chain(words))),
+            None => {
+                question.push(lexicon::word("in", start));
+                question.extend(words);
+            }
+        }
     }
     let Understanding::Query { query, confidence, notes: others } = rules.sentence(&question, now, frame, false) else {
         return None;
@@ -125,6 +155,21 @@ pub(super) fn answer(
     notes.extend(others);
     notes.push(told);
     Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
+}
+
+/// The words of a message without the sentences that only say what the asker does: "I have a board meeting tomorrow."
+pub(super) fn without_statements(text: &str, tokens: &[Token]) -> Vec<Token> {
+    let parts = parts(text, tokens);
+    let says = |part: &&[Token]| {
+        let [first, second, ..] = part else { return false };
+        matches!(first.text.as_str(), "i" | "we")
+            && matches!(second.text.as_str(), "have" | "am" | "m" | "ve" | "are" | "re" | "got" | "had")
+            && !part.iter().any(|token| is_one_of(ASKING, &token.text))
+    };
+    if parts.len() < 2 || parts.iter().all(|part| says(part)) {
+        return tokens.to_vec();
+    }
+    parts.iter().filter(|part| !says(part)).flat_map(|part| part.iter().cloned()).collect()
 }
 
 /// Whether a question speaks of something that stands outside of it.
@@ -152,7 +197,7 @@ pub(super) fn end_before(text: &str, tokens: &[Token], at: usize) -> bool {
 }
 
 /// The sentences of a message, and clauses that say what for: "so I can see whether that is true".
-fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
+pub(super) fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
     let who = |at: usize| matches!(word(at), "i" | "we" | "they" | "he" | "she" | "it" | "that");
     let mut parts = Vec::new();
@@ -246,6 +291,8 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> 
                 said.times.push(words[leads..].to_vec());
             }
             Atom::Number { .. } if words.len() == 1 && words[0].text == "one" => {}
+            // "I have the board at 3"
+            Atom::Number { .. } if before == "at" && piece.to == tokens.len() => {}
             Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) => return None,
             Atom::Word(word) => {
                 let next = pieces[at + 1..].iter().find(|next| next.atom != Atom::Word(Word::Filler));
@@ -255,7 +302,12 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> 
                     return None;
                 }
             }
-            Atom::Name(_) | Atom::Unknown => {}
+            Atom::Name(names) => {
+                if names.measure.is_some() {
+                    said.names.push(words.to_vec());
+                }
+            }
+            Atom::Unknown => {}
         }
     }
     Some(said)
@@ -303,6 +355,13 @@ fn stands_for(question: &[Token], known: &[Value]) -> Option<std::ops::Range<usi
     let pronoun = |at: &usize| is_one_of(PRONOUNS, &question[*at].text);
     if let Some(at) = (0..question.len()).find(pronoun) {
         return (at + 1..question.len()).all(|other| !pronoun(&other)).then_some(at..at + 1);
+    }
+    let place = known.iter().any(|value| value.dimension.ends_with("country") || value.dimension.ends_with("city"));
+    let there = (1..question.len()).find(|at| question[*at].text == "there");
+    if let (true, Some(at)) = (place, there)
+        && !matches!(question[at - 1].text.as_str(), "is" | "are" | "was" | "were" | "s" | "be" | "been")
+    {
+        return Some(at..at + 1);
     }
     (1..question.len())
         .find(|at| {

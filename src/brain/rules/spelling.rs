@@ -1,7 +1,7 @@
 //! Typing errors in single words, so that phrases are found: "yesturday", "avrage ordr value". Must not touch a word that
 //! means something as it is.
 
-use super::lexicon::ENGLISH;
+use super::lexicon::{self, ENGLISH};
 use super::tokens::{Token, stem};
 use super::vocabulary::Vocabulary;
 
@@ -74,7 +74,7 @@ const OTHERS: &str = "\
 pub(super) fn is_english(word: &str) -> bool {
     static WORDS: std::sync::LazyLock<std::collections::HashSet<&str>> =
         std::sync::LazyLock::new(|| ENGLISH.split_whitespace().collect());
-    WORDS.contains(word)
+    WORDS.contains(word) || lexicon::is_word(word)
 }
 
 /// Whether one may be the other with a typing error. Of four letters one that is another is a quarter of the word: "fare" is

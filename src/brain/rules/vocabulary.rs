@@ -166,7 +166,10 @@ impl Vocabulary {
                 names.dimension = None;
             }
         }
-        self.names.remove("active");
+        // Values that no question groups by: "on back order", "late".
+        for name in ["active", "back order", "parcel late", "line on back order", "parcel late or on time"] {
+            self.names.remove(&phrase_key(name));
+        }
         // "products" are what is split by and bought; how many there are is asked with "how many".
         if let Some(names) = self.names.get_mut("product") {
             names.measure = None;
@@ -435,6 +438,16 @@ impl Vocabulary {
                 if distance == 1 {
                     found.push(Near { key: other.clone(), similarity: 1.0, distance });
                 }
+            }
+        }
+        // Of values the two letters that changed places are put back: "germnay".
+        let letters: Vec<char> = key.chars().collect();
+        for at in (1..letters.len().saturating_sub(1)).filter(|_| (5..=20).contains(&length)) {
+            let mut swapped = letters.clone();
+            swapped.swap(at, at + 1);
+            let other: String = swapped.into_iter().collect();
+            if other != key && self.values.contains_key(&other) {
+                found.push(Near { key: other, similarity: 1.0, distance: 1 });
             }
         }
         for (at, both) in shared {

@@ -57,7 +57,7 @@ pub(super) fn unanswered<'a>(
 }
 
 /// Whether a figure, a condition or a row of the query is an amount of money.
-fn has_money(query: &SemanticQuery, vocabulary: &Vocabulary) -> bool {
+pub(super) fn has_money(query: &SemanticQuery, vocabulary: &Vocabulary) -> bool {
     let filters = query.filters.iter().chain(query.sets.iter().flat_map(|set| &set.filters));
     let rows = query.list.as_ref().is_some_and(|list| {
         matches!(list.entity.as_str(), "orders" | "payments" | "returns" | "products" | "order_items")

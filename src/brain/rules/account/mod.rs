@@ -5,6 +5,7 @@ mod beside;
 mod kinds;
 mod parts;
 mod requests;
+mod sense;
 mod states;
 
 use chrono::Datelike;
@@ -57,6 +58,7 @@ pub(super) fn check(
     if query.order_number.is_some() {
         return Ok(());
     }
+    sense::check(query, pieces, tokens, vocabulary)?;
     let account = Account { query, pieces, tokens, vocabulary };
     let left_over = requests::empty(query, pieces, tokens)
         .or_else(|| states::unheld(query, pieces, tokens))

@@ -1,7 +1,7 @@
 //! Conditions that are no plain value: "without", "never ordered", "more than 3 orders", "stuck for more than 5 days".
 
 use oms_tools::Unit;
-use oms_tools::orders::semantic::query::{Asked, AskedOf, Count, FilterOp, MeasureFilter, SetFilter};
+use oms_tools::orders::semantic::query::{Asked, AskedOf, Count, Filter, FilterOp, MeasureFilter, SetFilter};
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
@@ -209,6 +209,9 @@ impl Assembler<'_> {
         }
         if values.len() != if op == FilterOp::Between { 2 } else { 1 } {
             return Err(self.unplaced(piece));
+        }
+        if self.of_such_rows(op, &values, is_percent) {
+            return Ok(());
         }
         let before = self.at_before(piece);
         if self.next() == Some(&Atom::Word(Word::Again)) {
@@ -496,6 +499,33 @@ impl Assembler<'_> {
             set.count = Some(count);
         }
         true
+    }
+
+    /// "more than one failed payment": what the number counts has a state. True where an order's rows are told by it; else the
+    /// state is a condition on what is counted.
+    fn of_such_rows(&mut self, op: FilterOp, values: &[String], is_percent: bool) -> bool {
+        let Some(found) = self.qualified(self.at).filter(|found| !is_percent && !found.states.is_empty()) else {
+            return false;
+        };
+        if !found.states.iter().all(|(dimension, _)| self.vocabulary.has_dimension(dimension)) {
+            return false;
+        }
+        let filters = found.states.into_iter();
+        let ungrouped = self.draft.query.dimensions.iter().all(|name| name != "customer");
+        if ungrouped && self.rows_of_an_order(op, values, Some(&found.measure)) {
+            if let Some(set) = self.draft.query.sets.last_mut() {
+                let filter = |(dimension, value)| Filter { dimension, op: FilterOp::In, values: vec![value] };
+                set.filters.extend(filters.map(filter));
+            }
+            self.at += found.length;
+            return true;
+        }
+        for (dimension, value) in filters {
+            self.filter(&dimension, FilterOp::In, vec![value]);
+        }
+        // The noun is what follows the number.
+        self.at += found.length - 1;
+        false
     }
 
     /// "how many customers ordered more than twice", "orders with more than one parcel": groups that a condition holds for.

@@ -81,6 +81,9 @@ impl Assembler<'_> {
             });
             return Ok(());
         }
+        if self.comes_late(&value) {
+            return Ok(());
+        }
         // "packages were late": no reason of a return.
         if value.dimension == "return_reason"
             && value.value == "late"
@@ -162,6 +165,10 @@ impl Assembler<'_> {
             });
         }
         if value.dimension == "order_status" && op == FilterOp::In && self.verb(&value.value, piece)? {
+            return Ok(());
+        }
+        if value.dimension == "order_status" && self.draft.query.measures == [format!("orders_{}", value.value)] {
+            // said twice: "went out (were shipped)"
             return Ok(());
         }
         if value.dimension == "order_status" && self.draft.query.measures.iter().any(|name| name.starts_with("orders_"))
@@ -293,9 +300,11 @@ impl Assembler<'_> {
             return Ok(false);
         }
         let statuses = self.pieces.iter().filter(|other| {
-            matches!(&other.atom, Atom::Values(values) if values.iter().any(|value| value.dimension == "order_status"))
+            matches!(&other.atom, Atom::Values(values) if values.iter().any(|value| {
+                value.dimension == "order_status" && value.value != status
+            }) && !values.iter().any(|value| value.value == status))
         });
-        if statuses.count() > 1 {
+        if statuses.count() > 0 {
             return Err(Problem::new("the time belongs to which of the two: ask for one of them"));
         }
         self.draft.query.measures = vec![event];

@@ -2,7 +2,9 @@
 //! Must not hold values of the database other than those that the schema enumerates.
 
 mod comparators;
+mod english;
 mod filler;
+mod manner;
 mod names;
 mod operators;
 mod ordered;
@@ -18,6 +20,7 @@ mod turns;
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
 pub(super) use comparators::COMPARATORS;
+pub(super) use english::is_word;
 pub(super) use filler::FILLER;
 pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::OPERATORS;

@@ -353,6 +353,11 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
     ("payment_method", "paypal", "pay pal, paypal"),
     ("payment_method", "bank_transfer", "wire transfer, wire, bank wire, transfers, bank transfer, transfer"),
     ("payment_method", "gift_card", "gift cards, vouchers, gift voucher, gift card, voucher"),
+    (
+        "back_order",
+        "yes",
+        "back order, back ordered, backordered, backorder, on back order, on backorder, backorders, back orders",
+    ),
     ("active", "yes", "active, still on sale, currently on sale, currently sold"),
     (
         "active",

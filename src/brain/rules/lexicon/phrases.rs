@@ -123,5 +123,25 @@ revenue that sits in = revenue of | revenue sitting in = revenue of | by why the
 by why they were returned = by return reason | by why they came back = by return reason
 by why they were cancelled = by cancel reason | everything shipped to = ship to | everything sent to = ship to | everything shipped = shipped | everything sent = sent
 everything delivered = delivered | everything sold = sold | everything going = going | tracking numbers of = show
+gone out of the door = shipped | gone out the door = shipped | went out of the door = shipped | went out the door = shipped
+out of the door = shipped | out the door = shipped | gone out = shipped | waited longest = slowest | wait longest = slowest
+wait the longest = slowest | waits longest = slowest | take the longest = slowest | takes the longest = slowest
+took the longest = slowest | takes longest = slowest | take longest = slowest | took longest = slowest | fattest = highest
+heftiest = highest | thinnest = lowest | slimmest = lowest | since beginning of = since
+since start of = since | as of today = now | have yet to = have not | has yet to = has not | had yet to = had not
+as well as = and | every one of = each of | last but one = second last | on the road = in transit
+at least one line on back order = back ordered | a line on back order = back ordered | one line on back order = back ordered
+at least one back ordered line = back ordered | a back ordered line = back ordered | any back ordered line = back ordered
+lines on back order = order lines on back order | back order lines = back ordered order lines | back ordered lines = back ordered order lines
+lines are on back order = order lines are on back order | lines back ordered = order lines back ordered
+at least one back order line = back ordered | contain back ordered = back ordered | more often = more | less often = less
+and why did they fail = by failure reason | and why do they fail = by failure reason | and why were they cancelled = by cancel reason
+and why were they canceled = by cancel reason | and why were they returned = by return reason | , and why did they fail = by failure reason
+waiting to be received = requested | waiting to be dealt with = requested or received | yet to be received = requested
+open returns = returns with return status requested or received | returns still open = returns with return status requested or received
+returns that are still open = returns with return status requested or received | open return requests = returns with return status requested
+paid out = paid | payed out = paid | pay out = pay | three numbers for = for | three figures for = for | two numbers for = for | four numbers for = for
+can u = can you | could u = could you | do u = do you | ur = your
+cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";

@@ -38,7 +38,23 @@ pub(super) fn more_of_two(mut found: Vec<Token>) -> Vec<Token> {
     let asks = found
         .first()
         .is_some_and(|token| matches!(token.text.as_str(), "did" | "do" | "does" | "have" | "has" | "were" | "was"));
-    let more = found.iter().position(|token| matches!(token.text.as_str(), "more" | "fewer" | "less"));
+    let more = found.iter().position(|token| {
+        matches!(
+            token.text.as_str(),
+            "more"
+                | "fewer"
+                | "less"
+                | "bigger"
+                | "larger"
+                | "higher"
+                | "lower"
+                | "smaller"
+                | "better"
+                | "worse"
+                | "faster"
+                | "slower"
+        )
+    });
     let or = found.iter().position(|token| token.text == "or");
     let than = found.iter().any(|token| token.text == "than");
     if let (true, Some(more), Some(or), false) = (asks, more, or, than)

@@ -7,6 +7,9 @@ use serde::Deserialize;
 use super::SemanticModel;
 use crate::{Failure, Unit};
 
+/// What rules say and models are not told of.
+const SAID_BY_RULES: [&str; 3] = ["parcel_late", "back_order", "reserved_stock"];
+
 /// The checked catalogue.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -31,6 +34,17 @@ impl Catalog {
     /// The files are `tables.yaml`, `measures.yaml`, `dimensions.yaml`, `entities.yaml` and `values.yaml`.
     pub fn load_from(files: &[(String, String)]) -> Result<Self, Failure> {
         SemanticModel::load_from(files).map(|model| model.catalog.as_ref().clone())
+    }
+
+    /// The measures that language models are told of. The others are found by what a question says: a longer list costs a small
+    /// model more than it gains.
+    pub fn measures_for_models(&self) -> impl Iterator<Item = &Measure> {
+        self.measures.iter().filter(|measure| !SAID_BY_RULES.contains(&measure.name.as_str()))
+    }
+
+    /// The dimensions that language models are told of, as [`Self::measures_for_models`].
+    pub fn dimensions_for_models(&self) -> impl Iterator<Item = &Dimension> {
+        self.dimensions.iter().filter(|dimension| !SAID_BY_RULES.contains(&dimension.name.as_str()))
     }
 
     /// The measure of this name.

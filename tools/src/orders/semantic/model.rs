@@ -129,6 +129,17 @@ pub(crate) struct Place {
     pub(crate) age: bool,
 }
 
+impl Place {
+    /// The column at an instant: `{now}` becomes it.
+    pub(crate) fn column_at(&self, now: chrono::NaiveDateTime) -> std::borrow::Cow<'_, str> {
+        if self.column.contains("{now}") {
+            self.column.replace("{now}", &format!("'{}'", now.format("%F %T"))).into()
+        } else {
+            self.column.as_str().into()
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct EntityModel {
     pub(crate) axis: Option<String>,

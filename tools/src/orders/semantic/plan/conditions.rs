@@ -131,7 +131,11 @@ impl<'a> Conditions<'a> {
     }
 
     fn compare_place(&self, filter: &Filter, dimension: &DimensionModel, place: &Place) -> Result<Sql, Failure> {
-        if place.age { self.age(filter, &place.column) } else { self.compare(filter, &place.column, dimension) }
+        if place.age {
+            self.age(filter, &place.column)
+        } else {
+            self.compare(filter, &place.column_at(self.now), dimension)
+        }
     }
 
     /// A condition on an expression.

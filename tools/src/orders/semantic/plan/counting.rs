@@ -165,7 +165,8 @@ impl Assembly<'_, '_> {
         let conditions = Conditions { model, now: self.request.now, family, owner: name, axis: None, such_rows: false };
         let mut all: Vec<Sql> = root.condition.iter().map(|text| Sql::expand(text, self.request.now)).collect();
         all.extend(conditions.filters(&mut scope, &filters)?);
-        let mut sql = Sql::new(format!("SELECT DISTINCT {} AS {} FROM {}", place.column, quoted(name), scope.from()));
+        let column = place.column_at(self.request.now);
+        let mut sql = Sql::new(format!("SELECT DISTINCT {column} AS {} FROM {}", quoted(name), scope.from()));
         if !all.is_empty() {
             sql.push(" WHERE ").append(&Sql::join(&all, " AND "));
         }

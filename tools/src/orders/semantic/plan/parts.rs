@@ -339,7 +339,7 @@ impl<'a> Request<'a> {
             if let Some(key) = &place.key {
                 keys.push(Key { alias: format!("{asked}_key"), sql: Sql::new(key), late: late.clone() });
             }
-            keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(&place.column), late });
+            keys.push(Key { alias: (*asked).to_owned(), sql: Sql::new(place.column_at(self.now)), late });
         }
         Ok(keys)
     }

@@ -1,0 +1,306 @@
+//! Small words of speech that say nothing more, or the same as others: "the busiest single hour", "the last four complete
+//! quarters", "24 and 25 December", "more then". Must not drop one that changes which rows are meant.
+
+use crate::brain::rules::tokens::Token;
+
+use super::rephrased::word;
+
+const UNITS: &str = "hour hours day days week weeks month months quarter quarters year years";
+const MONTHS: &str = "january february march april may june july august september october november december jan feb mar apr jun jul aug \
+    sep sept oct nov dec";
+const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger longer shorter older newer younger later earlier better \
+    worse greater cheaper faster slower";
+/// What a day of the week may stand right before: "Sunday deliveries".
+const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
+
+fn is(words: &str, text: &str) -> bool {
+    words.split_whitespace().any(|word| word == text)
+}
+
+fn text(found: &[Token], at: usize) -> &str {
+    found.get(at).map_or("", |token| token.text.as_str())
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// All of them, one after the other.
+pub(super) fn plainly(found: Vec<Token>) -> Vec<Token> {
+    let found = one_before(just_gone(days_of_a_month(whole_units(more_then(found)))));
+    topping(weekday_of(mix_of(gap_between(usually(single(found))))))
+}
+
+/// "more then 5": a typing error that is a word.
+fn more_then(mut found: Vec<Token>) -> Vec<Token> {
+    for at in 1..found.len() {
+        if found[at].text == "then" && is(COMPARATIVES, text(&found, at - 1)) && at + 1 < found.len() {
+            found[at] = word("than", found[at].start);
+        }
+    }
+    found
+}
+
+/// "the last four complete quarters", "last full month": units are whole.
+fn whole_units(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (1..found.len()).find(|at| {
+        let adjective =
+            matches!(text(&found, *at), "complete" | "full" | "whole" | "calendar" | "completed" | "finished");
+        let last = |at: usize| matches!(text(&found, at), "last" | "past" | "previous" | "latest" | "preceding");
+        adjective && is(UNITS, text(&found, at + 1)) && (last(at - 1) || *at > 1 && last(at - 2))
+    });
+    if let Some(at) = at {
+        found.remove(at);
+    }
+    found
+}
+
+/// "24 and 25 December": both are of the month.
+fn days_of_a_month(mut found: Vec<Token>) -> Vec<Token> {
+    let day = |text: &str| {
+        let digits = text.trim_end_matches(|sign: char| sign.is_ascii_alphabetic());
+        digits.len() <= 2 && digits.parse::<u32>().is_ok_and(|day| (1..=31).contains(&day))
+    };
+    let at = (0..found.len()).find(|at| {
+        day(text(&found, *at))
+            && matches!(text(&found, at + 1), "and" | "or")
+            && day(text(&found, at + 2))
+            && is(MONTHS, text(&found, at + 3))
+            && (*at == 0 || !matches!(text(&found, at - 1), "between" | "from" | "than" | "least" | "most" | "top"))
+    });
+    if let Some(at) = at {
+        let month = Token { start: found[at].start, ..found[at + 3].clone() };
+        found.insert(at + 1, month);
+    }
+    found
+}
+
+/// "the year just gone": the last one.
+fn just_gone(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (0..found.len()).find(|at| {
+        is("week month quarter year", text(&found, *at))
+            && text(&found, at + 1) == "just"
+            && matches!(text(&found, at + 2), "gone" | "ended" | "past" | "finished" | "closed")
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        found.drain(at + 1..at + 3);
+        let the = at > 0 && matches!(text(&found, at - 1), "the" | "this");
+        if the {
+            found[at - 1] = word("last", start);
+        } else {
+            found.insert(at, word("last", start));
+        }
+    }
+    // "these days": as things are now.
+    let days = found.windows(2).position(|pair| pair[0].text == "these" && pair[1].text == "days");
+    if let Some(at) = days.filter(|at| at + 2 == found.len() || text(&found, at + 2) == ",") {
+        let start = found[at].start;
+        found.splice(at..at + 2, [word("now", start)]);
+    }
+    found
+}
+
+/// "compared with the one before", "is that more than the 24 hours before": with the range before this one.
+fn one_before(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = (2..found.len()).find(|at| {
+        text(&found, *at) == "before" && matches!(text(&found, at + 1), "" | "," | "and" | "by" | "in" | "for" | "per")
+    }) else {
+        return found;
+    };
+    let start = found[at].start;
+    let compared = |at: usize| {
+        matches!(
+            text(&found, at),
+            "than" | "with" | "to" | "vs" | "versus" | "against" | "on" | "over" | "from" | "and"
+        )
+    };
+    // A feast is compared with that of the year before, other ranges with the unit before.
+    let feast = found.iter().any(|token| {
+        matches!(token.text.as_str(), "christmas" | "friday" | "easter" | "xmas" | "valentine" | "halloween")
+    });
+    if text(&found, at - 1) == "one" && text(&found, at - 2) == "the" && at > 2 && compared(at - 3) {
+        let instead: &[&str] = if feast { &["year", "before"] } else { &["previous", "period"] };
+        let and = text(&found, at - 3) == "and";
+        found.splice(at - 1..=at, instead.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+        if and {
+            found[at - 3] = word("vs", start);
+        }
+        return found;
+    }
+    // "the 24 hours before", "the three weeks before"
+    if is(UNITS, text(&found, at - 1)) && text(&found, at - 1).ends_with('s') && at > 3 {
+        let the = (at - 4..at - 1).find(|place| text(&found, *place) == "the" && *place > 0 && compared(place - 1));
+        if let Some(the) = the {
+            found.splice(the + 1..=at, ["previous", "period"].map(|text| word(text, start)));
+        }
+    }
+    found
+}
+
+/// "our busiest single hour", "best single day": which one is said by the ranking.
+fn single(mut found: Vec<Token>) -> Vec<Token> {
+    for at in (1..found.len()).rev() {
+        if found[at].text != "single" {
+            continue;
+        }
+        let before = text(&found, at - 1);
+        let ranks = before.ends_with("est") && before.len() > 4 && before != "interest"
+            || matches!(before, "best" | "worst" | "most" | "top");
+        let every = matches!(before, "every" | "each") && is(UNITS, text(&found, at + 1));
+        if ranks || every {
+            found.remove(at);
+        }
+    }
+    found
+}
+
+/// "at what hour do we usually get the most orders": said of a ranking or a duration it changes nothing.
+fn usually(mut found: Vec<Token>) -> Vec<Token> {
+    let ranks = found.iter().any(|token| {
+        matches!(token.text.as_str(), "most" | "least" | "best" | "worst" | "fewest")
+            || token.text.ends_with("est") && token.text.len() > 5 && token.text != "request"
+    }) || found
+        .windows(2)
+        .any(|pair| pair[0].text == "how" && matches!(pair[1].text.as_str(), "long" | "fast" | "quickly"));
+    if ranks {
+        found.retain(|token| {
+            !matches!(token.text.as_str(), "usually" | "normally" | "typically" | "generally" | "ordinarily")
+        });
+    }
+    found
+}
+
+/// "the gap between UPS and GLS in delivery time": both, side by side.
+fn gap_between(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (0..found.len()).find(|at| {
+        matches!(text(&found, *at), "gap" | "difference" | "differences") && text(&found, at + 1) == "between"
+    });
+    let Some(at) = at else { return found };
+    let time = |text: &str| {
+        is(MONTHS, text)
+            || is_number(text)
+            || matches!(text, "last" | "this" | "the" | "today" | "yesterday" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
+    };
+    if time(text(&found, at + 2)) {
+        return found;
+    }
+    // What stands before it only asks.
+    let opens = (0..at).all(|place| {
+        matches!(
+            text(&found, place),
+            "what"
+                | "is"
+                | "s"
+                | "the"
+                | "was"
+                | "show"
+                | "me"
+                | "would"
+                | "you"
+                | "say"
+                | "tell"
+                | "big"
+                | "how"
+                | "a"
+                | "there"
+        )
+    });
+    if opens {
+        let start = found[at].start;
+        found.splice(0..at + 2, [word("compare", start)]);
+    }
+    found
+}
+
+/// "the revenue mix by segment": the share of each.
+fn mix_of(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = (1..found.len()).find(|at| text(&found, *at) == "mix") else { return found };
+    let start = found[at].start;
+    let split = matches!(text(&found, at + 1), "by" | "per" | "across" | "between" | "of");
+    match text(&found, at - 1) {
+        "revenue" | "sales" | "order" | "orders" | "profit" | "turnover" if split => {
+            found.remove(at);
+            if matches!(text(&found, at), "across" | "between" | "of") {
+                found[at] = word("by", start);
+            }
+            found.splice(at - 1..at - 1, ["share", "of"].map(|text| word(text, start)));
+        }
+        "channel" | "category" | "segment" | "brand" | "country" | "carrier" if !split => {
+            let noun = found[at - 1].clone();
+            let figure = if noun.text == "carrier" {
+                "parcels"
+            } else if noun.text == "channel" {
+                "orders"
+            } else {
+                "revenue"
+            };
+            let words = ["share", "of", figure, "by"].map(|text| word(text, start));
+            found.splice(at - 1..=at, words.into_iter().chain([noun]));
+        }
+        "payment" => {
+            let words = ["share", "of", "orders", "by", "payment", "method"].map(|text| word(text, start));
+            found.splice(at - 1..=at, words);
+            // "payment mix for mobile orders": the orders are said.
+            let orders = (at + 5..found.len()).find(|place| text(&found, *place) == "orders");
+            if let Some(place) = orders {
+                found.remove(place);
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// "Sunday deliveries last year": those of all Sundays in it.
+fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
+    let day = |text: &str| is("monday tuesday wednesday thursday friday saturday sunday", text);
+    let ranged = |found: &[Token]| {
+        found.iter().any(|token| {
+            matches!(token.text.as_str(), "last" | "this" | "past" | "previous" | "since" | "in" | "during" | "ytd")
+                || is(MONTHS, &token.text)
+                || token.text.len() == 4 && token.text.starts_with("20")
+        })
+    };
+    let at = (0..found.len()).find(|at| {
+        let before = at.checked_sub(1).map_or("", |before| text(&found, before));
+        day(text(&found, *at))
+            && is(HAPPENINGS, text(&found, at + 1))
+            && !matches!(before, "last" | "this" | "on" | "black" | "past" | "previous" | "cyber" | "since" | "and")
+    });
+    if let Some(at) = at.filter(|_| ranged(&found)) {
+        let plural = format!("{}s", found[at].text);
+        let start = found[at].start;
+        found.remove(at);
+        found.splice(at + 1..at + 1, ["on", &plural].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "in which months did revenue top 200k": was above.
+fn topping(mut found: Vec<Token>) -> Vec<Token> {
+    for at in 1..found.len() {
+        let verb = matches!(
+            text(&found, at),
+            "top" | "topped" | "pass" | "passed" | "cross" | "crossed" | "exceed" | "exceeded" | "hit"
+        );
+        let amount = text(&found, at + 1);
+        let number = amount.starts_with(|sign: char| sign.is_ascii_digit()) || amount == "€";
+        let figure = matches!(
+            text(&found, at - 1),
+            "revenue" | "sales" | "turnover" | "orders" | "profit" | "returns" | "refunds" | "we"
+        );
+        let large = amount.len() > 2 || text(&found, at + 2) == "%" || text(&found, at + 2) == "percent";
+        if verb
+            && number
+            && figure
+            && large
+            && found[..at]
+                .iter()
+                .any(|token| matches!(token.text.as_str(), "did" | "where" | "when" | "which" | "has" | "have"))
+        {
+            found[at] = word("above", found[at].start);
+        }
+    }
+    found
+}
