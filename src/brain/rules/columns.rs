@@ -50,6 +50,10 @@ const CALLED: &[(&str, &[&str])] = &[
     ("launch date", &["launched_on"]),
     ("registration date", &["created_at"]),
     ("order number", &["order_number"]),
+    ("number", &["order_number"]),
+    ("order no", &["order_number"]),
+    ("date", &["placed_at", "shipped_at", "requested_at", "attempted_at"]),
+    ("order country", &["ship_country"]),
     ("when it was placed", &["placed_at"]),
     ("when they were placed", &["placed_at"]),
     ("when they were shipped", &["shipped_at"]),
@@ -76,20 +80,40 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     if let Some(found) = of_one_order(rules, text, tokens, now) {
         return Some(found);
     }
-    if !tokens.iter().take(4).any(|token| ASKS.contains(&token.text.as_str())) {
-        return None;
-    }
+    let asked = tokens.iter().take(4).any(|token| ASKS.contains(&token.text.as_str()));
     for at in (2..tokens.len().saturating_sub(1)).rev() {
         let Some(tail) = tail(text, tokens, at) else { continue };
         let (tail, order) = ordered(tail);
+        // "and the reason for each"
+        let (tail, each) = match tail {
+            [columns @ .., of, each] if each.text == "each" && matches!(of.text.as_str(), "for" | "of") => {
+                (columns, true)
+            }
+            _ => (tail, false),
+        };
+        let asked = asked && !each;
+        // "stuck for over a week: number, customer, country": several columns, and one that no figure is called.
+        if !asked && !each && !(sentences::end_before(text, tokens, at) && is_a_row(rules, tail)) {
+            continue;
+        }
         let measures = figures(rules, tail);
         if measures.is_none() && named(tail, &rules.vocabulary.catalog.entities).is_none() {
             continue;
         }
-        let Understanding::Query { mut query, confidence, notes } = rules.sentence(&tokens[..at], now, None, false)
-        else {
+        let head = tokens[..at].to_vec();
+        let listing = |head: &[Token]| {
+            let start = head[0].start;
+            let mut head = head.to_vec();
+            head.insert(0, lexicon::word("list", start));
+            head
+        };
+        let head = if asked { head } else { listing(&head) };
+        let Understanding::Query { mut query, confidence, notes } = rules.sentence(&head, now, None, false) else {
             continue;
         };
+        if !asked && query.list.is_none() {
+            continue;
+        }
         let entity = query.list.as_ref().and_then(|list| entity(rules, &list.entity))?;
         match named(tail, std::slice::from_ref(entity)) {
             Some(columns) => {
@@ -214,6 +238,18 @@ fn of_one_order(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime)
     };
     show(&mut query, entity, columns)?;
     Some(Understanding::Query { query: Box::new(query), confidence: 0.9, notes: Vec::new() })
+}
+
+/// Whether words name several columns, and one of an order or a customer that is no figure and no group.
+fn is_a_row(rules: &Rules, tail: &[Token]) -> bool {
+    let Some(columns) = named(tail, &rules.vocabulary.catalog.entities) else { return false };
+    let own = |name: &String| {
+        matches!(
+            name.as_str(),
+            "order_number" | "customer" | "placed_at" | "items_total" | "grand_total" | "tracking_number" | "sku"
+        )
+    };
+    columns.len() > 1 && columns.iter().any(own)
 }
 
 fn entity<'a>(rules: &'a Rules, name: &str) -> Option<&'a Entity> {

@@ -361,6 +361,14 @@ fn is_stock_of_a_product(draft: &Draft, tokens: &[Token]) -> bool {
 
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
+    // "which category do business customers buy most": what they buy, not how many they are.
+    if draft.bought && query.measures == ["customers"] && !draft.how_many && draft.rank.is_some() && buys_most(tokens) {
+        let goods = query.dimensions.iter().any(|name| grouping::GOODS.contains(&name.as_str()));
+        query.measures = vec![if goods { "units_sold" } else { "orders" }.to_owned()];
+        if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("customers")) {
+            rank.by = None;
+        }
+    }
     if draft.bought && query.measures == ["customers"] {
         query.measures = vec!["buyers".to_owned()];
         // "how many customers placed orders but no cancelled ones in 2025": the range is of both.
@@ -466,6 +474,24 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// "buy most", "order the least".
+fn buys_most(tokens: &[Token]) -> bool {
+    let buys = |text: &str| {
+        matches!(text, "buy" | "buys" | "bought" | "order" | "ordered" | "shop" | "purchase" | "purchased")
+    };
+    let most = |text: &str| matches!(text, "most" | "least");
+    tokens.windows(3).any(|run| {
+        let words = [run[0].text.as_str(), run[1].text.as_str(), run[2].text.as_str()];
+        buys(words[0]) && (most(words[1]) || words[1] == "the" && most(words[2]))
+    }) || tokens
+        .iter()
+        .rev()
+        .take(2)
+        .collect::<Vec<_>>()
+        .windows(2)
+        .any(|pair| most(&pair[0].text) && buys(&pair[1].text))
+}
+
 /// "exceptions by carrier", "timeouts by hour": the rows whose state is named are counted.
 fn counted_by_state(query: &SemanticQuery) -> Option<&'static str> {
     let carrier = query.dimensions.iter().any(|name| name == "carrier")
@@ -474,7 +500,9 @@ fn counted_by_state(query: &SemanticQuery) -> Option<&'static str> {
         "failure_reason" | "payment_status" => Some("payment_attempts"),
         "shipment_status" => Some("shipments"),
         "return_reason" | "return_status" => Some("returned_units"),
-        "order_status" if carrier && query.time.is_some() && filter.values == ["delivered"] => Some("parcels_delivered"),
+        "order_status" if carrier && query.time.is_some() && filter.values == ["delivered"] => {
+            Some("parcels_delivered")
+        }
         _ => None,
     })
 }

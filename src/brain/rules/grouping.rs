@@ -201,13 +201,17 @@ fn bought_what(draft: &mut Draft, tokens: &[Token]) {
     let people = query.measures.iter().any(|measure| matches!(measure.as_str(), "customers" | "buyers"))
         || query.dimensions == ["customer"]
         || draft.who && query.dimensions.is_empty();
-    let channels = both_channels(&query.filters, says(&["both"]));
+    // "on web as well as on mobile", "on web and also on mobile"
+    let as_well = tokens
+        .windows(2)
+        .any(|pair| matches!((pair[0].text.as_str(), pair[1].text.as_str()), ("as", "well") | ("and", "also")));
+    let channels = both_channels(&query.filters, says(&["both"]) || as_well);
     let sought = |filter: &Filter| is_goods(filter) || channels && filter.dimension == "channel";
     let goods: Vec<Filter> = query.filters.iter().filter(|filter| sought(filter)).cloned().collect();
     let without = goods.iter().any(|filter| filter.op == FilterOp::NotIn);
     let values =
         goods.iter().filter(|filter| filter.op == FilterOp::In).map(|filter| filter.values.len()).sum::<usize>();
-    let all = values > 1 && !says(&["or", "either"]) && (says(&["and", "both"]));
+    let all = values > 1 && !says(&["or", "either"]) && (says(&["and", "both"]) || as_well);
     let plain = draft.rank.is_none() && query.having.is_empty() && !draft.share && query.average_per.is_none();
     let sets_too = !query.sets.is_empty() && !goods.is_empty();
     if !people || !plain || !(without || all || sets_too) {

@@ -52,6 +52,9 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             ));
         }
         query.measures = vec!["stock_value".to_owned()];
+        if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("stock")) {
+            rank.by = Some("stock_value".to_owned());
+        }
     }
     if draft.available && query.measures == ["stock"] {
         query.measures = vec!["available_stock".to_owned()];
@@ -90,6 +93,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
             _ => return Err(Problem::new("registered or created: is it customers or orders that are meant?")),
         }
     }
+    only_who(draft, tokens)?;
+    average_days(draft, tokens);
     whatever_the_status(draft, tokens);
     shipped_parcels(&mut draft.query, tokens);
     one_of_two(draft, tokens);
@@ -216,7 +221,8 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     {
         draft.query.average_per = Some(each.clone());
         draft.query.dimensions.retain(|dimension| dimension != each);
-        if draft.query.measures == ["average_order_value"] {
+        let means = |name: &String| name == "average_order_value" || name.ends_with("_time");
+        if !draft.query.measures.is_empty() && draft.query.measures.iter().all(means) {
             draft.query.dimensions.push(each.clone());
             draft.query.average_per = None;
         }
@@ -238,6 +244,53 @@ fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
         query.filters.retain(|filter| {
             filter.dimension != "order_status" || filter.op != FilterOp::In || filter.values != ["shipped"]
         });
+    }
+}
+
+/// "which products do Spanish customers send back the most": the customers are who, no figure beside the one that is asked for.
+fn only_who(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    let sign = |at: Option<usize>| {
+        at.and_then(|at| tokens.get(at))
+            .is_some_and(|token| matches!(token.text.as_str(), "and" | "," | "plus" | "vs" | "&" | "also"))
+    };
+    let noun = tokens.iter().position(|token| {
+        matches!(token.stem.as_str(), "customer" | "buyer" | "client" | "shopper" | "people" | "person")
+    });
+    let joined = noun.is_none_or(|at| {
+        let before = (0..at).rev().find(|at| !matches!(tokens[*at].text.as_str(), "the" | "our" | "new" | "all"));
+        sign(before) || sign(Some(at + 1))
+    });
+    // What is ranked by another figure.
+    let ranked = draft
+        .rank
+        .as_ref()
+        .and_then(|rank| rank.by.as_deref())
+        .is_some_and(|by| !matches!(by, "customers" | "buyers" | "orders" | "revenue"));
+    if query.measures == ["customers"] && ranked && !joined && !draft.how_many && !query.dimensions.is_empty() {
+        query.measures.clear();
+        return Ok(());
+    }
+    let people = |name: &String| matches!(name.as_str(), "customers" | "buyers");
+    if query.measures.len() != 2 || joined || !query.measures.iter().any(people) || draft.share {
+        return Ok(());
+    }
+    if draft.how_many {
+        return Err(Problem::new("is it the number of customers, or the other figure, that is asked for?"));
+    }
+    query.measures.retain(|name| !people(name));
+    Ok(())
+}
+
+/// "average days from order to door": the unit of what is averaged, no mean over days.
+fn average_days(draft: &mut Draft, tokens: &[Token]) {
+    let query = &mut draft.query;
+    let unit = tokens.windows(2).any(|pair| {
+        matches!(pair[0].text.as_str(), "average" | "avg" | "mean") && matches!(pair[1].text.as_str(), "days" | "hours")
+    });
+    let lasts = !query.measures.is_empty() && query.measures.iter().all(|name| name.ends_with("_time"));
+    if unit && lasts && matches!(query.average_per.as_deref(), Some("day" | "hour")) {
+        query.average_per = None;
     }
 }
 
@@ -403,6 +456,9 @@ fn rate_of(draft: &mut Draft) {
     });
     let (rate, filter) = if is(&["late_shipments"]) || is(&["shipments", "late_shipments"]) {
         ("late_rate", None)
+    } else if query.filters.iter().any(|filter| filter.dimension == "cancel_reason") {
+        // "share of cancelled orders that were for fraud": of the cancelled ones.
+        return;
     } else if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
         ("cancellation_rate", None)
     } else if is(&["orders"]) && cancelled.is_some() {

@@ -289,9 +289,10 @@ impl Rules {
         let colon = text.as_bytes()[cut] == b':';
         let adds = covers.first()?.pieces.iter().any(|piece| match &piece.atom {
             Atom::Time(_) | Atom::Number { .. } | Atom::Order(_) | Atom::Contains(_) | Atom::Part(_) => true,
+            // A state that the query says by its figure is no more: "why are orders cancelled? cancelled orders by reason".
             Atom::Values(values) => !values.iter().any(|value| {
-                value.dimension.ends_with("status")
-                    && lexicon::family_of_dimension(&value.dimension).is_some_and(|own| families.contains(&own))
+                let stem = &value.value[..value.value.len().min(5)];
+                query.measures.iter().any(|measure| measure.contains(stem))
                     || query.filters.iter().any(|filter| filter.values.contains(&value.value))
             }),
             // "which customers send back the most? top 20 by units": returned ones.
@@ -299,6 +300,7 @@ impl Rules {
                 let own = lexicon::family_of_measure(measure);
                 !families.contains(&own) && matches!(own, lexicon::Family::Returns | lexicon::Family::Stock)
             }),
+            Atom::Word(lexicon::Word::ExtremeOf(_, by)) => !families.contains(&lexicon::family_of_measure(by)),
             // "Nordvik: units by month" is about what the rest does not say.
             Atom::Unknown => {
                 colon

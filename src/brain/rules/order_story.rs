@@ -40,7 +40,19 @@ pub(super) fn told_whole(
             && part.first().is_some_and(|first| {
                 matches!(
                     first.text.as_str(),
-                    "customer" | "a" | "the" | "i" | "we" | "got" | "client" | "someone" | "somebody" | "she" | "he" | "they" | "my"
+                    "customer"
+                        | "a"
+                        | "the"
+                        | "i"
+                        | "we"
+                        | "got"
+                        | "client"
+                        | "someone"
+                        | "somebody"
+                        | "she"
+                        | "he"
+                        | "they"
+                        | "my"
                 )
             });
         if !states && pieces.iter().any(|piece| piece.atom == Atom::Unknown) {

@@ -95,7 +95,10 @@ pub(super) fn answer(
                 && is_one_of("them they those these", &question[place.start].text);
             let noun = people.then(|| lexicon::word("customers", start));
             let lead = (question[place.start].text == "there").then(|| lexicon::word("in", start));
-            question.splice(place, lead.into_iter().chain(words.iter().map(|token| Token { start, ..token.clone() })).chain(noun));
+            question.splice(
+                place,
+                lead.into_iter().chain(words.iter().map(|token| Token { start, ..token.clone() })).chain(noun),
+            );
         }
         None if frame.is_none() && refers_back(&question) => return None,
         None => {}

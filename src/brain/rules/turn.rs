@@ -75,10 +75,9 @@ pub(super) fn lead(tokens: &[Token]) -> Lead {
         if let Some(phrase) = RESETS.iter().find(|phrase| rest.starts_with(phrase)) {
             lead.length += phrase.len();
             lead.resets = true;
-        } else if let Some(phrase) = CORRECTS
-            .iter()
-            .find(|phrase| rest.starts_with(phrase) && (**phrase != ["wrong"] || rest.get(1).is_none_or(|next| *next == ",")))
-        {
+        } else if let Some(phrase) = CORRECTS.iter().find(|phrase| {
+            rest.starts_with(phrase) && (**phrase != ["wrong"] || rest.get(1).is_none_or(|next| *next == ","))
+        }) {
             lead.length += phrase.len();
             lead.corrects = true;
         } else if matches!(rest, ["no" | "nope" | "nah", ",", ..])

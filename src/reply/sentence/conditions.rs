@@ -34,7 +34,9 @@ pub(super) fn condition(filter: &Filter, vocabulary: &Vocabulary) -> String {
     let mut values = filter.values.iter().map(|value| vocabulary.value(&filter.dimension, value));
     match filter.op {
         // States that no title reads well beside: "for late parcels".
-        FilterOp::In | FilterOp::NotIn if filter.dimension == "parcel_late" => format!("{} parcels", list(values, "or")),
+        FilterOp::In | FilterOp::NotIn if filter.dimension == "parcel_late" => {
+            format!("{} parcels", list(values, "or"))
+        }
         FilterOp::In | FilterOp::NotIn if filter.dimension == "back_order" && filter.values == ["yes"] => {
             "lines on back order".to_owned()
         }

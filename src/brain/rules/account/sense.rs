@@ -67,6 +67,23 @@ fn grouped(query: &SemanticQuery, tokens: &[Token], vocabulary: &Vocabulary) -> 
             amount.replace('_', " ")
         )));
     }
+    // "what place does Spain take in the ranking": ranked alone it is always the first.
+    let alone = query.ranking.is_some()
+        && query.count_of.is_none()
+        && query.dimensions.iter().any(|name| {
+            query
+                .filters
+                .iter()
+                .any(|filter| filter.dimension == *name && filter.op == FilterOp::In && filter.values.len() == 1)
+        })
+        && query.dimensions.len() == 1;
+    let asks_place = tokens.iter().any(|token| matches!(token.text.as_str(), "place" | "rank" | "ranks" | "position"));
+    if alone && asks_place {
+        return Err(Problem::new("the place of one among which others? Ask for the ranking of all of them"));
+    }
+    if query.without_rows && query.measures.len() > 1 {
+        return Err(Problem::new("groups that have none of it have no other figure with it: ask for one of the two"));
+    }
     let people = |name: &String| family_of_measure(name) == Family::Customers;
     if query.average_per.as_deref() == Some("order") && query.measures.iter().any(people) {
         return Err(Problem::new("how much of what per order: units, or their value?"));
@@ -87,7 +104,7 @@ fn grouped(query: &SemanticQuery, tokens: &[Token], vocabulary: &Vocabulary) -> 
         ));
     }
     if query.measures.iter().any(|name| name == "cancellation_rate")
-        && query.filters.iter().any(|filter| filter.dimension == "order_status")
+        && query.filters.iter().any(|filter| matches!(filter.dimension.as_str(), "order_status" | "cancel_reason"))
     {
         return Err(Problem::new(
             "a cancellation rate is of all orders: is it the share of the cancelled ones that is meant? Say \"share of cancelled \
@@ -187,6 +204,24 @@ fn left_over(
                 }
                 3
             }
+            // "and was it profitable?": a second question.
+            "and"
+                if matches!(next, "was" | "is" | "were" | "are" | "did" | "does")
+                    && matches!(text(at + 2), "it" | "they")
+                    && at > 1
+                    && query.asked.is_none()
+                    && query.compare.is_none() =>
+            {
+                3
+            }
+            // "what share of their units is that": of each one's own.
+            "share" | "percentage"
+                if next == "of" && matches!(text(at + 2), "their" | "its") && query.share.is_some() =>
+            {
+                3
+            }
+            // "how does it rank"
+            "rank" if at + 1 == tokens.len() && query.ranking.is_none() => 1,
             // "customers who use mobile only": and nothing else.
             "only" => {
                 let uses = tokens

@@ -134,7 +134,11 @@ impl Assembler<'_> {
 
     fn measure_of_ranking(&mut self, measure: &str) {
         if let Some(rank) = &mut self.draft.rank {
-            rank.by = Some(measure.to_owned());
+            // "send back the most, top 20 by units": the units that came back.
+            let units_of_it = measure == "units_sold" && rank.by.as_deref() == Some("returned_units");
+            if !units_of_it {
+                rank.by = Some(measure.to_owned());
+            }
             return;
         }
         // "which city ranked third by revenue": that place alone.
@@ -203,6 +207,9 @@ impl Assembler<'_> {
         if counted && !no_groups && names.dimension.as_deref() == Some("product") {
             return Ok(());
         }
+        if names.dimension.as_deref().is_some_and(|dimension| self.of_a_state(dimension, piece)) {
+            return Ok(());
+        }
         if let Some(dimension) = &names.dimension {
             let free = self.draft.query.dimensions.iter().all(|known| self.draft.each.contains(known));
             let ranked = free && self.draft.rank.as_ref().is_some_and(|rank| !rank.only_order);
@@ -249,7 +256,12 @@ impl Assembler<'_> {
                 && !timed
                 && self.tokens.get(piece.to).is_some_and(|token| token.text == "to");
             let measure = &if goes_to { "orders".to_owned() } else { measure.clone() };
+            let grouped = self.draft.trend
+                || self.pieces[self.at..]
+                    .iter()
+                    .any(|piece| matches!(piece.atom, Atom::Word(Word::By | Word::Per | Word::Grain(_) | Word::Trend)));
             let newest_rows = measure == "new_customers"
+                && !grouped
                 && !self.draft.how_many
                 && (self.draft.list || self.draft.newest.is_some() || self.draft.limit.is_some());
             if newest_rows {
@@ -632,6 +644,17 @@ impl Assembler<'_> {
                     "discounts" | "refunds" | "gross_profit" | "revenue" | "billed_amount" | "average_order_value"
                 )
                 && !self.draft.how_many)
+    }
+
+    /// "stock value of inactive products", "of products that are no longer active": which ones, no split.
+    fn of_a_state(&self, dimension: &str, piece: &Piece) -> bool {
+        let active = |atom: &Atom| matches!(atom, Atom::Values(values) if values.iter().any(|value| value.dimension == "active"));
+        dimension == "product"
+            && !self.draft.query.measures.is_empty()
+            && !(self.draft.which || self.draft.list || self.draft.rank.is_some() || self.how_many)
+            && (self.beside_value("active")
+                || self.after_preposition(piece)
+                    && self.pieces[self.at..].iter().take(2).any(|piece| active(&piece.atom)))
     }
 
     /// "stock of Garden products", "in countries other than Spain", "in our warehouses": a noun that splits nothing.

@@ -28,7 +28,7 @@ fn is_number(text: &str) -> bool {
 /// All of them, one after the other.
 pub(super) fn plainly(found: Vec<Token>) -> Vec<Token> {
     let found = one_before(just_gone(days_of_a_month(whole_units(more_then(found)))));
-    topping(weekday_of(mix_of(gap_between(usually(single(found))))))
+    made_up_by(topping(weekday_of(mix_of(gap_between(usually(single(found)))))))
 }
 
 /// "more then 5": a typing error that is a word.
@@ -302,5 +302,33 @@ fn topping(mut found: Vec<Token>) -> Vec<Token> {
             found[at] = word("above", found[at].start);
         }
     }
+    found
+}
+
+/// "how much of the sales do our ten best products make up": their share.
+fn made_up_by(mut found: Vec<Token>) -> Vec<Token> {
+    let how = found.windows(4).position(|run| {
+        run[0].text == "how"
+            && run[1].text == "much"
+            && run[2].text == "of"
+            && matches!(run[3].text.as_str(), "the" | "our" | "total" | "all")
+    });
+    let makes = (4..found.len()).find(|at| {
+        matches!(text(&found, *at), "make" | "made") && text(&found, at + 1) == "up"
+            || matches!(text(&found, *at), "come" | "comes" | "came") && text(&found, at + 1) == "from"
+            || matches!(text(&found, *at), "account" | "accounts" | "accounted") && text(&found, at + 1) == "for"
+    });
+    let (Some(how), Some(makes)) = (how, makes.filter(|at| how.is_some_and(|how| how < *at))) else { return found };
+    let start = found[how].start;
+    let verb = (how + 4..makes).find(|at| matches!(text(&found, *at), "do" | "does" | "did"));
+    if text(&found, makes + 1) == "from" {
+        found[makes] = word("is", start);
+    } else {
+        found.drain(makes..makes + 2);
+    }
+    if let Some(verb) = verb {
+        found[verb] = word("from", start);
+    }
+    found.splice(how..how + 3, ["share", "of"].map(|text| word(text, start)));
     found
 }

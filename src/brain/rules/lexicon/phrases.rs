@@ -129,7 +129,7 @@ wait the longest = slowest | waits longest = slowest | take the longest = slowes
 took the longest = slowest | takes longest = slowest | take longest = slowest | took longest = slowest | fattest = highest
 heftiest = highest | thinnest = lowest | slimmest = lowest | since beginning of = since
 since start of = since | as of today = now | have yet to = have not | has yet to = has not | had yet to = had not
-as well as = and | every one of = each of | last but one = second last | on the road = in transit
+every one of = each of | last but one = second last | on the road = in transit
 at least one line on back order = back ordered | a line on back order = back ordered | one line on back order = back ordered
 at least one back ordered line = back ordered | a back ordered line = back ordered | any back ordered line = back ordered
 lines on back order = order lines on back order | back order lines = back ordered order lines | back ordered lines = back ordered order lines
@@ -142,6 +142,10 @@ open returns = returns with return status requested or received | returns still 
 returns that are still open = returns with return status requested or received | open return requests = returns with return status requested
 paid out = paid | payed out = paid | pay out = pay | three numbers for = for | three figures for = for | two numbers for = for | four numbers for = for
 can u = can you | could u = could you | do u = do you | ur = your
+up or down on = vs | up or down against = vs | up or down from = vs | up or down versus = vs | up or down vs = vs
+slowest to ship = highest fulfilment time | fastest to ship = lowest fulfilment time
+slowest warehouse to ship = warehouse with the highest fulfilment time | fastest warehouse to ship = warehouse with the lowest fulfilment time
+slowest at shipping = highest fulfilment time | fastest at shipping = lowest fulfilment time | slowest to dispatch = highest fulfilment time
 cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";
