@@ -272,7 +272,7 @@ fn stated(pieces: &[&Piece]) -> Option<Family> {
         let [value] = &values[..] else { return None };
         // "late" and "lost" are said of more than one thing.
         match value.dimension.as_str() {
-            "failure_reason" | "payment_status" => Some(Family::Payments),
+            "failure_reason" => Some(Family::Payments),
             "shipment_status" => Some(Family::Shipments),
             "return_reason" | "return_status" if value.value != "late" => Some(Family::Returns),
             _ => None,
@@ -396,7 +396,11 @@ impl Assembler<'_> {
                 self.draft.available = true;
             }
             Word::Registered => self.draft.registered = true,
-            Word::Priced(direction) => self.draft.priced = Some(*direction),
+            Word::Priced(direction) => {
+                if self.draft.priced.replace(*direction).is_some_and(|known| known != *direction) {
+                    return Err(self.unplaced(piece));
+                }
+            }
             Word::Distinct => self.draft.distinct = true,
             Word::Story => self.draft.story = true,
             Word::HowLong => self.draft.how_long = true,

@@ -249,7 +249,11 @@ fn is_a_row(rules: &Rules, tail: &[Token]) -> bool {
             "order_number" | "customer" | "placed_at" | "items_total" | "grand_total" | "tracking_number" | "sku"
         )
     };
-    columns.len() > 1 && columns.iter().any(own)
+    // "number and amount" are two figures.
+    let figures = columns.len() < 3
+        && tail.iter().any(|token| token.text == "number")
+        && !tail.iter().any(|token| token.stem == "order");
+    columns.len() > 1 && !figures && columns.iter().any(own)
 }
 
 fn entity<'a>(rules: &'a Rules, name: &str) -> Option<&'a Entity> {

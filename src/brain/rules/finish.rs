@@ -497,7 +497,7 @@ fn counted_by_state(query: &SemanticQuery) -> Option<&'static str> {
     let carrier = query.dimensions.iter().any(|name| name == "carrier")
         || query.filters.iter().any(|filter| filter.dimension == "carrier");
     query.filters.iter().filter(|filter| filter.op == FilterOp::In).find_map(|filter| match filter.dimension.as_str() {
-        "failure_reason" | "payment_status" => Some("payment_attempts"),
+        "failure_reason" => Some("payment_attempts"),
         "shipment_status" => Some("shipments"),
         "return_reason" | "return_status" => Some("returned_units"),
         "order_status" if carrier && query.time.is_some() && filter.values == ["delivered"] => {

@@ -77,6 +77,23 @@ fn side_by_side(draft: &mut Draft, tokens: &[Token]) {
     }
     let compared = tokens.iter().any(|token| matches!(token.text.as_str(), "compare" | "comparing" | "comparison"));
     let asks = compared || draft.which || draft.who || query.measures.iter().any(|measure| measure.ends_with("_time"));
+    // "compare return reasons for VIPs and consumers": both, in each group.
+    if measured
+        && compared
+        && !query.dimensions.is_empty()
+        && !query.dimensions.contains(&filter.dimension)
+        && draft.rank.is_none()
+        && query.compare.is_none()
+        && !draft.share
+        && query.sets.is_empty()
+        && !is_grain(&filter.dimension)
+        && !filter.dimension.ends_with("status")
+        && !tokens.iter().any(|token| added.contains(&token.text.as_str()))
+    {
+        let dimension = filter.dimension.clone();
+        query.dimensions.push(dimension);
+        return;
+    }
     if measured
         && asks
         && (query.dimensions.is_empty() || draft.who && query.dimensions == ["customer"])
@@ -108,6 +125,13 @@ fn counted_after(draft: &mut Draft) {
         query.measures.push(format!("{who}s"));
     } else if let ([one], true) = (&query.having[..], query.sets.is_empty()) {
         query.measures = vec![one.measure.clone()];
+        query.count_of = Some(who);
+    } else if query.having.is_empty()
+        && query.sets.is_empty()
+        && who == "customer"
+        && matches!(&query.measures[..], [one] if matches!(one.as_str(), "shipments" | "late_shipments" | "payment_attempts" | "returns_count" | "returned_units"))
+    {
+        // "people with a lost parcel in 2025, just the count"
         query.count_of = Some(who);
     } else if query.measures != ["out_of_stock"] {
         return;

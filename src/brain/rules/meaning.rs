@@ -94,6 +94,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     only_who(draft, tokens)?;
+    value_of_orders(draft, tokens);
     average_days(draft, tokens);
     whatever_the_status(draft, tokens);
     shipped_parcels(&mut draft.query, tokens);
@@ -245,6 +246,52 @@ fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
             filter.dimension != "order_status" || filter.op != FilterOp::In || filter.values != ["shipped"]
         });
     }
+}
+
+/// "value of the open orders", "cancelled order value by reason": what they are worth, whatever their status.
+fn value_of_orders(draft: &mut Draft, tokens: &[Token]) {
+    let number = |at: usize| {
+        tokens.get(at).is_some_and(|token| {
+            token.text.starts_with(|sign: char| sign.is_ascii_digit())
+                || matches!(
+                    token.text.as_str(),
+                    "over" | "above" | "below" | "under" | "between" | "of" | "more" | "less" | "at"
+                ) && tokens.get(at + 1).is_some_and(|next| {
+                    next.text.starts_with(|sign: char| sign.is_ascii_digit()) || next.text == "than"
+                })
+        })
+    };
+    let said = (0..tokens.len()).any(|at| matches!(tokens[at].text.as_str(), "value" | "worth") && !number(at + 1));
+    let query = &mut draft.query;
+    let [measure] = &query.measures[..] else { return };
+    if !said
+        || draft.how_many
+        || draft.rank.is_some()
+        || draft.list
+        || draft.average
+        || draft.share
+        || !query.having.is_empty()
+    {
+        return;
+    }
+    let statuses: &[&str] = match measure.as_str() {
+        "orders" if query.filters.iter().any(|filter| filter.dimension == "order_status") => &[],
+        "cancelled_orders" => &["cancelled"],
+        "open_orders" => &["placed", "paid", "packed"],
+        _ => return,
+    };
+    if query.filters.iter().any(|filter| matches!(filter.dimension.as_str(), "order_value" | "grand_total")) {
+        return;
+    }
+    if !statuses.is_empty() {
+        query.filters.push(Filter {
+            dimension: "order_status".to_owned(),
+            op: FilterOp::In,
+            values: statuses.iter().map(|status| (*status).to_owned()).collect(),
+        });
+    }
+    query.dimensions.retain(|name| name != "order_value");
+    query.measures = vec!["revenue".to_owned()];
 }
 
 /// "which products do Spanish customers send back the most": the customers are who, no figure beside the one that is asked for.

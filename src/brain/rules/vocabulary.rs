@@ -60,6 +60,21 @@ pub(super) struct Vocabulary {
 }
 
 const LONGEST_KEY: usize = 9;
+/// Dimensions that are said by their values or by a turn of speech alone.
+const UNNAMED: [&str; 11] = [
+    "active",
+    "back order",
+    "line on back order",
+    "parcel late",
+    "parcel late or on time",
+    "discounted",
+    "line with a discount",
+    "parcel days",
+    "days on the way",
+    "hours to leave",
+    "hours until it left",
+];
+
 /// The name of a value that is not yet known to be whose.
 pub(super) const VALUE: &str = "value";
 
@@ -167,7 +182,7 @@ impl Vocabulary {
             }
         }
         // Values that no question groups by: "on back order", "late".
-        for name in ["active", "back order", "parcel late", "line on back order", "parcel late or on time"] {
+        for name in UNNAMED {
             self.names.remove(&phrase_key(name));
         }
         // "products" are what is split by and bought; how many there are is asked with "how many".

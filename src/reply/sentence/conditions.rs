@@ -40,6 +40,10 @@ pub(super) fn condition(filter: &Filter, vocabulary: &Vocabulary) -> String {
         FilterOp::In | FilterOp::NotIn if filter.dimension == "back_order" && filter.values == ["yes"] => {
             "lines on back order".to_owned()
         }
+        FilterOp::In | FilterOp::NotIn if filter.dimension == "discounted" => {
+            let with = if filter.values == ["yes"] { "with" } else { "without" };
+            format!("lines {with} a discount")
+        }
         FilterOp::In | FilterOp::NotIn => format!("{title} {}", list(values, "or")),
         FilterOp::Between => {
             format!("{title} between {} and {}", values.next().unwrap_or_default(), values.next().unwrap_or_default())

@@ -92,6 +92,10 @@ impl Context<'_> {
         }
         let title = self.vocabulary.title(measure);
         if let Some(ratio) = &self.query.ratio {
+            let units = self.vocabulary.measure(measure).zip(self.vocabulary.measure(&ratio.to));
+            if units.is_some_and(|(of, to)| ratio.is_share(of.unit, to.unit)) {
+                return format!("{title} as a share of {}", self.vocabulary.title(&ratio.to));
+            }
             return format!("{title} per {}", ratio.divisor(&self.vocabulary.title(&ratio.to)));
         }
         let bare = title.strip_prefix("average ").unwrap_or(&title);

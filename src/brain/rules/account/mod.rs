@@ -123,7 +123,12 @@ impl Account<'_> {
             query.list.as_ref().and_then(|list| list.limit),
         ];
         let counts = query.sets.iter().filter_map(|set| set.count);
+        let converted = query
+            .filters
+            .iter()
+            .any(|filter| matches!(filter.dimension.as_str(), "parcel_days" | "hours_to_leave" | "days_since_placed"));
         numbers.any(|number| number == text)
+            || converted
             || count.is_some_and(|count| {
                 counts.into_iter().any(|one| {
                     let bounds = [Some(one.at_least), one.at_most];
@@ -341,7 +346,10 @@ impl Account<'_> {
             || is_grain(dimension) && (query.measures.iter().any(units) || query.compare.is_some())
             // "in both of these years": the ranges of what they did.
             || is_grain(dimension) && query.sets.iter().filter(|set| set.time.is_some()).count() > 1
-            || dimension == "day" && query.filters.iter().any(|filter| filter.dimension == "days_since_placed")
+            || matches!(dimension, "day" | "hour")
+                && query.filters.iter().any(|filter| {
+                    matches!(filter.dimension.as_str(), "days_since_placed" | "parcel_days" | "hours_to_leave")
+                })
             || matches!(dimension, "day" | "hour")
                 && query.dimensions.iter().any(|name| name == "weekday" || name == "hour_of_day")
             || matches!(dimension, "warehouse" | "price" | "order_value" | "sku" | "reason" | "status")
@@ -389,7 +397,10 @@ impl Account<'_> {
                     || query.count_of.as_ref() == Some(&grain)
             }
             Word::Share => {
-                query.share.is_some() || unit(&[Unit::Percent]) || query.having.iter().any(|one| one.of_total)
+                query.share.is_some()
+                    || query.ratio.is_some()
+                    || unit(&[Unit::Percent])
+                    || query.having.iter().any(|one| one.of_total)
             }
             Word::Running => query.running_total,
             Word::Along(_) => query.compare.is_some(),

@@ -67,6 +67,16 @@ fn grouped(query: &SemanticQuery, tokens: &[Token], vocabulary: &Vocabulary) -> 
             amount.replace('_', " ")
         )));
     }
+    // "slowest at getting orders out": until they leave, or on their way?
+    if query.measures.iter().any(|name| name == "transit_time")
+        && query.filters.iter().any(|filter| filter.dimension == "order_status" && filter.values == ["shipped"])
+    {
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it how long parcels travel, or how long orders wait until they leave?".to_owned(),
+            choices: ["transit time", "fulfilment time"].map(str::to_owned).to_vec(),
+        });
+    }
     // "what place does Spain take in the ranking": ranked alone it is always the first.
     let alone = query.ranking.is_some()
         && query.count_of.is_none()

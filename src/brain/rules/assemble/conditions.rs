@@ -276,6 +276,9 @@ impl Assembler<'_> {
         if days && (waiting || aged && orders) {
             return self.stuck(op, &values, piece);
         }
+        if self.how_long_it_took(op, &values) {
+            return Ok(());
+        }
         if let Some(Names { dimension: Some(dimension), .. }) = &before
             && self.vocabulary.is_number(dimension)
         {
@@ -498,6 +501,67 @@ impl Assembler<'_> {
         if let Some(set) = self.draft.query.sets.last_mut() {
             set.count = Some(count);
         }
+        true
+    }
+
+    /// "parcels that took more than 5 days", "orders shipped within 24 hours": a condition on each parcel's or order's own time.
+    fn how_long_it_took(&mut self, op: FilterOp, values: &[String]) -> bool {
+        let unit = match self.next() {
+            Some(Atom::Name(names)) if names.measure.is_none() => names.dimension.as_deref().unwrap_or_default(),
+            _ => return false,
+        };
+        if !matches!(unit, "day" | "hour") {
+            return false;
+        }
+        let says = |words: &[&str]| self.tokens.iter().any(|token| words.contains(&token.stem.as_str()));
+        let [measure] = &self.draft.query.measures[..] else { return false };
+        let (dimension, own) = match measure.as_str() {
+            "shipments" | "parcels_delivered"
+                if says(&[
+                    "took",
+                    "take",
+                    "taking",
+                    "transit",
+                    "way",
+                    "longer",
+                    "deliver",
+                    "delivered",
+                    "arrive",
+                    "arrived",
+                ]) =>
+            {
+                ("parcel_days", "day")
+            }
+            "orders" | "orders_shipped"
+                if says(&["ship", "shipped", "leave", "left", "dispatch", "dispatched", "sent", "send"]) =>
+            {
+                ("hours_to_leave", "hour")
+            }
+            _ => return false,
+        };
+        if !self.vocabulary.is_number(dimension) || self.draft.rank.is_some() {
+            return false;
+        }
+        let converted: Option<Vec<String>> = values
+            .iter()
+            .map(|value| {
+                let number: f64 = value.parse().ok()?;
+                let number = match (unit, own) {
+                    ("day", "hour") => number * 24.0,
+                    ("hour", "day") => number / 24.0,
+                    _ => number,
+                };
+                Some(format!("{number}"))
+            })
+            .collect();
+        let Some(converted) = converted else { return false };
+        // What happened to it says no state.
+        self.draft.query.filters.retain(|filter| {
+            !(filter.dimension == "order_status" || filter.dimension == "shipment_status")
+                || !matches!(&filter.values[..], [one] if matches!(one.as_str(), "shipped" | "delivered"))
+        });
+        self.filter(dimension, op, converted);
+        self.at += 1;
         true
     }
 

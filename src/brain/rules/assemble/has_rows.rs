@@ -79,9 +79,7 @@ impl Assembler<'_> {
             && query.dimensions.iter().all(|name| !matches!(name.as_str(), "customer" | "order" | "product"));
         let people = matches!(&query.measures[..], [one] if matches!(one.as_str(), "customers" | "buyers"))
             || query.measures.is_empty() && query.dimensions == ["customer"];
-        // A range would be of their registration.
-        let people =
-            people && query.time.is_none() && !self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_)));
+        let timed = query.time.is_some() || self.pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_)));
         if !plain || !(orders || people) {
             return false;
         }
@@ -96,6 +94,26 @@ impl Assembler<'_> {
         let late = states.iter().any(|(dimension, _)| dimension == LATE.0);
         let filters =
             states.into_iter().map(|(dimension, value)| Filter { dimension, op: FilterOp::In, values: vec![value] });
+        // "customers who had a lost parcel in December": a range would be of their registration, so the rows are what is counted.
+        if people && timed {
+            if without {
+                self.without = true;
+                return false;
+            }
+            let counted = !self.draft.query.measures.is_empty();
+            let states: Vec<Filter> = filters.filter(|filter| filter.dimension != LATE.0).collect();
+            self.draft.query.measures = vec![found.measure.clone()];
+            self.family = family_of_measure(&found.measure);
+            for filter in states {
+                self.filter(&filter.dimension, FilterOp::In, filter.values);
+            }
+            if counted {
+                self.draft.query.dimensions.clear();
+                self.draft.count = Some("customer".to_owned());
+            }
+            self.at += found.length - 1;
+            return true;
+        }
         let what = match family_of_measure(&found.measure) {
             Family::Payments => "payments",
             Family::Returns => "returns",

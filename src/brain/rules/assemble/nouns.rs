@@ -172,6 +172,18 @@ impl Assembler<'_> {
     fn is_subject(&self) -> bool {
         // "customers from Porto with more than 3 orders": where they are from stands between.
         let between = self.pieces[self.at..].iter().take_while(|piece| matches!(piece.atom, Atom::Values(_))).count();
+        // "customers in Barcelona who ordered more than 3 times", "from Madrid with spend above 2000 euros"
+        if let [first, second, third, ..] = &self.pieces[self.at + between..]
+            && between > 0
+            && matches!(first.atom, Atom::Word(Word::With | Word::Who | Word::Which | Word::Bought | Word::Weak(_)))
+            && matches!(
+                (&second.atom, &third.atom),
+                (Atom::Word(Word::Bought | Word::Weak(_)) | Atom::Name(_), Atom::Word(Word::Compare(_)))
+                    | (Atom::Word(Word::Compare(_)), _)
+            )
+        {
+            return true;
+        }
         if between > 0
             && let [first, second, ..] = &self.pieces[self.at + between..]
             && matches!(first.atom, Atom::Word(Word::With | Word::Who | Word::Which))
@@ -246,6 +258,18 @@ impl Assembler<'_> {
             return Ok(());
         }
         if names.measure.as_deref().is_some_and(|measure| self.noun_of_a_value(measure, piece)) {
+            return Ok(());
+        }
+        // "damaged goods sent back, units and refunds": the units that came back.
+        let units =
+            piece.to == piece.from + 1 && matches!(self.tokens[piece.from].stem.as_str(), "unit" | "item" | "piece");
+        if units
+            && names.measure.as_deref() == Some("units_sold")
+            && self.draft.query.measures.iter().any(|name| name == "returned_units")
+        {
+            return Ok(());
+        }
+        if names.measure.as_deref().is_some_and(|measure| self.share_of_a_sum(measure)) {
             return Ok(());
         }
         if let Some(measure) = &names.measure {

@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::query::Ratio;
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::lattice::{Atom, Piece};
-use crate::brain::rules::lexicon::{Family, family_of_measure};
+use crate::brain::rules::lexicon::{Family, Word, family_of_measure};
 
 /// What can be divided by: counts and sums of rows that have a time.
 const DIVISORS: [&str; 11] = [
@@ -72,6 +72,23 @@ impl Assembler<'_> {
             self.draft.query.measures = vec!["discounts".to_owned()];
             self.draft.average = true;
         }
+    }
+
+    /// "refunds as a share of revenue": one amount over another.
+    pub(super) fn share_of_a_sum(&mut self, measure: &str) -> bool {
+        let [of] = &self.draft.query.measures[..] else { return false };
+        let euro = |name: &str| self.vocabulary.unit(name) == Some(Unit::Euro) && !name.starts_with("average_");
+        let after_share = self.at >= 2 && self.pieces[self.at - 2].atom == Atom::Word(Word::Share);
+        // "what did we give away in discounts, and what percentage of sales is that": two figures.
+        let second = self.tokens.windows(2).any(|pair| {
+            matches!(pair[0].text.as_str(), "and" | ",") && matches!(pair[1].text.as_str(), "what" | "which" | "how")
+        });
+        if !after_share || second || of == measure || !euro(of) || !euro(measure) || self.draft.query.ratio.is_some() {
+            return false;
+        }
+        self.draft.query.ratio = Some(Ratio { to: measure.to_owned(), times: 1 });
+        self.draft.share = false;
+        true
     }
 
     /// Divides the one measure by the one that was named after "per".

@@ -43,6 +43,15 @@ impl Assembler<'_> {
                 choices: ["billed amount", "shipping fees", "revenue"].map(str::to_owned).to_vec(),
             });
         }
+        // "what did shipping late do to us": a doing, no state of an order.
+        if value.value == "shipped"
+            && self.words(piece).eq_ignore_ascii_case("shipping")
+            && !self.tokens.get(piece.to).is_some_and(|token| matches!(token.text.as_str(), "to" | "from"))
+            && !self.draft.how_long
+            && !self.draft.query.measures.iter().any(|name| name.ends_with("_time"))
+        {
+            return Err(self.unplaced(piece));
+        }
         if value.dimension.ends_with("status") && !self.without && self.included(piece) {
             return self.nothing_left_out(piece);
         }
@@ -55,7 +64,7 @@ impl Assembler<'_> {
             && matches!(value.value.as_str(), "shipped" | "delivered")
             && !self.without
             && self.tokens.get(piece.to).is_some_and(|token| token.text == "to")
-            && (!timed || self.draft.query.measures != ["orders"])
+            && (!timed || self.draft.query.measures != ["orders"] || self.draft.rank.is_some())
             && !self.draft.query.measures.is_empty()
         {
             return Ok(());

@@ -25,10 +25,32 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Each of them, in the order in which they are tried.
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 19] = [
+    more_then,
+    whole_units,
+    days_of_a_month,
+    just_gone,
+    one_before,
+    single,
+    usually,
+    gap_between,
+    mix_of,
+    weekday_of,
+    topping,
+    made_up_by,
+    within,
+    each_of_the_last,
+    relative_to,
+    between_two,
+    percent_late,
+    x_by_x,
+    number_and_amount,
+];
+
 /// All of them, one after the other.
 pub(super) fn plainly(found: Vec<Token>) -> Vec<Token> {
-    let found = one_before(just_gone(days_of_a_month(whole_units(more_then(found)))));
-    made_up_by(topping(weekday_of(mix_of(gap_between(usually(single(found)))))))
+    TURNS.iter().fold(found, |found, turn| turn(found))
 }
 
 /// "more then 5": a typing error that is a word.
@@ -330,5 +352,232 @@ fn made_up_by(mut found: Vec<Token>) -> Vec<Token> {
         found[verb] = word("from", start);
     }
     found.splice(how..how + 3, ["share", "of"].map(|text| word(text, start)));
+    found
+}
+
+/// "shipped within 24 hours of being placed": at most that long. "within the last 30 days" is a range.
+fn within(mut found: Vec<Token>) -> Vec<Token> {
+    let moves = |token: &Token| {
+        matches!(
+            token.text.as_str(),
+            "ship"
+                | "shipped"
+                | "delivered"
+                | "deliver"
+                | "arrive"
+                | "arrived"
+                | "left"
+                | "leave"
+                | "dispatched"
+                | "sent"
+                | "went"
+        )
+    };
+    let Some(at) = (1..found.len()).find(|at| {
+        text(&found, *at) == "within"
+            && (is_number(text(&found, at + 1)) || super::rephrased::is_count(&found[(at + 1).min(found.len() - 1)]))
+            && is("hour hours day days", text(&found, at + 2))
+    }) else {
+        return found;
+    };
+    if !found[..at].iter().any(moves) {
+        return found;
+    }
+    let start = found[at].start;
+    // "of being placed", "of the order", "of ordering"
+    let tail = match (text(&found, at + 3), text(&found, at + 4), text(&found, at + 5)) {
+        ("of" | "after", "being", "placed") | ("of" | "after", "the", "order") | ("of" | "after", "their", "order") => {
+            3
+        }
+        ("of" | "after", "placing" | "ordering" | "order" | "purchase", _) => 2,
+        _ => 0,
+    };
+    found.drain(at + 3..at + 3 + tail);
+    found.splice(at..=at, ["at", "most"].map(|text| word(text, start)));
+    found
+}
+
+/// "in each of the last four quarters": by quarter, in those.
+fn each_of_the_last(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (0..found.len()).find(|at| {
+        matches!(text(&found, *at), "each" | "every")
+            && text(&found, at + 1) == "of"
+            && matches!(text(&found, at + 2), "the" | "our")
+            && matches!(text(&found, at + 3), "last" | "past" | "previous")
+            && is("days weeks months quarters years", text(&found, at + 5))
+    });
+    let Some(at) = at else { return found };
+    let start = found[at].start;
+    let unit = text(&found, at + 5).trim_end_matches('s').to_owned();
+    let lead = usize::from(at > 0 && matches!(text(&found, at - 1), "in" | "for" | "over" | "during"));
+    found.splice(at - lead..at + 2, ["by", &unit, "in"].map(|text| word(text, start)));
+    found
+}
+
+/// "which country cancels most, relative to its orders": the rate.
+fn relative_to(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (1..found.len()).find(|at| {
+        text(&found, *at) == "relative" && text(&found, at + 1) == "to"
+            || text(&found, *at) == "in" && text(&found, at + 1) == "relative" && text(&found, at + 2) == "terms"
+            || text(&found, *at) == "proportionally"
+    });
+    let Some(at) = at else { return found };
+    let rest = (at..found.len()).all(|place| {
+        matches!(
+            text(&found, place),
+            "relative"
+                | "to"
+                | "in"
+                | "terms"
+                | "proportionally"
+                | "its"
+                | "their"
+                | "the"
+                | "orders"
+                | "order"
+                | "number"
+                | "of"
+        )
+    });
+    let rate = |found: &[Token]| {
+        let says = |words: &[&str]| found.iter().any(|token| words.contains(&token.text.as_str()));
+        if says(&["cancel", "cancels", "cancelled", "canceled"]) {
+            Some("cancellation")
+        } else if says(&["return", "returns", "returned"]) {
+            Some("return")
+        } else {
+            None
+        }
+    };
+    let most = (1..at).find(|place| matches!(text(&found, *place), "most" | "least"));
+    let (Some(rate), Some(most), true) = (rate(&found), most, rest) else { return found };
+    let verb = (0..most).rev().find(|place| {
+        matches!(
+            text(&found, *place),
+            "cancel" | "cancels" | "cancelled" | "canceled" | "return" | "returns" | "returned"
+        )
+    });
+    let Some(verb) = verb else { return found };
+    let start = found[verb].start;
+    let end = if text(&found, most) == "most" { "highest" } else { "lowest" };
+    let comma = usize::from(text(&found, at - 1) == ",");
+    found.truncate(at - comma);
+    found.splice(verb..=most, ["has", "the", end, rate, "rate"].map(|text| word(text, start)));
+    // "on which channel do customers cancel": the channel is asked for.
+    found.retain(|token| !matches!(token.text.as_str(), "customers" | "do" | "clients" | "people"));
+    found
+}
+
+/// "compare return reasons between VIPs and consumers": for both of them.
+fn between_two(mut found: Vec<Token>) -> Vec<Token> {
+    let compares = found.iter().any(|token| matches!(token.text.as_str(), "compare" | "comparing" | "comparison"));
+    let Some(at) = (1..found.len()).find(|at| text(&found, *at) == "between").filter(|_| compares) else {
+        return found;
+    };
+    let next = text(&found, at + 1);
+    let time = is(MONTHS, next)
+        || next.starts_with(|sign: char| sign.is_ascii_digit())
+        || matches!(next, "last" | "this" | "the" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2");
+    if !time {
+        found[at] = word("for", found[at].start);
+    }
+    found
+}
+
+/// "percent late deliveries": the percentage of them.
+fn percent_late(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (0..found.len()).find(|at| {
+        let before = at.checked_sub(1).map_or("", |before| text(&found, before));
+        matches!(text(&found, *at), "percent" | "pct")
+            && !before.ends_with(|last: char| last.is_ascii_digit())
+            && !matches!(
+                before,
+                "in" | "as"
+                    | "per"
+                    | "of"
+                    | "and"
+                    | "by"
+                    | "many"
+                    | "a"
+                    | "the"
+                    | "what"
+                    | "which"
+                    | "or"
+                    | "margin"
+                    | "rate"
+            )
+            && !at.checked_sub(1).is_some_and(|before| super::rephrased::is_count(&found[before]))
+            && matches!(
+                text(&found, at + 1),
+                "late" | "returned" | "cancelled" | "canceled" | "failed" | "mobile" | "web" | "delivered"
+            )
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        found.splice(at..=at, ["percentage", "of"].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "brand by brand", "category by category": one row each.
+fn x_by_x(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (0..found.len().saturating_sub(2)).find(|at| {
+        text(&found, at + 1) == "by"
+            && found[*at].text == found[at + 2].text
+            && is("brand category country city carrier channel segment product warehouse method customer quarter week year", text(&found, *at))
+    });
+    if let Some(at) = at {
+        found.remove(at);
+    }
+    found
+}
+
+/// "payments in December: number and amount", "returns, count and total value": two figures of the one noun.
+fn number_and_amount(mut found: Vec<Token>) -> Vec<Token> {
+    // "with their revenue next to it"
+    if found.len() > 4
+        && found[found.len() - 3].text == "next"
+        && found[found.len() - 2].text == "to"
+        && found[found.len() - 1].text == "it"
+    {
+        found.truncate(found.len() - 3);
+    }
+    let end = found.len();
+    let amount = |text: &str| matches!(text, "amount" | "value" | "sum" | "total");
+    let count = |text: &str| matches!(text, "number" | "count");
+    let words: Vec<&str> = found.iter().map(|token| token.text.as_str()).collect();
+    let length = match &words[..] {
+        [.., one, "and", two] if count(one) && amount(two) => 3,
+        [.., one, "and", "total" | "the", two] if count(one) && amount(two) => 4,
+        [.., "how", "many", "and", "how", "much"] => 5,
+        [.., "how", "many", "and", "for", "how", "much"] => 6,
+        _ => return found,
+    };
+    let rest = &words[..end - length];
+    let says = |stems: &[&str]| found[..end - length].iter().any(|token| stems.contains(&token.stem.as_str()));
+    let second: &[&str] = if says(&["payment", "card"]) {
+        &["and", "payment", "amount"]
+    } else if says(&["return", "returned", "refund"]) {
+        &["and", "refunds"]
+    } else if says(&["order", "placed"]) {
+        &["and", "revenue"]
+    } else {
+        return found;
+    };
+    // "rejected returns: how many and for how much": what is refunded of them is nothing.
+    if rest.contains(&"rejected") || rest.contains(&"requested") {
+        return found;
+    }
+    let noun: &[&str] = match second[1] {
+        "payment" => &[",", "number", "of", "payments"],
+        "refunds" => &[",", "number", "of", "returns"],
+        _ => &[",", "number", "of", "orders"],
+    };
+    let start = found[end - length].start;
+    found.truncate(end - length);
+    if found.last().is_some_and(|token| token.text == ",") {
+        found.pop();
+    }
+    found.extend(noun.iter().chain(second).map(|text| word(text, start)));
     found
 }

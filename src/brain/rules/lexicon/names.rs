@@ -358,6 +358,8 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
         "yes",
         "back order, back ordered, backordered, backorder, on back order, on backorder, backorders, back orders",
     ),
+    ("discounted", "yes", "discounted, on discount, at a discount, sold at a discount, with a discount"),
+    ("discounted", "no", "full price, undiscounted, at full price, not discounted"),
     ("active", "yes", "active, still on sale, currently on sale, currently sold"),
     (
         "active",

@@ -142,10 +142,28 @@ open returns = returns with return status requested or received | returns still 
 returns that are still open = returns with return status requested or received | open return requests = returns with return status requested
 paid out = paid | payed out = paid | pay out = pay | three numbers for = for | three figures for = for | two numbers for = for | four numbers for = for
 can u = can you | could u = could you | do u = do you | ur = your
-up or down on = vs | up or down against = vs | up or down from = vs | up or down versus = vs | up or down vs = vs
+up or down on last = vs last | up or down on the same = vs the same | up or down against last = vs last | up or down from last = vs last
 slowest to ship = highest fulfilment time | fastest to ship = lowest fulfilment time
 slowest warehouse to ship = warehouse with the highest fulfilment time | fastest warehouse to ship = warehouse with the lowest fulfilment time
 slowest at shipping = highest fulfilment time | fastest at shipping = lowest fulfilment time | slowest to dispatch = highest fulfilment time
+reasons why payments failed = failure reasons | reasons why payments fail = failure reasons | reason why payments fail = failure reason
+reasons payments failed = failure reasons | reasons payments fail = failure reasons | reasons why orders were cancelled = cancel reasons
+reasons orders were cancelled = cancel reasons | reasons why orders are cancelled = cancel reasons | reason a card gets refused = failure reason
+reason a payment fails = failure reason | reason for a failed payment = failure reason | one line each = each | one row each = each
+one line per = per | one row per = per | one row for each = for each | one line for each = for each | one figure for each = for each
+one figure per = per | refunded value = refunds | refund value = refunds | slowest at getting orders out = highest fulfilment time | fastest at getting orders out = lowest fulfilment time
+how much came in = how much revenue | how much did come in = how much revenue | lifetime spend = spend | lifetime revenue = revenue
+lifetime spending = spending | by sign up year = registered by year | by sign up month = registered by month | by sign up quarter = registered by quarter
+pull in = bring in | pulled in = brought in | pulls in = brings in | does a unit sell for on average = is the revenue per unit sold
+run at a margin = have a margin | runs at a margin = has a margin | per head = per customer | a head = per customer
+hit by = with | affected by = with | caught by = with | marked = , | failed attempts = failed payments | failed attempt = failed payment
+all sites = all warehouses | each site = each warehouse | every site = every warehouse | per site = per warehouse | by site = by warehouse
+which site = which warehouse | what site = which warehouse | lines per order = order lines per order | fraud related = fraud
+card declines = declined cards | in our range = , | in the range = , | matrix of = of
+cancelled more often than = cancellation rate higher than | canceled more often than = cancellation rate higher than
+cancelled less often than = cancellation rate lower than | returned more often than = return rate higher than
+the least money = the least revenue | total flops = flops | count only = just the count | no names = , | getting orders out = shipping
+in which at least one line was discounted = discounted | with at least one discounted line = discounted | with a discounted line = discounted
 cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";

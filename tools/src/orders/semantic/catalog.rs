@@ -8,7 +8,8 @@ use super::SemanticModel;
 use crate::{Failure, Unit};
 
 /// What rules say and models are not told of.
-const SAID_BY_RULES: [&str; 3] = ["parcel_late", "back_order", "reserved_stock"];
+const SAID_BY_RULES: [&str; 6] =
+    ["parcel_late", "back_order", "discounted", "parcel_days", "hours_to_leave", "reserved_stock"];
 
 /// The checked catalogue.
 #[derive(Clone, Debug)]

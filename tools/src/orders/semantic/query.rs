@@ -97,6 +97,12 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// Whether the quotient is a share, "refunds as a share of revenue": an amount of money over another one.
+    #[must_use]
+    pub fn is_share(&self, of: crate::Unit, to: crate::Unit) -> bool {
+        self.times == 1 && of == crate::Unit::Euro && to == crate::Unit::Euro
+    }
+
     /// What it is divided by, from the measure's title: `order`, `100 orders`, `unit sold`.
     #[must_use]
     pub fn divisor(&self, title: &str) -> String {

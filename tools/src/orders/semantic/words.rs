@@ -79,7 +79,12 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
 
 /// `returned units per 100 orders: ... / count of orders`.
 fn divided(model: &SemanticModel, measure: &Measure, ratio: &Ratio) -> String {
-    let to = model.catalog.measure(&ratio.to).map_or("", |to| to.definition.as_str());
+    let divided_by = model.catalog.measure(&ratio.to);
+    let to = divided_by.map_or("", |to| to.definition.as_str());
+    if divided_by.is_some_and(|to| ratio.is_share(measure.unit, to.unit)) {
+        let whole = title(model, &ratio.to);
+        return format!("{} as a share of {whole}: {} / {to}", measure.title, measure.definition);
+    }
     let divisor = ratio.divisor(&title(model, &ratio.to));
     format!("{} per {divisor}: {} / {to}", measure.title, measure.definition)
 }
