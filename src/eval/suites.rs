@@ -28,6 +28,8 @@ suites![
     "first-look-13",
     "first-look-14",
     "first-look-15",
+    "first-look-16",
+    "first-look-17",
     "first-look-2",
     "first-look-3",
     "first-look-4",

@@ -56,6 +56,11 @@ const CALLED: &[(&str, &[&str])] = &[
     ("order country", &["ship_country"]),
     ("when it was placed", &["placed_at"]),
     ("when they were placed", &["placed_at"]),
+    ("moment they were placed", &["placed_at"]),
+    ("time they were placed", &["placed_at"]),
+    ("when they came in", &["placed_at"]),
+    ("time of order", &["placed_at"]),
+    ("time of the order", &["placed_at"]),
     ("when they were shipped", &["shipped_at"]),
     ("when they were promised", &["promised_at"]),
     ("when they were delivered", &["delivered_at"]),
@@ -211,7 +216,13 @@ fn of_one_order(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDateTime)
             "return" => "returns",
             _ => return None,
         })
-    })?;
+    });
+    let inside = tokens.windows(3).any(|run| {
+        run[0].text == "what"
+            && matches!(run[1].text.as_str(), "was" | "is" | "s")
+            && matches!(run[2].text.as_str(), "in" | "inside")
+    });
+    let of = of.or(inside.then_some("order_items"))?;
     // "which failed attempts", "lines over 20 euros": conditions are not dropped.
     let head = lexicon::rephrase(tokens[..at].to_vec());
     let covers = lattice::covers(&head, &rules.vocabulary, now);

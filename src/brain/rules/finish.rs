@@ -77,7 +77,8 @@ pub(super) fn finish(
             "I cannot count {counted}; I count orders, customers, buyers, units, returns, payments and parcels"
         )));
     }
-    if draft.only && draft.query.filters.is_empty() && draft.rank.is_none() && draft.limit.is_none() {
+    let said = !draft.query.filters.is_empty() || draft.query.time.is_some();
+    if draft.only && !said && draft.rank.is_none() && draft.limit.is_none() {
         return Err(Problem::new("only what? The word after \"only\" is missing"));
     }
     if draft.instead {
@@ -361,6 +362,12 @@ fn is_stock_of_a_product(draft: &Draft, tokens: &[Token]) -> bool {
 
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
+    // "number of VIPs": the customers of a segment.
+    let segment = query.filters.iter().any(|filter| filter.dimension == "customer_segment");
+    let own = query.filters.iter().all(|filter| filter.dimension.starts_with("customer_"));
+    if draft.how_many && query.measures.is_empty() && draft.count.is_none() && segment && own && draft.weak.is_none() {
+        query.measures.push("customers".to_owned());
+    }
     // "which category do business customers buy most": what they buy, not how many they are.
     if draft.bought && query.measures == ["customers"] && !draft.how_many && draft.rank.is_some() && buys_most(tokens) {
         let goods = query.dimensions.iter().any(|name| grouping::GOODS.contains(&name.as_str()));

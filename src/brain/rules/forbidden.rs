@@ -6,6 +6,27 @@ use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
 use super::tokens::Token;
 
+/// What no table of the shop holds: a question with one of these words has no answer here, however it is said.
+const NOT_RECORDED: &str = "visitors visitor visits sessions clicks impressions conversion campaign campaigns newsletter newsletters \
+    advertising adverts seo employee employees salary salaries wages weather competitor competitors nps";
+/// Who and what else an order's story does not tell.
+const NOT_TOLD: &str =
+    "colleague colleagues staff picker packer driver supplier suppliers weight colour color size gift note invoice";
+
+fn named<'a>(tokens: &'a [Token], words: &str) -> Option<&'a Token> {
+    tokens.iter().find(|token| words.split_whitespace().any(|word| word == token.text))
+}
+
+/// The word of a question that asks for what is not recorded.
+pub(super) fn not_recorded(tokens: &[Token]) -> Option<&Token> {
+    named(tokens, NOT_RECORDED)
+}
+
+/// The word of a question about one order that asks for what its story does not tell.
+pub(super) fn not_told(tokens: &[Token]) -> Option<&Token> {
+    named(tokens, NOT_TOLD).or_else(|| not_recorded(tokens))
+}
+
 /// Readings that would answer another question than the one that was asked.
 pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &draft.query;

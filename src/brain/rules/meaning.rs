@@ -94,6 +94,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
         }
     }
     only_who(draft, tokens)?;
+    units_sent_back(draft, tokens);
     value_of_orders(draft, tokens);
     average_days(draft, tokens);
     whatever_the_status(draft, tokens);
@@ -245,6 +246,21 @@ fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
         query.filters.retain(|filter| {
             filter.dimension != "order_status" || filter.op != FilterOp::In || filter.values != ["shipped"]
         });
+    }
+}
+
+/// "units of Acme sent back in 2025": the units that came back; those of returned orders are of that status.
+fn units_sent_back(draft: &mut Draft, tokens: &[Token]) {
+    let query = &mut draft.query;
+    let returned = query.filters.iter().position(|filter| {
+        filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["returned"]
+    });
+    let orders = tokens.iter().any(|token| token.stem == "order");
+    if let Some(at) =
+        returned.filter(|_| query.measures == ["units_sold"] && !orders && !draft.share && draft.rank.is_none())
+    {
+        query.filters.remove(at);
+        query.measures = vec!["returned_units".to_owned()];
     }
 }
 

@@ -195,6 +195,7 @@ impl Rules {
             .or_else(|| self.beside_the_point(text, tokens, now))
             .or_else(|| order_story::told_whole(self, text, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
+            .or_else(|| nothing_of_it(tokens, &self.vocabulary))
             .unwrap_or(whole)
     }
 
@@ -332,10 +333,11 @@ impl Rules {
         (known.measure.is_some() || known.dimension.is_some()).then(|| rest.join(" "))
     }
 
-    /// Whether a cover has other words where the best one has one amount's name.
+    /// Whether a cover has other words where the best one has one amount's name, or that of "active customers".
     fn splits(&self, cover: &Cover, best: &Cover) -> bool {
         best.pieces.iter().any(|whole| {
-            let amount = matches!(&whole.atom, Atom::Name(names) if names.dimension.as_ref().is_some_and(|name| self.vocabulary.is_number(name)));
+            let amount = matches!(&whole.atom, Atom::Name(names) if names.dimension.as_ref().is_some_and(|name| self.vocabulary.is_number(name))
+                || names.measure.as_deref() == Some("buyers"));
             amount
                 && whole.to > whole.from + 1
                 && !cover.pieces.iter().any(|piece| piece.from <= whole.from && whole.to <= piece.to)
@@ -444,7 +446,9 @@ impl Rules {
     fn one_order(&self, cover: &Cover, tokens: &[Token]) -> Option<Understanding> {
         let known: Vec<lattice::Piece> =
             cover.pieces.iter().filter(|piece| piece.atom != Atom::Unknown).cloned().collect();
-        if known.iter().filter(|piece| matches!(piece.atom, Atom::Order(_))).count() != 1 {
+        if known.iter().filter(|piece| matches!(piece.atom, Atom::Order(_))).count() != 1
+            || forbidden::not_told(tokens).is_some()
+        {
             return None;
         }
         let draft = assemble::assemble(&known, tokens, &self.vocabulary, None).ok()?;
@@ -472,6 +476,14 @@ impl Rules {
         let offer = if near.is_empty() { format!(" {SCOPE}.") } else { format!(" Did you mean {}?", near.join(", ")) };
         ask(format!("I do not know the {words} {}.{offer}", shown.join(", ")), &EXAMPLES)
     }
+}
+
+/// "which newsletter brought the most orders": what no table holds is refused, not asked back.
+fn nothing_of_it(tokens: &[Token], vocabulary: &Vocabulary) -> Option<Understanding> {
+    let word = forbidden::not_recorded(tokens).filter(|token| !vocabulary.is_known_word(&token.stem))?;
+    Some(Understanding::Refuse {
+        reason: format!("`{}` is nothing that the shop's data records. {SCOPE}", clipped(&word.raw)),
+    })
 }
 
 /// Whether a cover takes for filler what is an operator in the best one.

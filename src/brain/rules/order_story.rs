@@ -22,7 +22,7 @@ pub(super) fn told_whole(
     now: chrono::NaiveDateTime,
 ) -> Option<Understanding> {
     let beyond = |token: &Token| BEYOND.split_whitespace().any(|word| word == token.text);
-    if tokens.iter().any(beyond) {
+    if tokens.iter().any(beyond) || super::forbidden::not_told(tokens).is_some() {
         return None;
     }
     let mut numbers: Vec<String> = Vec::new();

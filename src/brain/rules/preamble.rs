@@ -100,7 +100,7 @@ pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabula
     if let Some(start) = greeting(text, rest, vocabulary) {
         rest = &rest[start..];
     }
-    if let Some(start) = purpose_first(rest, vocabulary) {
+    if let Some(start) = purpose_first(rest, vocabulary).or_else(|| who_needs_it(rest, vocabulary)) {
         rest = &rest[start..];
     }
     if rest.iter().all(|token| token.text == ",") { tokens } else { rest }
@@ -178,6 +178,26 @@ fn purpose(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
         Some("the" | "my" | "our" | "a" | "an" | "tomorrow")
     );
     (article && last.start > tokens[at].start && is_empty_talk(&tokens[at..], vocabulary)).then_some(at)
+}
+
+/// Where the question begins after "Finance needs", "my boss is asking for".
+fn who_needs_it(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    const WHO: &str = "finance marketing sales accounting legal support operations ops boss manager ceo cfo coo board auditor auditors bank team \
+        accountant controller director management investor investors colleague";
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let verb = (1..tokens.len().min(5)).find(|at| {
+        matches!(text(*at), "needs" | "wants" | "need" | "want")
+            || matches!(text(*at), "asked" | "asks" | "asking") && text(at + 1) == "for"
+    })?;
+    let end = verb + if matches!(text(verb), "asked" | "asks" | "asking") { 2 } else { 1 };
+    let end = end + if text(end) == "to" && matches!(text(end + 1), "know" | "see" | "have") { 2 } else { 0 };
+    let named = tokens[..verb].iter().any(|token| WHO.split_whitespace().any(|word| word == token.text));
+    let idle = |token: &Token| {
+        WHO.split_whitespace().any(|word| word == token.text)
+            || matches!(token.text.as_str(), "the" | "our" | "my" | "is" | "has" | "just" | "s" | "from" | "in")
+    };
+    (named && tokens[..verb].iter().all(idle) && end < tokens.len() && is_empty_talk(&tokens[verb..end], vocabulary))
+        .then_some(end)
 }
 
 /// Where the question begins after "for the handover I need": what it is for is no part of it.

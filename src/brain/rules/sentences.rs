@@ -63,7 +63,14 @@ pub(super) fn answer(
     if !(2..=MOST).contains(&parts.len()) {
         return None;
     }
-    let said: Vec<Option<Said>> = parts.iter().map(|part| statement(rules, part, now)).collect();
+    // "Loyalty check for 2025: repeat rate per segment": what stands before the sign is its title.
+    let title = |place: usize| {
+        place == 0
+            && parts[0].len() <= 6
+            && parts.get(1).is_some_and(|next| text[..next[0].start].trim_end().ends_with([':', '\u{2013}']))
+    };
+    let said: Vec<Option<Said>> =
+        parts.iter().enumerate().map(|(place, part)| statement(rules, part, now, title(place))).collect();
     let mut asking = (0..parts.len()).filter(|at| said[*at].is_none());
     let (Some(at), None) = (asking.next(), asking.next()) else { return None };
     // "... It excludes gifts.": behind the question it is what was asked for.
@@ -85,6 +92,20 @@ pub(super) fn answer(
     match named {
         // Whether the last answer is meant or what was named just now is not known.
         Some(_) if frame.is_some() => return None,
+        // "Beatrice Ferrari claims to be a regular. How many orders are there?": hers.
+        Some((words, known))
+            if stands_for(&question, known).is_none()
+                && known.iter().all(|value| value.dimension == "customer")
+                && covers(rules, &question, now).is_some_and(|(_, pieces)| {
+                    !pieces.iter().any(|piece| matches!(piece.atom, Atom::Values(_) | Atom::Order(_)))
+                }) =>
+        {
+            let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+            notes.push(format!("took {read} from the sentence beside the question"));
+            let start = question.last()?.start;
+            question.push(lexicon::word("for", start));
+            question.extend(words.iter().map(|token| Token { start, ..token.clone() }));
+        }
         Some((words, known)) => {
             let place = stands_for(&question, known)?;
             let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
@@ -249,7 +270,7 @@ fn covers(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<(Vec<Toke
 }
 
 /// What a sentence names that asks for nothing; `None` where it asks, or might.
-fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> {
+fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime, title: bool) -> Option<Said> {
     let first = part.first()?.text.as_str();
     let clause = matches!(first, "so" | "because" | "as" | "since");
     let opens = matches!(first, "for" | "before" | "quick" | "morning" | "afternoon" | "evening");
@@ -260,7 +281,7 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime) -> Option<Said> 
     let verb = part.iter().skip(1).any(|token| is_one_of(VERBS, &token.text));
     // "Sales look weird."
     let said_of = part.iter().skip(1).take(2).any(|token| is_one_of(VERBS, &token.text));
-    if !clause && !opens && !said_of && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
+    if !clause && !opens && !said_of && !title && !(is_one_of(SUBJECTS, first) && (!bare || verb)) {
         return None;
     }
     // "I mean net of tax", "it has to be net of tax"

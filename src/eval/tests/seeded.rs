@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 12] = [
+const FRESH: [&str; 14] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -104,6 +104,8 @@ const FRESH: [&str; 12] = [
     "first-look-13",
     "first-look-14",
     "first-look-15",
+    "first-look-16",
+    "first-look-17",
 ];
 
 #[tokio::test]

@@ -108,6 +108,15 @@ impl Assembler<'_> {
     }
 
     pub(super) fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
+        // "overdue parcels that have not been delivered": their state.
+        let parcels =
+            matches!(&self.draft.query.measures[..], [one] if matches!(one.as_str(), "shipments" | "late_shipments"));
+        let state = matches!(self.next(), Some(Atom::Values(values)) if values.iter().any(|value| value.dimension == "shipment_status"));
+        if parcels && state {
+            self.without = true;
+            self.mode = Mode::Plain;
+            return Ok(());
+        }
         // "never bought Acme", "not a single Acme product": the goods are left out.
         let goods = |atom: Option<&Atom>| matches!(atom, Some(Atom::Values(values)) if values.iter().any(|value| GOODS.contains(&value.dimension.as_str())));
         let verb = matches!(self.next(), Some(Atom::Word(Word::Bought | Word::Weak("revenue"))));
@@ -273,6 +282,12 @@ impl Assembler<'_> {
                 || self.draft.query.filters.iter().any(|filter| filter.dimension == "days_since_placed");
         let aged = matches!(self.tokens[piece.from].text.as_str(), "older" | "younger" | "newer");
         let orders = self.draft.query.measures == ["orders"] && self.draft.query.dimensions.is_empty();
+        // "and for more than 10 days?": the bound of the last question.
+        if days && self.only_a_bound(before.is_some()) {
+            self.at += 1;
+            self.filter("days_since_placed", op, values);
+            return Ok(());
+        }
         if days && (waiting || aged && orders) {
             return self.stuck(op, &values, piece);
         }

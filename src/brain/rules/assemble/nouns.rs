@@ -219,7 +219,11 @@ impl Assembler<'_> {
         if counted && !no_groups && names.dimension.as_deref() == Some("product") {
             return Ok(());
         }
-        if names.dimension.as_deref().is_some_and(|dimension| self.of_a_state(dimension, piece)) {
+        if names
+            .dimension
+            .as_deref()
+            .is_some_and(|dimension| self.of_a_state(dimension, piece) || self.of_whom(dimension))
+        {
             return Ok(());
         }
         if let Some(dimension) = &names.dimension {
@@ -524,6 +528,10 @@ impl Assembler<'_> {
             return false;
         };
         let comma = self.tokens[*from].text == ",";
+        // "for every category, name the brand with the highest revenue": another group of its own.
+        if comma && self.pieces.get(self.at + 1).is_some_and(|next| next.from > from + 1) {
+            return false;
+        }
         matches!(
             self.pieces.get(self.at + 1).map(|piece| &piece.atom),
             Some(Atom::Name(Names { dimension: Some(_), measure, .. })) if !comma || measure.is_none()
@@ -668,6 +676,22 @@ impl Assembler<'_> {
                     "discounts" | "refunds" | "gross_profit" | "revenue" | "billed_amount" | "average_order_value"
                 )
                 && !self.draft.how_many)
+    }
+
+    /// "which open orders are of VIP customers": whose, where the orders are what is asked for.
+    fn of_whom(&self, dimension: &str) -> bool {
+        let value = self.at.checked_sub(2).map(|at| self.pieces[at]);
+        let whose = value.is_some_and(|piece| {
+            matches!(&piece.atom, Atom::Values(values) if values.iter().any(|value| value.dimension == "customer_segment"))
+                && piece.from > 0
+                && matches!(self.tokens[piece.from - 1].text.as_str(), "of" | "from" | "by" | "for")
+        });
+        dimension == "customer"
+            && whose
+            && self.draft.which
+            && self.draft.entity.as_deref() == Some("orders")
+            && self.draft.query.measures == ["orders"]
+            && self.draft.rank.is_none()
     }
 
     /// "stock value of inactive products", "of products that are no longer active": which ones, no split.

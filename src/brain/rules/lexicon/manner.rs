@@ -26,7 +26,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 19] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 24] = [
     more_then,
     whole_units,
     days_of_a_month,
@@ -46,6 +46,11 @@ const TURNS: [fn(Vec<Token>) -> Vec<Token>; 19] = [
     percent_late,
     x_by_x,
     number_and_amount,
+    over_the_other,
+    beats,
+    who_has_the_larger,
+    in_the_catalogue,
+    for_the_same,
 ];
 
 /// All of them, one after the other.
@@ -579,5 +584,83 @@ fn number_and_amount(mut found: Vec<Token>) -> Vec<Token> {
         found.pop();
     }
     found.extend(noun.iter().chain(second).map(|text| word(text, start)));
+    found
+}
+
+/// "2025 over 2024: growth by channel": the one against the other.
+fn over_the_other(mut found: Vec<Token>) -> Vec<Token> {
+    let range = |text: &str| {
+        text.len() == 4 && text.starts_with("20") && is_number(text)
+            || matches!(text, "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
+            || is(MONTHS, text)
+    };
+    let at = (1..found.len()).find(|at| {
+        matches!(text(&found, *at), "over" | "on") && range(text(&found, at - 1)) && range(text(&found, at + 1))
+    });
+    if let Some(at) =
+        at.filter(|_| found.iter().any(|token| matches!(token.text.as_str(), "growth" | "change" | "growing" | "grew")))
+    {
+        found[at] = word("vs", found[at].start);
+    }
+    found
+}
+
+/// "did Porto beat Lisbon last month": whether it sold more.
+fn beats(mut found: Vec<Token>) -> Vec<Token> {
+    let asks = matches!(text(&found, 0), "did" | "does" | "do" | "has" | "have" | "will");
+    let at = (2..found.len().saturating_sub(1))
+        .find(|at| matches!(text(&found, *at), "beat" | "beats" | "outsell" | "outsells" | "outsold" | "beaten"));
+    if let (true, Some(at)) = (asks, at) {
+        let start = found[at].start;
+        found.splice(at..=at, ["sell", "more", "than"].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "consumers vs businesses: who has the larger basket": the basket of both.
+fn who_has_the_larger(mut found: Vec<Token>) -> Vec<Token> {
+    let two = found.iter().any(|token| matches!(token.text.as_str(), "vs" | "or" | "versus"));
+    let than = found.iter().any(|token| token.text == "than");
+    let at = (0..found.len()).find(|at| {
+        matches!(text(&found, *at), "who" | "which")
+            && matches!(text(&found, at + 1), "has" | "have" | "had" | "gets" | "get" | "shows" | "brings")
+    });
+    let Some(at) = at.filter(|_| two && !than) else { return found };
+    let the = usize::from(matches!(text(&found, at + 2), "the" | "a"));
+    let larger = matches!(
+        text(&found, at + 2 + the),
+        "larger" | "bigger" | "higher" | "better" | "lower" | "smaller" | "worse" | "fatter" | "more" | "greater"
+    );
+    if larger {
+        found.drain(at..at + 3 + the);
+    }
+    found
+}
+
+/// "products in our catalogue": where else.
+fn in_the_catalogue(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (1..found.len()).find(|at| {
+        text(&found, *at) == "in"
+            && matches!(text(&found, at + 1), "our" | "the")
+            && matches!(text(&found, at + 2), "catalogue" | "catalog" | "assortment")
+    });
+    if let Some(at) = at {
+        found.drain(at..at + 3);
+    }
+    found
+}
+
+/// "now the transit time for the same month": what goes on keeps its range.
+fn for_the_same(mut found: Vec<Token>) -> Vec<Token> {
+    let goes_on = matches!(text(&found, 0), "and" | "now" | "then" | "same" | "also");
+    let end = found.len();
+    let tail = end > 4
+        && matches!(text(&found, end - 4), "for" | "in" | "of" | "over" | "during")
+        && text(&found, end - 3) == "the"
+        && text(&found, end - 2) == "same"
+        && is("day week month quarter year period range time", text(&found, end - 1));
+    if goes_on && tail {
+        found.truncate(end - 4);
+    }
     found
 }

@@ -164,6 +164,21 @@ cancelled more often than = cancellation rate higher than | canceled more often 
 cancelled less often than = cancellation rate lower than | returned more often than = return rate higher than
 the least money = the least revenue | total flops = flops | count only = just the count | no names = , | getting orders out = shipping
 in which at least one line was discounted = discounted | with at least one discounted line = discounted | with a discounted line = discounted
+hw many = how many | hwo many = how many | how meny = how many | how mny = how many | how manny = how many | compair = compare
+ran into = had | run into = have | of everything placed = of orders placed | everything placed = orders placed
+everything ordered = orders placed | left us in more than = with more than | left in more than = with more than | arrived in more than = with more than
+left us in several parcels = with more than 1 parcel | sat in = in | sits in = in | base it on = in | base this on = in | base that on = in
+but only the ones that = and | but only those that = and | but only ones that = and | but only the ones with = and | but only those with = and
+up to the same point = at the same point | up to the same time = at the same time | up to the same day = at the same point
+came back for a second order = bought again | come back for a second order = buy again | came back for a second purchase = bought again
+come back for a second purchase = buy again | came back for more = bought again | only ever = only | chunk of = share of
+by how many = by how much | which vips = which vip customers
+vips who = vip customers who | vips that = vip customers that | vips with = vip customers with | vips without = vip customers without
+we taking = we getting | we taken = we gotten
+i e = , | everything in our warehouses = stock | everything in the warehouses = stock | everything in the warehouse = stock
+everything in stock = stock | left the building = left | leave the building = leave | hardest = most | belong to = of | belongs to = of
+belonging to = of | belonged to = of | if we ignore = without | if you ignore = without | if we leave out = without | if we exclude = without
+if we take out = without | if you leave out = without | if you exclude = without | we do not count = without
 cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";

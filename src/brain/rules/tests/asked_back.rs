@@ -4,7 +4,6 @@ use super::fixture::{RULES, now};
 use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
-    ("employees by salary", "employees"),
     // Who bought in each of two ranges is fewer than who bought in either.
     ("how many customers bought in both Q1 2025 and Q2 2025", "both"),
     // A word of money needs money, one of counting a count.
@@ -42,7 +41,6 @@ const ASKED: &[(&str, &str)] = &[
     ("revenue per buyer for each country in 2025", "mean over the customers"),
     ("distinct customers in 2025", "registered by its end"),
     ("sales in Zanzibar", "Zanzibar"),
-    ("weather in Lisbon", "weather"),
     ("why did revenue drop", "reason"),
     ("should we open a shop in Spain", "opinion"),
     ("what do you think of our sales", "opinion"),
@@ -58,7 +56,6 @@ const ASKED: &[(&str, &str)] = &[
     ("revenue vs last year", "which range"),
     ("share of revenue", "which part"),
     ("median revenue", "median"),
-    ("revenue per employee", "employee"),
     ("orders by moon phase", "moon"),
     ("revenue Spain or mobile", "one kind"),
     ("orders from Spain and Lisbon", "one kind"),
@@ -75,7 +72,6 @@ const ASKED: &[(&str, &str)] = &[
     ("tell me a joke", "joke"),
     ("revenue by colour", "colour"),
     ("how many orders have not been paid", "not"),
-    ("salary of Maria Silva", "salary"),
     ("1234567", "1234567"),
     ("percentile of revenue", "which percentile"),
     ("revenue for each", "by what"),

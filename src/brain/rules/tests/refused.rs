@@ -102,6 +102,30 @@ fn the_future_and_personal_data_are_refused_with_the_reason() {
 }
 
 #[test]
+fn what_no_table_holds_is_refused() {
+    for text in [
+        "employees by salary",
+        "revenue per employee",
+        "salary of Maria Silva",
+        "weather in Lisbon",
+        "which newsletter brought the most orders in December",
+        "conversion rate of web visitors last month",
+    ] {
+        match RULES.understand(text, now(), None) {
+            Understanding::Refuse { reason } => {
+                assert!(reason.contains("nothing that the shop's data records"), "{text}: {reason}");
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    // What it is for is no question about it.
+    assert!(matches!(
+        RULES.understand("for the newsletter I need revenue by country last month", now(), None),
+        Understanding::Query { .. }
+    ));
+}
+
+#[test]
 fn questions_that_sound_like_changes_are_not_refused() {
     for text in [
         "cancelled orders",

@@ -439,6 +439,7 @@ fn parts_of_year(words: &[&str], now: NaiveDateTime, limit: NaiveDateTime) -> Op
         ["boxing", "day", ..] => (2, Box::new(|year| made(midnight(year, 12, 26)?, TimeUnit::Day, 1))),
         ["new", "year" | "years", "eve", ..] => (3, Box::new(|year| made(midnight(year, 12, 31)?, TimeUnit::Day, 1))),
         ["new", "year" | "years", "day", ..] => (3, Box::new(|year| made(midnight(year, 1, 1)?, TimeUnit::Day, 1))),
+        ["new", "year" | "years", ..] => (2, Box::new(|year| made(midnight(year, 1, 1)?, TimeUnit::Day, 1))),
         ["valentine" | "valentines", "day", ..] => (2, Box::new(|year| made(midnight(year, 2, 14)?, TimeUnit::Day, 1))),
         ["halloween", ..] => (1, Box::new(|year| made(midnight(year, 10, 31)?, TimeUnit::Day, 1))),
         ["calendar", "week", number, ..] => {
