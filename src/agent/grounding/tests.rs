@@ -213,6 +213,7 @@ fn a_ranking_that_was_cut_knows_one_end() {
         ties: Ties::Cut,
         per: None,
         together: false,
+        change: None,
     });
     let rows = vec![vec![text("DE"), money("120034.50")], vec![text("ES"), money("80000.00")]];
     let top = report(Some(query), vec![dimension("ship_country"), revenue()], rows);

@@ -251,6 +251,7 @@ fn query(decision: &Decision, links: &Links) -> SemanticQuery {
         per: None,
         skip: 0,
         together: false,
+        change: None,
     });
     SemanticQuery {
         measures: decision.figures.clone(),

@@ -1,5 +1,6 @@
 //! One cover's pieces, left to right, into a draft of the semantic query. Must not drop a piece: what has no place is a problem.
 
+mod bounds;
 mod conditions;
 mod has_rows;
 mod nouns;
@@ -7,6 +8,7 @@ mod ratios;
 mod registered;
 mod sets;
 mod statuses;
+mod subject;
 mod times;
 mod values;
 

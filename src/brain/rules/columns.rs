@@ -98,7 +98,8 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         };
         let asked = asked && !each;
         // "stuck for over a week: number, customer, country": several columns, and one that no figure is called.
-        if !asked && !each && !(sentences::end_before(text, tokens, at) && is_a_row(rules, tail)) {
+        let ends = sentences::end_before(text, tokens, at) || tokens[at].text == "with" && tokens[at - 1].text == ",";
+        if !(asked || each || ends && is_a_row(rules, tail)) {
             continue;
         }
         let measures = figures(rules, tail);

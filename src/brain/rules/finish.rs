@@ -5,6 +5,8 @@ use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Ties};
 
 use super::assemble::{Draft, Problem};
+use super::changed;
+use super::counted;
 use super::forbidden;
 use super::grouping;
 use super::lexicon::{Family, family_of_measure};
@@ -89,6 +91,7 @@ pub(super) fn finish(
         measures(&mut draft, tokens)?;
         rank(&mut draft, tokens)?;
         along_time(&mut draft)?;
+        changed::rank(&mut draft, tokens);
         match (statistic, &words) {
             (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
             _ => averages(&mut draft, vocabulary)?,
@@ -329,53 +332,10 @@ fn family_of_entity(entity: &str) -> Option<Family> {
     })
 }
 
-/// "the most common failure reason for card payments": of those that failed.
-fn of_failed_payments(query: &mut SemanticQuery) {
-    if query.measures == ["payment_attempts"]
-        && query.dimensions.iter().any(|name| name == "failure_reason")
-        && !query.filters.iter().any(|filter| filter.dimension == "payment_status")
-    {
-        query.filters.push(Filter {
-            dimension: "payment_status".to_owned(),
-            op: FilterOp::In,
-            values: vec!["failed".to_owned()],
-        });
-    }
-}
-
-/// "how many of the lamp do we have in each warehouse": what lies there now.
-fn is_stock_of_a_product(draft: &Draft, tokens: &[Token]) -> bool {
-    let query = &draft.query;
-    let owns = |run: &[Token]| {
-        let words: Vec<&str> = run.iter().map(|token| token.text.as_str()).collect();
-        matches!(words[..], ["do", "we", "have" | "hold"] | ["have", "we", "got"] | ["we", "still", "have"])
-    };
-    let of_a_product =
-        |filter: &Filter| matches!(filter.dimension.as_str(), "product" | "sku") && filter.op != FilterOp::NotIn;
-    query.measures.is_empty()
-        && draft.how_many
-        && query.filters.iter().any(of_a_product)
-        && query.time.is_none()
-        && draft.rank.is_none()
-        && tokens.windows(3).any(owns)
-}
-
 fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    counted::of_a_segment(draft);
+    counted::what_they_buy(draft, tokens);
     let query = &mut draft.query;
-    // "number of VIPs": the customers of a segment.
-    let segment = query.filters.iter().any(|filter| filter.dimension == "customer_segment");
-    let own = query.filters.iter().all(|filter| filter.dimension.starts_with("customer_"));
-    if draft.how_many && query.measures.is_empty() && draft.count.is_none() && segment && own && draft.weak.is_none() {
-        query.measures.push("customers".to_owned());
-    }
-    // "which category do business customers buy most": what they buy, not how many they are.
-    if draft.bought && query.measures == ["customers"] && !draft.how_many && draft.rank.is_some() && buys_most(tokens) {
-        let goods = query.dimensions.iter().any(|name| grouping::GOODS.contains(&name.as_str()));
-        query.measures = vec![if goods { "units_sold" } else { "orders" }.to_owned()];
-        if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("customers")) {
-            rank.by = None;
-        }
-    }
     if draft.bought && query.measures == ["customers"] {
         query.measures = vec!["buyers".to_owned()];
         // "how many customers placed orders but no cancelled ones in 2025": the range is of both.
@@ -402,7 +362,7 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             query.measures.insert(0, "gross_profit".to_owned());
         }
     }
-    of_failed_payments(query);
+    counted::of_failed_payments(query);
     if draft.common && query.measures.is_empty() {
         let counted = match query.dimensions.first().map(String::as_str) {
             Some("failure_reason" | "payment_status") => "payment_attempts",
@@ -412,22 +372,14 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
             _ => return Err(Problem::new("most common by which count: orders, units, payments, returns?")),
         };
         query.measures.push(counted.to_owned());
-        of_failed_payments(query);
+        counted::of_failed_payments(query);
     }
-    if is_stock_of_a_product(draft, tokens) {
+    if counted::is_stock_of_a_product(draft, tokens) {
         draft.query.measures.push("stock".to_owned());
     }
     let query = &mut draft.query;
-    if query.measures.is_empty()
-        && draft.weak.is_none()
-        && !draft.bought
-        && let Some(counted) = counted_by_state(query)
-    {
-        query.measures.push(counted.to_owned());
-        // That they were delivered is what is counted.
-        if counted == "parcels_delivered" {
-            query.filters.retain(|filter| filter.dimension != "order_status");
-        }
+    if draft.weak.is_none() && !draft.bought {
+        counted::take_state(query);
     }
     if query.measures.is_empty() {
         let by = draft.rank.as_ref().and_then(|rank| rank.by.clone());
@@ -481,39 +433,6 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// "buy most", "order the least".
-fn buys_most(tokens: &[Token]) -> bool {
-    let buys = |text: &str| {
-        matches!(text, "buy" | "buys" | "bought" | "order" | "ordered" | "shop" | "purchase" | "purchased")
-    };
-    let most = |text: &str| matches!(text, "most" | "least");
-    tokens.windows(3).any(|run| {
-        let words = [run[0].text.as_str(), run[1].text.as_str(), run[2].text.as_str()];
-        buys(words[0]) && (most(words[1]) || words[1] == "the" && most(words[2]))
-    }) || tokens
-        .iter()
-        .rev()
-        .take(2)
-        .collect::<Vec<_>>()
-        .windows(2)
-        .any(|pair| most(&pair[0].text) && buys(&pair[1].text))
-}
-
-/// "exceptions by carrier", "timeouts by hour": the rows whose state is named are counted.
-fn counted_by_state(query: &SemanticQuery) -> Option<&'static str> {
-    let carrier = query.dimensions.iter().any(|name| name == "carrier")
-        || query.filters.iter().any(|filter| filter.dimension == "carrier");
-    query.filters.iter().filter(|filter| filter.op == FilterOp::In).find_map(|filter| match filter.dimension.as_str() {
-        "failure_reason" => Some("payment_attempts"),
-        "shipment_status" => Some("shipments"),
-        "return_reason" | "return_status" => Some("returned_units"),
-        "order_status" if carrier && query.time.is_some() && filter.values == ["delivered"] => {
-            Some("parcels_delivered")
-        }
-        _ => None,
-    })
-}
-
 fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let Some(rank) = draft.rank.take() else {
         if let Some(limit) = draft.limit {
@@ -560,7 +479,20 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if !query.measures.contains(&by) {
         query.measures.push(by.clone());
     }
-    let direction = judged(rank.direction, &by, tokens);
+    // "back ordered lines per product, the worst ten": of what is adverse the worst are the most.
+    let adverse = query.filters.iter().any(|filter| {
+        filter.op == FilterOp::In
+            && (matches!(filter.dimension.as_str(), "back_order" | "parcel_late" | "failure_reason" | "return_reason")
+                || filter
+                    .values
+                    .iter()
+                    .any(|value| matches!(value.as_str(), "failed" | "lost" | "exception" | "cancelled")))
+    });
+    let worst = tokens.iter().any(|token| matches!(token.text.as_str(), "worst" | "poorest"));
+    let direction = match judged(rank.direction, &by, tokens) {
+        Direction::Bottom if adverse && worst && rank.direction == Direction::Bottom => Direction::Top,
+        other => other,
+    };
     let one = rank.extreme && rank.singular && rank.limit.is_none();
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),
@@ -580,6 +512,7 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         skip: rank.skip,
         ties: if one { Ties::All } else { Ties::Cut },
         per: rank.per,
+        change: None,
     });
     Ok(())
 }

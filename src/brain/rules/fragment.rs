@@ -267,8 +267,16 @@ pub(super) fn edit(
         let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
         let limit = if rank.only_order { None } else { Some(rank.limit.unwrap_or(if rank.extreme { 1 } else { 10 })) };
         let ties = if rank.extreme && rank.limit.is_none() { Ties::All } else { Ties::Cut };
-        query.ranking =
-            Some(Ranking { by, direction: rank.direction, limit, skip: rank.skip, ties, per, together: false });
+        query.ranking = Some(Ranking {
+            by,
+            direction: rank.direction,
+            limit,
+            skip: rank.skip,
+            ties,
+            per,
+            together: false,
+            change: None,
+        });
     }
     if draft.share {
         query.share = Some(match (&query.dimensions[..], &query.filters[..]) {
@@ -451,7 +459,7 @@ fn of_the_shown(query: &SemanticQuery, draft: &Draft, tokens: &[Token]) -> Optio
     let ties = if skip == 0 && limit == 1 { Ties::All } else { Ties::Cut };
     let per = query.ranking.as_ref().and_then(|ranking| ranking.per.clone());
     query.limit = None;
-    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per, together: false });
+    query.ranking = Some(Ranking { by, direction, limit: Some(limit), skip, ties, per, together: false, change: None });
     Some(Ok(query))
 }
 

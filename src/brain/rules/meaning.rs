@@ -95,6 +95,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     }
     only_who(draft, tokens)?;
     units_sent_back(draft, tokens);
+    units_in_a_warehouse(draft, tokens)?;
     value_of_orders(draft, tokens);
     average_days(draft, tokens);
     whatever_the_status(draft, tokens);
@@ -247,6 +248,26 @@ fn shipped_parcels(query: &mut SemanticQuery, tokens: &[Token]) {
             filter.dimension != "order_status" || filter.op != FilterOp::In || filter.values != ["shipped"]
         });
     }
+}
+
+/// "total units in MAD-1 and PAR-1": what was sold from there, or what lies there?
+fn units_in_a_warehouse(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let there = query.filters.iter().any(|filter| filter.dimension.starts_with("warehouse"));
+    let sold = tokens.iter().any(|token| {
+        matches!(
+            token.text.as_str(),
+            "sold" | "sell" | "sales" | "shipped" | "sent" | "ordered" | "bought" | "returned" | "left" | "from"
+        )
+    });
+    if query.measures == ["units_sold"] && there && !sold && query.time.is_none() && query.sets.is_empty() {
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it what was sold from there, or what lies in stock there?".to_owned(),
+            choices: ["units sold", "stock"].map(str::to_owned).to_vec(),
+        });
+    }
+    Ok(())
 }
 
 /// "units of Acme sent back in 2025": the units that came back; those of returned orders are of that status.

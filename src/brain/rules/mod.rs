@@ -3,7 +3,9 @@
 mod account;
 mod apart;
 mod assemble;
+mod changed;
 mod columns;
+mod counted;
 mod finish;
 mod forbidden;
 mod fragment;
@@ -305,10 +307,10 @@ impl Rules {
             // "Nordvik: units by month" is about what the rest does not say.
             Atom::Unknown => {
                 colon
-                    && (before.len() <= 4
+                    && (before.len() <= 6
                         || before[piece.from.min(before.len() - 1)].raw.starts_with(char::is_uppercase))
             }
-            _ => false,
+            Atom::Word(_) => false,
         });
         if adds {
             return None;

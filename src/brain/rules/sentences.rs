@@ -124,46 +124,9 @@ pub(super) fn answer(
         None if frame.is_none() && refers_back(&question) => return None,
         None => {}
     }
-    // "Finance asked about cancellations. How many did we have in Q4?"
-    let mut nouns = said.clone().flat_map(|said| &said.names);
-    if let (Some(words), None) = (nouns.next(), nouns.next())
-        && let [how, many, verb, ..] = &question[..]
-        && how.text == "how"
-        && many.text == "many"
-        && is_one_of("did do were are was have had is there", &verb.text)
-    {
-        let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
-        notes.push(format!("read `how many` as how many {read}"));
-        let start = verb.start;
-        question.splice(2..2, words.iter().map(|token| Token { start, ..token.clone() }));
-    }
-    let mut times = said.flat_map(|said| &said.times).filter(|words| !repeated(words));
-    if let Some(words) = times.next() {
-        // "Refunds per day for that month": the one that was named.
-        let that = question.windows(2).position(|pair| {
-            matches!(pair[0].text.as_str(), "that" | "this" | "the" | "same")
-                && is_one_of("day week month quarter year period", &pair[1].text)
-        });
-        let that = that.filter(|at| {
-            at.checked_sub(1).is_some_and(|before| is_one_of("in for of on during over within", &question[before].text))
-        });
-        let own = covers(rules, &question, now)
-            .is_some_and(|(_, pieces)| pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_))));
-        if own || times.next().is_some() {
-            return None;
-        }
-        let shown: Vec<&str> = words.iter().map(|token| token.raw.as_str()).collect();
-        notes.push(format!("took \"{}\" from the sentence beside the question", shown.join(" ")));
-        let start = question.last()?.start;
-        let words = words.iter().map(|token| Token { start, ..token.clone() });
-        match that {
-            Some(at) => drop(question.splice(at - 1..at + 2, std::iter::once(lexicon::word("in", start)).chain(words))),
-            None => {
-                question.push(lexicon::word("in", start));
-                question.extend(words);
-            }
-        }
-    }
+    counted_there(&mut question, said.clone().flat_map(|said| &said.names), &mut notes);
+    let times = said.flat_map(|said| &said.times).filter(|words| !repeated(words));
+    in_that_time(rules, &mut question, times, &mut notes, now)?;
     let Understanding::Query { query, confidence, notes: others } = rules.sentence(&question, now, frame, false) else {
         return None;
     };
@@ -181,6 +144,61 @@ pub(super) fn answer(
     Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
 }
 
+/// "Finance asked about cancellations. How many did we have in Q4?": the one noun that was named is what is counted.
+fn counted_there<'a>(
+    question: &mut Vec<Token>,
+    mut nouns: impl Iterator<Item = &'a Vec<Token>>,
+    notes: &mut Vec<String>,
+) {
+    if let (Some(words), None) = (nouns.next(), nouns.next())
+        && let [how, many, verb, ..] = &question[..]
+        && how.text == "how"
+        && many.text == "many"
+        && is_one_of("did do were are was have had is there", &verb.text)
+    {
+        let read = words.iter().map(|token| token.raw.as_str()).collect::<Vec<_>>().join(" ");
+        notes.push(format!("read `how many` as how many {read}"));
+        let start = verb.start;
+        question.splice(2..2, words.iter().map(|token| Token { start, ..token.clone() }));
+    }
+}
+
+/// Puts the range that was named beside the question into it; `None` where it has one of its own, or several were named.
+fn in_that_time<'a>(
+    rules: &Rules,
+    question: &mut Vec<Token>,
+    mut times: impl Iterator<Item = &'a Vec<Token>>,
+    notes: &mut Vec<String>,
+    now: NaiveDateTime,
+) -> Option<()> {
+    if let Some(words) = times.next() {
+        // "Refunds per day for that month": the one that was named.
+        let that = question.windows(2).position(|pair| {
+            matches!(pair[0].text.as_str(), "that" | "this" | "the" | "same")
+                && is_one_of("day week month quarter year period", &pair[1].text)
+        });
+        let that = that.filter(|at| {
+            at.checked_sub(1).is_some_and(|before| is_one_of("in for of on during over within", &question[before].text))
+        });
+        let own = covers(rules, question, now)
+            .is_some_and(|(_, pieces)| pieces.iter().any(|piece| matches!(piece.atom, Atom::Time(_))));
+        if own || times.next().is_some() {
+            return None;
+        }
+        let shown: Vec<&str> = words.iter().map(|token| token.raw.as_str()).collect();
+        notes.push(format!("took \"{}\" from the sentence beside the question", shown.join(" ")));
+        let start = question.last()?.start;
+        let words = words.iter().map(|token| Token { start, ..token.clone() });
+        if let Some(at) = that {
+            drop(question.splice(at - 1..at + 2, std::iter::once(lexicon::word("in", start)).chain(words)));
+        } else {
+            question.push(lexicon::word("in", start));
+            question.extend(words);
+        }
+    }
+    Some(())
+}
+
 /// The words of a message without the sentences that only say what the asker does: "I have a board meeting tomorrow."
 pub(super) fn without_statements(text: &str, tokens: &[Token]) -> Vec<Token> {
     let parts = parts(text, tokens);
@@ -190,7 +208,7 @@ pub(super) fn without_statements(text: &str, tokens: &[Token]) -> Vec<Token> {
             && matches!(second.text.as_str(), "have" | "am" | "m" | "ve" | "are" | "re" | "got" | "had")
             && !part.iter().any(|token| is_one_of(ASKING, &token.text))
     };
-    if parts.len() < 2 || parts.iter().all(|part| says(part)) {
+    if parts.len() < 2 || parts.iter().all(&says) {
         return tokens.to_vec();
     }
     parts.iter().filter(|part| !says(part)).flat_map(|part| part.iter().cloned()).collect()

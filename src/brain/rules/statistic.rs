@@ -30,7 +30,9 @@ pub(super) fn of_orders(draft: &mut Draft, tokens: &[Token]) {
             ("order" | "basket", "value" | "size") | ("item", "total")
         )
     });
-    if value && (draft.query.measures.is_empty() || draft.query.measures == ["orders"]) {
+    // "of VIP customers": who, no figure.
+    let people = draft.query.measures == ["customers"] && !draft.how_many;
+    if value && (people || draft.query.measures.is_empty() || draft.query.measures == ["orders"]) {
         draft.query.measures = vec!["average_order_value".to_owned()];
         draft.query.dimensions.retain(|name| name != "order_value");
     }

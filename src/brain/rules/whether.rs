@@ -90,6 +90,7 @@ pub(super) fn one_or_other(query: &mut SemanticQuery, said: &[Token], cover: &Co
             "fewer" | "less" | "lower" | "smaller" => FilterOp::Below,
             "faster" | "quicker" if measure.ends_with("_time") => FilterOp::Below,
             "slower" if measure.ends_with("_time") => FilterOp::Above,
+            "beat" | "beats" | "outsell" | "outsells" | "outsold" => return Some(FilterOp::Above),
             _ => return None,
         };
         said[at..].iter().any(|token| token.text == "than").then_some(op)

@@ -1,7 +1,7 @@
 //! Figures by groups: a ranking, a series, a split.
 
 use oms_tools::Cell;
-use oms_tools::orders::semantic::query::{Direction, Ranking, Share};
+use oms_tools::orders::semantic::query::{Change, Direction, Ranking, Share};
 
 use super::{Context, conditions, counted, facts, opened, plural, range, single};
 use crate::reply::figures;
@@ -26,7 +26,15 @@ pub(super) fn groups(context: &Context<'_>) -> String {
 fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> String {
     let count = context.report.table.rows.len();
     let (conditions, when, title) = (context.conditions(), context.when(), context.title(&ranking.by));
-    let (highest, lowest) = facts::extremes(context.report, main.value);
+    // "which category grew most": the change is what is ranked, and told.
+    let changed = format!("{}_difference", ranking.by);
+    let difference = || context.report.table.columns.iter().position(|column| column.name == changed);
+    let (value, title) = match ranking.change {
+        None => (main.value, title),
+        Some(Change::Difference) => (difference().unwrap_or(main.value), format!("change of {title}")),
+        Some(Change::Percent) => (main.change.unwrap_or(main.value), format!("change of {title} in percent")),
+    };
+    let (highest, lowest) = facts::extremes(context.report, value);
     let (end, word) = match ranking.direction {
         Direction::Top => (&highest, "highest"),
         Direction::Bottom => (&lowest, "lowest"),
@@ -34,7 +42,7 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
     let place = u8::try_from(ranking.skip + 1).map_or_else(|_| (ranking.skip + 1).to_string(), super::ordinal);
     let word = &if ranking.skip > 0 { format!("{place} {word}") } else { word.to_owned() };
     let Some(first) = end.first() else { return split_facts(context, main) };
-    let figure = context.figure(*first, main.value);
+    let figure = context.figure(*first, value);
     if let Some(per) = &ranking.per {
         let per = context.vocabulary.title(per);
         return format!(
@@ -65,7 +73,9 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
         (None, _) => format!("all {} {groups} by {title}", figures::group(&count.to_string())),
     };
     let tie = if end.len() > 1 { " each" } else { "" };
-    let together = together(context, main).map_or_else(String::new, |total| format!("; together {total}"));
+    let together = together(context, main)
+        .filter(|_| ranking.change.is_none())
+        .map_or_else(String::new, |total| format!("; together {total}"));
     format!(
         "{scope}{conditions} {when}: {} {word} with {figure}{tie}{}{together}",
         context.labels(end),

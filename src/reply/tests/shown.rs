@@ -30,6 +30,7 @@ fn top_products() -> OrdersReport {
         per: None,
         skip: 0,
         together: false,
+        change: None,
     });
     report(
         Some(query),

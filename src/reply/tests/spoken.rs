@@ -23,7 +23,16 @@ fn orders() -> Column {
 }
 
 fn ranking(limit: Option<u32>, direction: Direction) -> Ranking {
-    Ranking { by: "revenue".into(), direction, limit, ties: Ties::Cut, per: None, skip: 0, together: false }
+    Ranking {
+        by: "revenue".into(),
+        direction,
+        limit,
+        ties: Ties::Cut,
+        per: None,
+        skip: 0,
+        together: false,
+        change: None,
+    }
 }
 
 #[test]

@@ -201,7 +201,11 @@ impl Account<'_> {
         }
         let query = self.query;
         // "packed but not shipped": it is packed as it stands now.
-        let left_out = at > 0 && self.pieces[at - 1].atom == Atom::Word(Word::Without);
+        let left_out = self.pieces[..at]
+            .iter()
+            .rev()
+            .find(|piece| piece.atom != Atom::Word(Word::Filler))
+            .is_some_and(|piece| matches!(piece.atom, Atom::Word(Word::Without | Word::Never)));
         if left_out
             && values.iter().any(|value| value.dimension == "order_status")
             && self.has_value("order_status", |_| true)
@@ -517,8 +521,9 @@ impl Account<'_> {
                 filter.dimension == "active" || filter.dimension == "order_status" && filter.values.iter().any(|v| v == "placed")
             })
             // "packed but not shipped": one status leaves the others out.
-            || query.filters.iter().any(|filter| filter.dimension == "order_status" && filter.op == FilterOp::In)
-                && query.list.is_some()
+            || query.filters.iter().any(|filter| {
+                filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values.len() == 1
+            })
             // "without Portugal" after "only Spain and Portugal".
             || query.filters.iter().any(|filter| filter.op == FilterOp::In) && self.pieces.len() <= 4
     }

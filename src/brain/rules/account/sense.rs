@@ -49,8 +49,13 @@ fn contradicts(query: &SemanticQuery) -> Result<(), Problem> {
     }
 }
 
-/// A comparison needs two ranges.
+/// A comparison needs two ranges of a kind.
 fn compared(query: &SemanticQuery) -> Result<(), Problem> {
+    // The days before a weekend are no weekend.
+    let weekend = query.time.as_ref().is_some_and(|time| time.label.to_lowercase().contains("weekend"));
+    if weekend && matches!(query.compare, Some(Comparison::PreviousPeriod)) {
+        return Err(Problem::new("the weekend compared with which other days? Name them by their dates"));
+    }
     let Some(Comparison::Range(other)) = &query.compare else { return Ok(()) };
     let same = |time: &oms_tools::orders::semantic::query::TimeRange| (time.from, time.to) == (other.from, other.to);
     if query.time.as_ref().is_none_or(same) {
@@ -139,9 +144,34 @@ fn counted(query: &SemanticQuery, tokens: &[Token]) -> Result<(), Problem> {
              shipped in it?",
         ));
     }
+    // "for mobile and for web, both": one row for each of them was asked for.
+    let two = query.filters.iter().any(|filter| {
+        filter.op == FilterOp::In && filter.values.len() == 2 && !query.dimensions.contains(&filter.dimension)
+    });
+    if two && query.ranking.is_some() && tokens.iter().any(|token| token.text == "both") {
+        return Err(Problem::new(
+            "the best of both together, or of each of the two? Say \"for each\" with what they are",
+        ));
+    }
+    // "median, and the 90th percentile": one of them at a time.
+    let says = |word: &str| tokens.iter().any(|token| token.text == word);
+    if query.statistic.is_some() && says("median") && says("percentile") {
+        return Err(Problem::new("the median and a percentile are two figures: ask for one of them"));
+    }
+    // "what did Ana order": what she bought, or how many orders?
+    let whose = query.filters.iter().any(|filter| filter.dimension == "customer");
+    let what = matches!((text(0), text(1)), ("what", "did" | "has"))
+        && tokens.iter().any(|token| matches!(token.text.as_str(), "order" | "ordered" | "buy" | "bought"));
+    if what && whose && query.dimensions.is_empty() && query.list.is_none() {
+        return Err(Problem {
+            ruled_out: false,
+            message: "is it the products that are meant, or the orders?".to_owned(),
+            choices: ["units sold by product", "the latest orders"].map(str::to_owned).to_vec(),
+        });
+    }
     // "in more than one warehouse": a condition on how many, not one row for each.
     let several = (0..tokens.len()).find_map(|at| {
-        let many = matches!((text(at), text(at + 1)), ("more", "than") | ("at", "least") | ("fewer" | "less", "than"))
+        let many = matches!((text(at), text(at + 1)), ("more" | "fewer" | "less", "than") | ("at", "least"))
             && at > 0
             && matches!(text(at - 1), "in" | "from" | "of" | "on" | "at" | "with" | "over" | "across");
         let noun = tokens.get(at + 3)?.stem.clone();

@@ -1,7 +1,7 @@
 //! Conditions that are no plain value: "without", "never ordered", "more than 3 orders", "stuck for more than 5 days".
 
 use oms_tools::Unit;
-use oms_tools::orders::semantic::query::{Asked, AskedOf, Count, Filter, FilterOp, MeasureFilter, SetFilter};
+use oms_tools::orders::semantic::query::{Count, FilterOp, MeasureFilter, SetFilter};
 
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
@@ -108,6 +108,16 @@ impl Assembler<'_> {
     }
 
     pub(super) fn never(&mut self, piece: &Piece, noun_allowed: bool) -> Result<(), Problem> {
+        // "paid orders that still haven't been packed": another state.
+        let orders = self.draft.query.measures == ["orders"] && !self.says_customers && !self.draft.who;
+        let steps = matches!(self.next(), Some(Atom::Values(values)) if values.iter().any(|value| {
+            value.dimension == "order_status" && matches!(value.value.as_str(), "paid" | "packed" | "shipped")
+        }));
+        if orders && steps {
+            self.without = true;
+            self.mode = Mode::Plain;
+            return Ok(());
+        }
         // "overdue parcels that have not been delivered": their state.
         let parcels =
             matches!(&self.draft.query.measures[..], [one] if matches!(one.as_str(), "shipments" | "late_shipments"));
@@ -291,6 +301,13 @@ impl Assembler<'_> {
         if days && (waiting || aged && orders) {
             return self.stuck(op, &values, piece);
         }
+        // "backlog older than 48 hours"
+        let hours = matches!(self.next(), Some(Atom::Name(names)) if names.dimension.as_deref() == Some("hour"));
+        if hours && (waiting || aged && orders) {
+            let days = values.iter().map(|value| value.parse::<f64>().map(|hours| format!("{}", hours / 24.0)));
+            let days: Result<Vec<String>, _> = days.collect();
+            return self.stuck(op, &days.map_err(|_| self.unplaced(piece))?, piece);
+        }
         if self.how_long_it_took(op, &values) {
             return Ok(());
         }
@@ -355,7 +372,9 @@ impl Assembler<'_> {
             Some("refunds") => Some("refund_amount"),
             _ => None,
         };
+        let lasts = matches!(self.next(), Some(Atom::Name(names)) if matches!(names.dimension.as_deref(), Some("day" | "hour")));
         if let Some(amount) = single.filter(|amount| self.vocabulary.is_number(amount))
+            && !lasts
             && after.is_none()
             && !is_percent
             && self.draft.query.dimensions.is_empty()
@@ -488,7 +507,7 @@ impl Assembler<'_> {
     }
 
     /// "orders with at least three lines", "orders of 2025 in more than one parcel": how many rows of its own an order has.
-    fn rows_of_an_order(&mut self, op: FilterOp, values: &[String], after: Option<&str>) -> bool {
+    pub(super) fn rows_of_an_order(&mut self, op: FilterOp, values: &[String], after: Option<&str>) -> bool {
         let what = match after {
             Some("order_lines") => "lines",
             Some("shipments") => "shipments",
@@ -517,94 +536,6 @@ impl Assembler<'_> {
             set.count = Some(count);
         }
         true
-    }
-
-    /// "parcels that took more than 5 days", "orders shipped within 24 hours": a condition on each parcel's or order's own time.
-    fn how_long_it_took(&mut self, op: FilterOp, values: &[String]) -> bool {
-        let unit = match self.next() {
-            Some(Atom::Name(names)) if names.measure.is_none() => names.dimension.as_deref().unwrap_or_default(),
-            _ => return false,
-        };
-        if !matches!(unit, "day" | "hour") {
-            return false;
-        }
-        let says = |words: &[&str]| self.tokens.iter().any(|token| words.contains(&token.stem.as_str()));
-        let [measure] = &self.draft.query.measures[..] else { return false };
-        let (dimension, own) = match measure.as_str() {
-            "shipments" | "parcels_delivered"
-                if says(&[
-                    "took",
-                    "take",
-                    "taking",
-                    "transit",
-                    "way",
-                    "longer",
-                    "deliver",
-                    "delivered",
-                    "arrive",
-                    "arrived",
-                ]) =>
-            {
-                ("parcel_days", "day")
-            }
-            "orders" | "orders_shipped"
-                if says(&["ship", "shipped", "leave", "left", "dispatch", "dispatched", "sent", "send"]) =>
-            {
-                ("hours_to_leave", "hour")
-            }
-            _ => return false,
-        };
-        if !self.vocabulary.is_number(dimension) || self.draft.rank.is_some() {
-            return false;
-        }
-        let converted: Option<Vec<String>> = values
-            .iter()
-            .map(|value| {
-                let number: f64 = value.parse().ok()?;
-                let number = match (unit, own) {
-                    ("day", "hour") => number * 24.0,
-                    ("hour", "day") => number / 24.0,
-                    _ => number,
-                };
-                Some(format!("{number}"))
-            })
-            .collect();
-        let Some(converted) = converted else { return false };
-        // What happened to it says no state.
-        self.draft.query.filters.retain(|filter| {
-            !(filter.dimension == "order_status" || filter.dimension == "shipment_status")
-                || !matches!(&filter.values[..], [one] if matches!(one.as_str(), "shipped" | "delivered"))
-        });
-        self.filter(dimension, op, converted);
-        self.at += 1;
-        true
-    }
-
-    /// "more than one failed payment": what the number counts has a state. True where an order's rows are told by it; else the
-    /// state is a condition on what is counted.
-    fn of_such_rows(&mut self, op: FilterOp, values: &[String], is_percent: bool) -> bool {
-        let Some(found) = self.qualified(self.at).filter(|found| !is_percent && !found.states.is_empty()) else {
-            return false;
-        };
-        if !found.states.iter().all(|(dimension, _)| self.vocabulary.has_dimension(dimension)) {
-            return false;
-        }
-        let filters = found.states.into_iter();
-        let ungrouped = self.draft.query.dimensions.iter().all(|name| name != "customer");
-        if ungrouped && self.rows_of_an_order(op, values, Some(&found.measure)) {
-            if let Some(set) = self.draft.query.sets.last_mut() {
-                let filter = |(dimension, value)| Filter { dimension, op: FilterOp::In, values: vec![value] };
-                set.filters.extend(filters.map(filter));
-            }
-            self.at += found.length;
-            return true;
-        }
-        for (dimension, value) in filters {
-            self.filter(&dimension, FilterOp::In, vec![value]);
-        }
-        // The noun is what follows the number.
-        self.at += found.length - 1;
-        false
     }
 
     /// "how many customers ordered more than twice", "orders with more than one parcel": groups that a condition holds for.
@@ -653,77 +584,6 @@ impl Assembler<'_> {
         }
     }
 
-    /// "did we make more than 450,000 euros of revenue in 2025": the figure, and what it was asked to be.
-    fn asks_whether(
-        &mut self,
-        op: FilterOp,
-        values: &[String],
-        is_percent: bool,
-        before: Option<&Names>,
-        after: Option<&str>,
-    ) -> bool {
-        let asks = self.tokens.first().is_some_and(|token| {
-            matches!(
-                token.text.as_str(),
-                "did" | "do" | "does" | "is" | "are" | "was" | "were" | "have" | "has" | "had"
-            )
-        });
-        let named = after.or_else(|| before.and_then(|names| names.measure.as_deref()));
-        let measure = match (named, &self.draft.query.measures[..]) {
-            (Some(named), []) => named.to_owned(),
-            (Some(named), [known]) if named == known => named.to_owned(),
-            (None, [known]) => known.clone(),
-            (None, []) if self.draft.weak.is_some() && self.euros_behind() => "revenue".to_owned(),
-            (None, []) if is_percent && matches!(self.next(), Some(Atom::Word(Word::Weak("revenue")))) => {
-                "revenue".to_owned()
-            }
-            _ => return false,
-        };
-        let unit = self.vocabulary.unit(&measure);
-        // "more than 3 days": the figure's own unit, or that of another figure. A rate's bound is said in percent.
-        let timed = matches!(self.next(), Some(Atom::Name(Names { measure: None, dimension: Some(_), .. })));
-        let own_unit = match unit {
-            Some(Unit::Days) => self.is_ahead("day"),
-            Some(Unit::Hours) => self.is_ahead("hour"),
-            _ => false,
-        };
-        if named != Some(measure.as_str()) && timed && !own_unit || unit == Some(Unit::Percent) && !is_percent {
-            return false;
-        }
-        let plain = self.draft.query.having.is_empty() && self.draft.rank.is_none() && !self.draft.share;
-        if !asks
-            || !plain
-            || !self.vocabulary.has_measure(&measure)
-            || matches!(op, FilterOp::NotIn | FilterOp::Contains)
-        {
-            return false;
-        }
-        // "is France above 10 % of sales": a percent of what is no percent is a share.
-        let of = if is_percent && unit != Some(Unit::Percent) {
-            self.draft.share = true;
-            AskedOf::Share
-        } else {
-            AskedOf::Figure
-        };
-        self.draft.query.asked = Some(Asked { measure: measure.clone(), op, values: values.to_vec(), of });
-        self.measure(&measure);
-        true
-    }
-
-    fn is_ahead(&self, dimension: &str) -> bool {
-        matches!(self.next(), Some(Atom::Name(names)) if names.measure.is_none() && names.dimension.as_deref() == Some(dimension))
-    }
-
-    /// Whether the unit of the figure that was asked about follows its number.
-    fn is_unit_ahead(&self) -> bool {
-        let unit = self.draft.query.asked.as_ref().and_then(|asked| self.vocabulary.unit(&asked.measure));
-        match unit {
-            Some(Unit::Days) => self.is_ahead("day"),
-            Some(Unit::Hours) => self.is_ahead("hour"),
-            _ => false,
-        }
-    }
-
     /// Whether a comparison with a number is all that was said.
     fn only_a_bound(&self, of_something: bool) -> bool {
         let query = &self.draft.query;
@@ -737,7 +597,7 @@ impl Assembler<'_> {
     }
 
     /// Whether the number before is said to be money.
-    fn euros_behind(&self) -> bool {
+    pub(super) fn euros_behind(&self) -> bool {
         let end = self.pieces.get(self.at - 1).map_or(0, |piece| piece.to);
         let start = self.pieces.get(self.at - 1).map_or(0, |piece| piece.from);
         let money = |at: usize| {

@@ -177,4 +177,92 @@ impl Assembler<'_> {
         self.filter(LATE.0, FilterOp::In, vec![LATE.1.to_owned()]);
         true
     }
+
+    /// "parcels that took more than 5 days", "orders shipped within 24 hours": a condition on each parcel's or order's own time.
+    pub(super) fn how_long_it_took(&mut self, op: FilterOp, values: &[String]) -> bool {
+        let unit = match self.next() {
+            Some(Atom::Name(names)) if names.measure.is_none() => names.dimension.as_deref().unwrap_or_default(),
+            _ => return false,
+        };
+        if !matches!(unit, "day" | "hour") {
+            return false;
+        }
+        let says = |words: &[&str]| self.tokens.iter().any(|token| words.contains(&token.stem.as_str()));
+        let [measure] = &self.draft.query.measures[..] else { return false };
+        let (dimension, own) = match measure.as_str() {
+            "shipments" | "parcels_delivered"
+                if says(&[
+                    "took",
+                    "take",
+                    "taking",
+                    "transit",
+                    "way",
+                    "longer",
+                    "deliver",
+                    "delivered",
+                    "arrive",
+                    "arrived",
+                ]) =>
+            {
+                ("parcel_days", "day")
+            }
+            "orders" | "orders_shipped"
+                if says(&["ship", "shipped", "leave", "left", "dispatch", "dispatched", "sent", "send"]) =>
+            {
+                ("hours_to_leave", "hour")
+            }
+            _ => return false,
+        };
+        if !self.vocabulary.is_number(dimension) || self.draft.rank.is_some() {
+            return false;
+        }
+        let converted: Option<Vec<String>> = values
+            .iter()
+            .map(|value| {
+                let number: f64 = value.parse().ok()?;
+                let number = match (unit, own) {
+                    ("day", "hour") => number * 24.0,
+                    ("hour", "day") => number / 24.0,
+                    _ => number,
+                };
+                Some(format!("{number}"))
+            })
+            .collect();
+        let Some(converted) = converted else { return false };
+        // What happened to it says no state.
+        self.draft.query.filters.retain(|filter| {
+            !(filter.dimension == "order_status" || filter.dimension == "shipment_status")
+                || !matches!(&filter.values[..], [one] if matches!(one.as_str(), "shipped" | "delivered"))
+        });
+        self.filter(dimension, op, converted);
+        self.at += 1;
+        true
+    }
+
+    /// "more than one failed payment": what the number counts has a state. True where an order's rows are told by it; else the
+    /// state is a condition on what is counted.
+    pub(super) fn of_such_rows(&mut self, op: FilterOp, values: &[String], is_percent: bool) -> bool {
+        let Some(found) = self.qualified(self.at).filter(|found| !is_percent && !found.states.is_empty()) else {
+            return false;
+        };
+        if !found.states.iter().all(|(dimension, _)| self.vocabulary.has_dimension(dimension)) {
+            return false;
+        }
+        let filters = found.states.into_iter();
+        let ungrouped = self.draft.query.dimensions.iter().all(|name| name != "customer");
+        if ungrouped && self.rows_of_an_order(op, values, Some(&found.measure)) {
+            if let Some(set) = self.draft.query.sets.last_mut() {
+                let filter = |(dimension, value)| Filter { dimension, op: FilterOp::In, values: vec![value] };
+                set.filters.extend(filters.map(filter));
+            }
+            self.at += found.length;
+            return true;
+        }
+        for (dimension, value) in filters {
+            self.filter(&dimension, FilterOp::In, vec![value]);
+        }
+        // The noun is what follows the number.
+        self.at += found.length - 1;
+        false
+    }
 }

@@ -37,4 +37,4 @@ pub(in crate::brain::rules) const FILLER: &str = "\
     collectively grateful obliged apologise apologize bothering afraid trying preparing writing rundown snapshot picture \
     new here volume volumes level levels result results performance regarded considered considering either grand-scheme \
     hi-there quick-one btw fyi asap hopefully presumably apparently obviously surely certainly truly seriously \
-    already launched launch anymore meanwhile nowadays throughout altogether-then forth shoot spit drop-me throw bit lot bunch couple-of";
+    already launched launch anymore meanwhile nowadays throughout altogether-then forth shoot spit drop-me throw bit lot bunch couple-of relatively";

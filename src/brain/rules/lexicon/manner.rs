@@ -4,29 +4,33 @@
 use crate::brain::rules::tokens::Token;
 
 use super::rephrased::word;
+use super::versus::{
+    beats, between_two, feast_of_a_year, gap_between, grew_in_percent, one_before, over_the_other, who_has_the_larger,
+    who_sold_more,
+};
 
-const UNITS: &str = "hour hours day days week weeks month months quarter quarters year years";
-const MONTHS: &str = "january february march april may june july august september october november december jan feb mar apr jun jul aug \
+pub(super) const UNITS: &str = "hour hours day days week weeks month months quarter quarters year years";
+pub(super) const MONTHS: &str = "january february march april may june july august september october november december jan feb mar apr jun jul aug \
     sep sept oct nov dec";
 const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger longer shorter older newer younger later earlier better \
     worse greater cheaper faster slower";
 /// What a day of the week may stand right before: "Sunday deliveries".
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
 
-fn is(words: &str, text: &str) -> bool {
+pub(super) fn is(words: &str, text: &str) -> bool {
     words.split_whitespace().any(|word| word == text)
 }
 
-fn text(found: &[Token], at: usize) -> &str {
+pub(super) fn text(found: &[Token], at: usize) -> &str {
     found.get(at).map_or("", |token| token.text.as_str())
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 24] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 28] = [
     more_then,
     whole_units,
     days_of_a_month,
@@ -51,6 +55,10 @@ const TURNS: [fn(Vec<Token>) -> Vec<Token>; 24] = [
     who_has_the_larger,
     in_the_catalogue,
     for_the_same,
+    feast_of_a_year,
+    who_sold_more,
+    one_more_too,
+    grew_in_percent,
 ];
 
 /// All of them, one after the other.
@@ -128,43 +136,6 @@ fn just_gone(mut found: Vec<Token>) -> Vec<Token> {
     found
 }
 
-/// "compared with the one before", "is that more than the 24 hours before": with the range before this one.
-fn one_before(mut found: Vec<Token>) -> Vec<Token> {
-    let Some(at) = (2..found.len()).find(|at| {
-        text(&found, *at) == "before" && matches!(text(&found, at + 1), "" | "," | "and" | "by" | "in" | "for" | "per")
-    }) else {
-        return found;
-    };
-    let start = found[at].start;
-    let compared = |at: usize| {
-        matches!(
-            text(&found, at),
-            "than" | "with" | "to" | "vs" | "versus" | "against" | "on" | "over" | "from" | "and"
-        )
-    };
-    // A feast is compared with that of the year before, other ranges with the unit before.
-    let feast = found.iter().any(|token| {
-        matches!(token.text.as_str(), "christmas" | "friday" | "easter" | "xmas" | "valentine" | "halloween")
-    });
-    if text(&found, at - 1) == "one" && text(&found, at - 2) == "the" && at > 2 && compared(at - 3) {
-        let instead: &[&str] = if feast { &["year", "before"] } else { &["previous", "period"] };
-        let and = text(&found, at - 3) == "and";
-        found.splice(at - 1..=at, instead.iter().map(|text| word(text, start)).collect::<Vec<_>>());
-        if and {
-            found[at - 3] = word("vs", start);
-        }
-        return found;
-    }
-    // "the 24 hours before", "the three weeks before"
-    if is(UNITS, text(&found, at - 1)) && text(&found, at - 1).ends_with('s') && at > 3 {
-        let the = (at - 4..at - 1).find(|place| text(&found, *place) == "the" && *place > 0 && compared(place - 1));
-        if let Some(the) = the {
-            found.splice(the + 1..=at, ["previous", "period"].map(|text| word(text, start)));
-        }
-    }
-    found
-}
-
 /// "our busiest single hour", "best single day": which one is said by the ranking.
 fn single(mut found: Vec<Token>) -> Vec<Token> {
     for at in (1..found.len()).rev() {
@@ -194,48 +165,6 @@ fn usually(mut found: Vec<Token>) -> Vec<Token> {
         found.retain(|token| {
             !matches!(token.text.as_str(), "usually" | "normally" | "typically" | "generally" | "ordinarily")
         });
-    }
-    found
-}
-
-/// "the gap between UPS and GLS in delivery time": both, side by side.
-fn gap_between(mut found: Vec<Token>) -> Vec<Token> {
-    let at = (0..found.len()).find(|at| {
-        matches!(text(&found, *at), "gap" | "difference" | "differences") && text(&found, at + 1) == "between"
-    });
-    let Some(at) = at else { return found };
-    let time = |text: &str| {
-        is(MONTHS, text)
-            || is_number(text)
-            || matches!(text, "last" | "this" | "the" | "today" | "yesterday" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
-    };
-    if time(text(&found, at + 2)) {
-        return found;
-    }
-    // What stands before it only asks.
-    let opens = (0..at).all(|place| {
-        matches!(
-            text(&found, place),
-            "what"
-                | "is"
-                | "s"
-                | "the"
-                | "was"
-                | "show"
-                | "me"
-                | "would"
-                | "you"
-                | "say"
-                | "tell"
-                | "big"
-                | "how"
-                | "a"
-                | "there"
-        )
-    });
-    if opens {
-        let start = found[at].start;
-        found.splice(0..at + 2, [word("compare", start)]);
     }
     found
 }
@@ -299,7 +228,7 @@ fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
         let plural = format!("{}s", found[at].text);
         let start = found[at].start;
         found.remove(at);
-        found.splice(at + 1..at + 1, ["on", &plural].map(|text| word(text, start)));
+        found.splice((at + 1)..=at, ["on", &plural].map(|text| word(text, start)));
     }
     found
 }
@@ -391,9 +320,7 @@ fn within(mut found: Vec<Token>) -> Vec<Token> {
     let start = found[at].start;
     // "of being placed", "of the order", "of ordering"
     let tail = match (text(&found, at + 3), text(&found, at + 4), text(&found, at + 5)) {
-        ("of" | "after", "being", "placed") | ("of" | "after", "the", "order") | ("of" | "after", "their", "order") => {
-            3
-        }
+        ("of" | "after", "being", "placed") | ("of" | "after", "the" | "their", "order") => 3,
         ("of" | "after", "placing" | "ordering" | "order" | "purchase", _) => 2,
         _ => 0,
     };
@@ -473,22 +400,6 @@ fn relative_to(mut found: Vec<Token>) -> Vec<Token> {
     found
 }
 
-/// "compare return reasons between VIPs and consumers": for both of them.
-fn between_two(mut found: Vec<Token>) -> Vec<Token> {
-    let compares = found.iter().any(|token| matches!(token.text.as_str(), "compare" | "comparing" | "comparison"));
-    let Some(at) = (1..found.len()).find(|at| text(&found, *at) == "between").filter(|_| compares) else {
-        return found;
-    };
-    let next = text(&found, at + 1);
-    let time = is(MONTHS, next)
-        || next.starts_with(|sign: char| sign.is_ascii_digit())
-        || matches!(next, "last" | "this" | "the" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2");
-    if !time {
-        found[at] = word("for", found[at].start);
-    }
-    found
-}
-
 /// "percent late deliveries": the percentage of them.
 fn percent_late(mut found: Vec<Token>) -> Vec<Token> {
     let at = (0..found.len()).find(|at| {
@@ -526,7 +437,7 @@ fn percent_late(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "brand by brand", "category by category": one row each.
 fn x_by_x(mut found: Vec<Token>) -> Vec<Token> {
-    let at = (0..found.len().saturating_sub(2)).find(|at| {
+    let at = (1..found.len().saturating_sub(2)).find(|at| {
         text(&found, at + 1) == "by"
             && found[*at].text == found[at + 2].text
             && is("brand category country city carrier channel segment product warehouse method customer quarter week year", text(&found, *at))
@@ -587,56 +498,6 @@ fn number_and_amount(mut found: Vec<Token>) -> Vec<Token> {
     found
 }
 
-/// "2025 over 2024: growth by channel": the one against the other.
-fn over_the_other(mut found: Vec<Token>) -> Vec<Token> {
-    let range = |text: &str| {
-        text.len() == 4 && text.starts_with("20") && is_number(text)
-            || matches!(text, "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
-            || is(MONTHS, text)
-    };
-    let at = (1..found.len()).find(|at| {
-        matches!(text(&found, *at), "over" | "on") && range(text(&found, at - 1)) && range(text(&found, at + 1))
-    });
-    if let Some(at) =
-        at.filter(|_| found.iter().any(|token| matches!(token.text.as_str(), "growth" | "change" | "growing" | "grew")))
-    {
-        found[at] = word("vs", found[at].start);
-    }
-    found
-}
-
-/// "did Porto beat Lisbon last month": whether it sold more.
-fn beats(mut found: Vec<Token>) -> Vec<Token> {
-    let asks = matches!(text(&found, 0), "did" | "does" | "do" | "has" | "have" | "will");
-    let at = (2..found.len().saturating_sub(1))
-        .find(|at| matches!(text(&found, *at), "beat" | "beats" | "outsell" | "outsells" | "outsold" | "beaten"));
-    if let (true, Some(at)) = (asks, at) {
-        let start = found[at].start;
-        found.splice(at..=at, ["sell", "more", "than"].map(|text| word(text, start)));
-    }
-    found
-}
-
-/// "consumers vs businesses: who has the larger basket": the basket of both.
-fn who_has_the_larger(mut found: Vec<Token>) -> Vec<Token> {
-    let two = found.iter().any(|token| matches!(token.text.as_str(), "vs" | "or" | "versus"));
-    let than = found.iter().any(|token| token.text == "than");
-    let at = (0..found.len()).find(|at| {
-        matches!(text(&found, *at), "who" | "which")
-            && matches!(text(&found, at + 1), "has" | "have" | "had" | "gets" | "get" | "shows" | "brings")
-    });
-    let Some(at) = at.filter(|_| two && !than) else { return found };
-    let the = usize::from(matches!(text(&found, at + 2), "the" | "a"));
-    let larger = matches!(
-        text(&found, at + 2 + the),
-        "larger" | "bigger" | "higher" | "better" | "lower" | "smaller" | "worse" | "fatter" | "more" | "greater"
-    );
-    if larger {
-        found.drain(at..at + 3 + the);
-    }
-    found
-}
-
 /// "products in our catalogue": where else.
 fn in_the_catalogue(mut found: Vec<Token>) -> Vec<Token> {
     let at = (1..found.len()).find(|at| {
@@ -661,6 +522,26 @@ fn for_the_same(mut found: Vec<Token>) -> Vec<Token> {
         && is("day week month quarter year period range time", text(&found, end - 1));
     if goes_on && tail {
         found.truncate(end - 4);
+    }
+    found
+}
+
+/// "revenue this week. Orders too.": one figure more.
+fn one_more_too(mut found: Vec<Token>) -> Vec<Token> {
+    let end = found.len();
+    let figure = |text: &str| is("orders revenue units profit margin customers buyers returns refunds sales", text);
+    if end > 4
+        && text(&found, end - 1) == "too"
+        && figure(text(&found, end - 2))
+        && !matches!(text(&found, end - 3), "and" | "the" | "of")
+    {
+        let start = found[end - 2].start;
+        let noun = found[end - 2].clone();
+        found.truncate(end - 2);
+        // Beside the first figure, before its range.
+        let first = found.iter().position(|token| figure(&token.text));
+        let place = first.map_or(found.len(), |first| first + 1);
+        found.splice(place..place, [word("and", start), noun]);
     }
     found
 }

@@ -16,6 +16,7 @@ mod spoken;
 mod thesaurus;
 mod translated;
 mod turns;
+mod versus;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 

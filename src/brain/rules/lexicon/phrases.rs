@@ -123,8 +123,8 @@ revenue that sits in = revenue of | revenue sitting in = revenue of | by why the
 by why they were returned = by return reason | by why they came back = by return reason
 by why they were cancelled = by cancel reason | everything shipped to = ship to | everything sent to = ship to | everything shipped = shipped | everything sent = sent
 everything delivered = delivered | everything sold = sold | everything going = going | tracking numbers of = show
-gone out of the door = shipped | gone out the door = shipped | went out of the door = shipped | went out the door = shipped
-out of the door = shipped | out the door = shipped | gone out = shipped | waited longest = slowest | wait longest = slowest
+gone out of the door = shipped | gone out the door = shipped
+out of the door = shipped | gone out = shipped | waited longest = slowest | wait longest = slowest
 wait the longest = slowest | waits longest = slowest | take the longest = slowest | takes the longest = slowest
 took the longest = slowest | takes longest = slowest | take longest = slowest | took longest = slowest | fattest = highest
 heftiest = highest | thinnest = lowest | slimmest = lowest | since beginning of = since
@@ -179,6 +179,11 @@ i e = , | everything in our warehouses = stock | everything in the warehouses = 
 everything in stock = stock | left the building = left | leave the building = leave | hardest = most | belong to = of | belongs to = of
 belonging to = of | belonged to = of | if we ignore = without | if you ignore = without | if we leave out = without | if we exclude = without
 if we take out = without | if you leave out = without | if you exclude = without | we do not count = without
+handed out since = given since | discounts handed out = discounts | past half year = last 6 months | last half year = last 6 months
+previous half year = last 6 months | fastest growing = most growing relatively | fastest growth = most growth relatively | grew fastest = grew most relatively
+grew the fastest = grew the most relatively | slowest growing = least growing relatively | went out in two = with two | went out in three = with three | left in two = with two | shipped in two = with two
+sent in two = with two | sent out in two = with two | of vips haven't = of vip customers haven't | proportion of vips = proportion of vip customers
+share of vips that = share of vip customers that | share of vips who = share of vip customers who | cancelation = cancellation | cancelations = cancellations
 cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";

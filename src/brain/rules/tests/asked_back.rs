@@ -4,6 +4,20 @@ use super::fixture::{RULES, now};
 use crate::brain::rules::Understanding;
 
 const ASKED: &[(&str, &str)] = &[
+    // A real word is no typing error: not "stuck orders", "fastest carrier", "backlog".
+    ("how did Black Friday stack up by country", "stack"),
+    ("products with the fatter revenue in 2025", "fatter"),
+    // Two conditions of which one changes nothing, a range compared with itself, one row for each amount.
+    ("revenue by product in Spain but not in France in 2025", "one ship country and not another"),
+    ("weekend revenue vs weekday revenue in 2025", "compared with which other range"),
+    ("orders by order value in 2025", "one row for each order value"),
+    // The place of one among itself is the first.
+    ("what place does Spain take in the country ranking by revenue", "place of one among which others"),
+    ("how many units did we ship last week", "units are counted by when they were ordered"),
+    ("what did mobile bring in last year, and was it profitable", "one question at a time"),
+    ("revenue in their own country in 2025", "own"),
+    // What is named before a colon and not known is not left out.
+    ("Zephyr Lamp: units and revenue by month in 2025", "Zephyr"),
     // Who bought in each of two ranges is fewer than who bought in either.
     ("how many customers bought in both Q1 2025 and Q2 2025", "both"),
     // A word of money needs money, one of counting a count.

@@ -15,11 +15,11 @@ const MEASURES: &str = "revenue:e orders:c billed_amount:e average_order_value:e
     transit_time:d fulfilment_time:h order_to_door_time:d shipments:c on_time_rate:p late_shipments:c stock:c available_stock:c \
     low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c \
     late_rate:p average_refund:e payment_amounts:e average_payment:e products:c average_price:e shipping_fees:e taxes:e \
-    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c";
+    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c reserved_stock:c";
 const TIMES: &str = "hour day week month quarter year weekday hour_of_day";
 const TEXTS: &str = "order_status channel country city ship_country ship_city customer customer_segment customer_country customer_city \
     order product sku brand category active warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
-    return_status cancel_reason";
+    return_status cancel_reason parcel_late back_order discounted";
 
 fn catalog() -> Catalog {
     let measures = MEASURES
@@ -42,6 +42,7 @@ fn catalog() -> Catalog {
                     | "low_stock"
                     | "out_of_stock"
                     | "stock_value"
+                    | "reserved_stock"
             );
             Measure {
                 name: name.into(),
@@ -59,7 +60,7 @@ fn catalog() -> Catalog {
         TIMES.split_whitespace().map(|name| dimension(name, DimensionKind::Time)).collect();
     dimensions.extend(TEXTS.split_whitespace().map(|name| dimension(name, DimensionKind::Text)));
     dimensions.extend(
-        ["order_value", "price", "grand_total", "payment_amount", "refund_amount"]
+        ["order_value", "price", "grand_total", "payment_amount", "refund_amount", "parcel_days", "hours_to_leave"]
             .map(|name| dimension(name, DimensionKind::Number)),
     );
     let entities = ["orders", "order_items", "customers", "products", "payments", "shipments", "returns", "inventory"]

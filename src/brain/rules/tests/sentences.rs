@@ -8,6 +8,21 @@ use crate::brain::rules::Understanding;
 #[test]
 fn what_stands_beside_a_question_is_told_and_changes_nothing() {
     for (message, plain) in [
+        (
+            "The figures for Portugal look low to me. What were the monthly sales there in 2025?",
+            "monthly sales in Portugal in 2025",
+        ),
+        ("Finance asked me about cancellations. How many did we have in Q4?", "how many cancellations in Q4"),
+        (
+            "Something odd happened with refunds in November. Show me refunds per day for that month.",
+            "refunds per day in November",
+        ),
+        ("Maria Silva claims to be a regular. How many orders are there?", "how many orders for Maria Silva"),
+        ("Loyalty check for 2025: repeat rate per customer segment", "repeat rate per customer segment in 2025"),
+        (
+            "We plan posters in Portugal. Which 3 cities there brought the most revenue last quarter?",
+            "which 3 cities in Portugal brought the most revenue last quarter",
+        ),
         ("Sales look weird. Can you check revenue by day last week please?", "revenue by day last week"),
         (
             "I'm preparing slides for the bank. Could you give me revenue by country in 2025?",

@@ -264,6 +264,12 @@ fn relative(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
             let length = if rest.starts_with(&["so", "far"]) { 4 } else { 2 };
             return Some((length, running(start_of(unit, now), unit)));
         }
+        // The latest Saturday and Sunday that are over.
+        ["last" | "previous" | "past", "weekend", ..] => {
+            let monday = start_of(TimeUnit::Week, now);
+            let saturday = monday - Duration::days(2);
+            return Some((2, Point { from: saturday, to: monday, unit: None, running: false, yearless: false }));
+        }
         ["last" | "previous" | "past" | "prior" | "preceding", name, ..] => {
             if let Some(unit) = unit(name).filter(|_| !name.ends_with('s')) {
                 if unit == TimeUnit::Hour || (unit == TimeUnit::Day && words[0] != "previous") {

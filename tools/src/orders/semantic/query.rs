@@ -311,6 +311,21 @@ pub struct Ranking {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[schemars(skip)]
     pub together: bool,
+    /// Ranks by the change against what is compared instead of the figure itself: "which category grew most". Not in the
+    /// schema that models see: rules say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub change: Option<Change>,
+}
+
+/// How a change is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The difference, in the measure's unit.
+    Difference,
+    /// The difference as a fraction of what it is compared with; groups that had nothing then have none.
+    Percent,
 }
 
 /// The end from which a ranking counts.

@@ -12,7 +12,8 @@ use super::{
         ranges::Span,
     },
     query::{
-        Comparison, Direction, Filter, FilterOp, MeasureFilter, Ratio, RowList, SetFilter, Share, Statistic, TimeRange,
+        Change, Comparison, Direction, Filter, FilterOp, MeasureFilter, Ratio, RowList, SetFilter, Share, Statistic,
+        TimeRange,
     },
     validate::sets::REGISTRATION,
 };
@@ -70,6 +71,10 @@ pub(crate) fn figures(request: &Request<'_>, slots: &[Slot]) -> String {
         let groups = query.dimensions.first().map(|name| title(model, name)).unwrap_or_default();
         let limit = ranking.limit.unwrap_or_default();
         parts.push(format!("the {limit} groups of {groups} with the {end} {} together", title(model, &ranking.by)));
+    }
+    if let Some(ranking) = query.ranking.as_ref().filter(|ranking| ranking.change.is_some()) {
+        let percent = if ranking.change == Some(Change::Percent) { " in percent" } else { "" };
+        parts.push(format!("ranked by the change of {}{percent}", title(model, &ranking.by)));
     }
     let timeless = query.measures.iter().all(|name| model.catalog.measure(name).is_some_and(|one| !one.has_time));
     parts.push(if timeless { "as it is now".to_owned() } else { range(query.time.as_ref()) });

@@ -19,7 +19,7 @@ use crate::{
             catalog::Measure,
             dialect::{self, Grain, quoted},
             model::{Aggregate, Formula},
-            query::{Comparison, Direction, FilterOp, MeasureFilter, Ranking, Share, Ties, TimeUnit},
+            query::{Change, Comparison, Direction, FilterOp, MeasureFilter, Ranking, Share, Ties, TimeUnit},
             sql::Sql,
             validate::{self, values},
             words,
@@ -317,6 +317,11 @@ impl Assembly<'_, '_> {
 
     /// The column that a ranking is by: the count where groups are counted.
     fn ranked_by(&self, ranking: &Ranking) -> String {
+        match ranking.change {
+            Some(Change::Difference) => return format!("{}_difference", ranking.by),
+            Some(Change::Percent) => return format!("{}_change", ranking.by),
+            None => {}
+        }
         self.query().count_of.as_deref().map_or_else(|| ranking.by.clone(), counting::column)
     }
 

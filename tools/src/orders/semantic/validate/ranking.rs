@@ -2,7 +2,7 @@
 
 use crate::{
     Failure,
-    orders::semantic::{SemanticModel, SemanticQuery},
+    orders::semantic::{SemanticModel, SemanticQuery, dialect::Grain},
 };
 
 pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), Failure> {
@@ -13,6 +13,15 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     }
     if ranking.limit == Some(0) {
         return Err(Failure::invalid("cannot rank with `limit` 0").hint("a limit is at least 1"));
+    }
+    if ranking.change.is_some() {
+        let along = query.dimensions.iter().any(|name| Grain::of(name).is_some());
+        if query.compare.is_none() || along || query.count_of.is_some() || ranking.together {
+            return Err(super::unsupported(
+                "cannot rank by the change of this: nothing is compared, or each with the one before",
+            )
+            .hint("give `compare`, and no time grain among `dimensions`"));
+        }
     }
     if ranking.together {
         let several = query.compare.is_some()
