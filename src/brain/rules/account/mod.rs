@@ -123,10 +123,16 @@ impl Account<'_> {
             query.list.as_ref().and_then(|list| list.limit),
         ];
         let counts = query.sets.iter().filter_map(|set| set.count);
-        let converted = query
-            .filters
-            .iter()
-            .any(|filter| matches!(filter.dimension.as_str(), "parcel_days" | "hours_to_leave" | "days_since_placed"));
+        // "48 hours" of an age in days, "3 days" of hours until it left.
+        let said: Option<f64> = text.parse().ok();
+        let converted = query.filters.iter().any(|filter| {
+            matches!(filter.dimension.as_str(), "parcel_days" | "hours_to_leave" | "days_since_placed")
+                && filter
+                    .values
+                    .iter()
+                    .filter_map(|value| value.parse::<f64>().ok().zip(said))
+                    .any(|(value, said)| (said * 24.0 - value).abs() < 1e-6 || (said / 24.0 - value).abs() < 1e-6)
+        });
         numbers.any(|number| number == text)
             || converted
             || count.is_some_and(|count| {

@@ -5,7 +5,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp};
 
 use super::Assembler;
 use crate::brain::rules::lattice::{Atom, Piece};
-use crate::brain::rules::lexicon::{Family, family_of_dimension, family_of_measure};
+use crate::brain::rules::lexicon::{Family, Word, family_of_dimension, family_of_measure};
 use crate::brain::rules::vocabulary::Value;
 
 /// Words that say that somebody has what follows.
@@ -237,6 +237,28 @@ impl Assembler<'_> {
         self.filter(dimension, op, converted);
         self.at += 1;
         true
+    }
+
+    /// Whether a condition on how long something took was said, or follows at once.
+    pub(super) fn says_how_long(&self) -> bool {
+        let took = |filter: &Filter| matches!(filter.dimension.as_str(), "parcel_days" | "hours_to_leave");
+        let counts = matches!(
+            &self.draft.query.measures[..],
+            [one] if matches!(one.as_str(), "orders" | "shipments" | "parcels_delivered")
+        );
+        self.draft.query.filters.iter().any(took) || counts && self.duration_ahead()
+    }
+
+    /// "within 24 hours", "more than 3 days": a bound on a time follows.
+    pub(super) fn duration_ahead(&self) -> bool {
+        matches!(
+            self.pieces.get(self.at..self.at + 3),
+            Some([
+                Piece { atom: Atom::Word(Word::Compare(_)), .. },
+                Piece { atom: Atom::Number { .. }, .. },
+                Piece { atom: Atom::Name(names), .. },
+            ]) if matches!(names.dimension.as_deref(), Some("day" | "hour"))
+        )
     }
 
     /// "more than one failed payment": what the number counts has a state. True where an order's rows are told by it; else the

@@ -240,7 +240,9 @@ impl Assembler<'_> {
             let goes_to = matches!(measure.as_str(), "orders_shipped" | "orders_delivered")
                 && !timed
                 && self.tokens.get(piece.to).is_some_and(|token| token.text == "to");
-            let measure = &if goes_to { "orders".to_owned() } else { measure.clone() };
+            // "share of orders shipped within 24 hours": how long it took is of the orders.
+            let took = matches!(measure.as_str(), "orders_shipped" | "orders_delivered") && self.duration_ahead();
+            let measure = &if goes_to || took { "orders".to_owned() } else { measure.clone() };
             let grouped = self.draft.trend
                 || self.pieces[self.at..]
                     .iter()

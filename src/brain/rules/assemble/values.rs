@@ -43,6 +43,14 @@ impl Assembler<'_> {
                 choices: ["billed amount", "shipping fees", "revenue"].map(str::to_owned).to_vec(),
             });
         }
+        // "orders shipped within 24 hours", "that took longer than 3 days to ship": how long it took, no state and no event.
+        if value.dimension.ends_with("status")
+            && matches!(value.value.as_str(), "shipped" | "delivered")
+            && !self.without
+            && self.says_how_long()
+        {
+            return Ok(());
+        }
         // "what did shipping late do to us": a doing, no state of an order.
         if value.value == "shipped"
             && self.words(piece).eq_ignore_ascii_case("shipping")
