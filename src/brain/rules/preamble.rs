@@ -115,6 +115,15 @@ fn after_sign(text: &str, token: &Token) -> bool {
         || trimmed.ends_with(|last: char| !last.is_alphanumeric() && !last.is_ascii())
 }
 
+/// Whether words say when: what is cut off must not take the range with it.
+fn says_when(tokens: &[Token]) -> bool {
+    const WHEN: &str = "weekend weekends christmas xmas easter friday monday tuesday wednesday thursday saturday sunday today yesterday night \
+        morning evening season summer winter autumn spring holidays holiday black halloween january february march april may june july \
+        august september october november december jan feb mar apr jun jul aug sep oct nov dec day days week weeks month months quarter \
+        year years past last since";
+    tokens.iter().any(|token| WHEN.split_whitespace().any(|word| word == token.text))
+}
+
 /// Whether words name nothing of the shop.
 pub(super) fn is_empty_talk(tokens: &[Token], vocabulary: &Vocabulary) -> bool {
     let known = |token: &Token| {
@@ -210,7 +219,7 @@ fn purpose_first(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
         matches!(text(*at), "i" | "we") && matches!(text(at + 1), "need" | "want" | "would" | "d")
             || matches!(text(*at), "please" | "give" | "show") && text(at - 1) == ","
     })?;
-    is_empty_talk(&tokens[..at], vocabulary).then_some(at)
+    (is_empty_talk(&tokens[..at], vocabulary) && !says_when(&tokens[..at])).then_some(at)
 }
 
 /// Where the question begins after a greeting: "hi team, ...", "Dear Ana - ...".

@@ -26,6 +26,9 @@ const ASKING: &str = "need needs want wants show give list include includes excl
     instead rather break group per plus also must ought supposed";
 /// Pronouns that stand for what was named before the question.
 const PRONOUNS: &str = "it them they their theirs its those these him her his he she";
+/// Nouns of a title before a question: "board slide: revenue by month". An unknown product's name is none.
+const TITLES: &str = "check slide slides report review deck pack question summary overview numbers figures meeting update request closing \
+    recap note kpi kpis dashboard";
 /// Times of the day on which one asks: they say when somebody does something else.
 const ABOUT_NOW: &str = "this today tomorrow tonight morning afternoon evening noon now right later at soon";
 
@@ -67,6 +70,7 @@ pub(super) fn answer(
     let title = |place: usize| {
         place == 0
             && parts[0].len() <= 6
+            && parts[0].iter().any(|token| is_one_of(TITLES, &token.text))
             && parts.get(1).is_some_and(|next| text[..next[0].start].trim_end().ends_with([':', '\u{2013}']))
     };
     let said: Vec<Option<Said>> =
@@ -96,6 +100,7 @@ pub(super) fn answer(
         Some((words, known))
             if stands_for(&question, known).is_none()
                 && known.iter().all(|value| value.dimension == "customer")
+                && !question.iter().any(|token| is_one_of("by per top most least best each every", &token.text))
                 && covers(rules, &question, now).is_some_and(|(_, pieces)| {
                     !pieces.iter().any(|piece| matches!(piece.atom, Atom::Values(_) | Atom::Order(_)))
                 }) =>

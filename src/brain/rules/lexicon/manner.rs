@@ -213,7 +213,7 @@ fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
     let day = |text: &str| is("monday tuesday wednesday thursday friday saturday sunday", text);
     let ranged = |found: &[Token]| {
         found.iter().any(|token| {
-            matches!(token.text.as_str(), "last" | "this" | "past" | "previous" | "since" | "in" | "during" | "ytd")
+            matches!(token.text.as_str(), "last" | "this" | "past" | "previous" | "since" | "ytd")
                 || is(MONTHS, &token.text)
                 || token.text.len() == 4 && token.text.starts_with("20")
         })
@@ -224,7 +224,8 @@ fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
             && is(HAPPENINGS, text(&found, at + 1))
             && !matches!(before, "last" | "this" | "on" | "black" | "past" | "previous" | "cyber" | "since" | "and")
     });
-    if let Some(at) = at.filter(|_| ranged(&found)) {
+    let compared = found.iter().any(|token| matches!(token.text.as_str(), "vs" | "than" | "against" | "versus"));
+    if let Some(at) = at.filter(|_| ranged(&found) && !compared) {
         let plural = format!("{}s", found[at].text);
         let start = found[at].start;
         found.remove(at);

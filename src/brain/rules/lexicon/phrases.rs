@@ -157,18 +157,17 @@ lifetime spending = spending | by sign up year = registered by year | by sign up
 pull in = bring in | pulled in = brought in | pulls in = brings in | does a unit sell for on average = is the revenue per unit sold
 run at a margin = have a margin | runs at a margin = has a margin | per head = per customer | a head = per customer
 hit by = with | affected by = with | caught by = with | marked = , | failed attempts = failed payments | failed attempt = failed payment
-all sites = all warehouses | each site = each warehouse | every site = every warehouse | per site = per warehouse | by site = by warehouse
-which site = which warehouse | what site = which warehouse | lines per order = order lines per order | fraud related = fraud
+lines per order = order lines per order | fraud related = fraud
 card declines = declined cards | in our range = , | in the range = , | matrix of = of
 cancelled more often than = cancellation rate higher than | canceled more often than = cancellation rate higher than
 cancelled less often than = cancellation rate lower than | returned more often than = return rate higher than
-the least money = the least revenue | total flops = flops | count only = just the count | no names = , | getting orders out = shipping
+the least money = the least revenue | count only = just the count | no names = , | getting orders out = shipping
 in which at least one line was discounted = discounted | with at least one discounted line = discounted | with a discounted line = discounted
 hw many = how many | hwo many = how many | how meny = how many | how mny = how many | how manny = how many | compair = compare
 ran into = had | run into = have | of everything placed = of orders placed | everything placed = orders placed
 everything ordered = orders placed | left us in more than = with more than | left in more than = with more than | arrived in more than = with more than
 left us in several parcels = with more than 1 parcel | sat in = in | sits in = in | base it on = in | base this on = in | base that on = in
-but only the ones that = and | but only those that = and | but only ones that = and | but only the ones with = and | but only those with = and
+but only the ones that = and | but only those that = and | but only ones that = and | but only the ones with = and with | but only those with = and with
 up to the same point = at the same point | up to the same time = at the same time | up to the same day = at the same point
 came back for a second order = bought again | come back for a second order = buy again | came back for a second purchase = bought again
 come back for a second purchase = buy again | came back for more = bought again | only ever = only | chunk of = share of
@@ -184,6 +183,6 @@ previous half year = last 6 months | fastest growing = most growing relatively |
 grew the fastest = grew the most relatively | slowest growing = least growing relatively | went out in two = with two | went out in three = with three | left in two = with two | shipped in two = with two
 sent in two = with two | sent out in two = with two | of vips haven't = of vip customers haven't | proportion of vips = proportion of vip customers
 share of vips that = share of vip customers that | share of vips who = share of vip customers who | cancelation = cancellation | cancelations = cancellations
-cheapest and dearest = cheapest and most expensive | headcount = number of customers | freight = shipping fees | postage = shipping fees
+cheapest and dearest = cheapest and most expensive | freight = shipping fees | postage = shipping fees
 tracking numbers for = show | tracking codes of = show | tracking codes for = show
 ";

@@ -44,6 +44,15 @@ pub(super) fn readings(tokens: &[Token], at: usize, now: NaiveDateTime) -> Vec<(
     let group =
         at > 0 && matches!(tokens[at - 1].text.as_str(), "which" | "what" | "by" | "per" | "different" | "busiest");
     let group = group && words.first() == Some(&"weekdays");
+    // "over the weekend": the last one, where no range says of which weekends it is.
+    if let Some(length) = the_weekend(&words, tokens)
+        && let Some((_, last)) = point(&["last", "weekend"], now, None).into_iter().next()
+    {
+        let mut range = last.range(now);
+        range.label = label(tokens, at, length);
+        found.push((length, TimeWords::Range(range)));
+        return found;
+    }
     if let Some((length, days)) = weekdays(&words).filter(|_| !group) {
         found.push((length, TimeWords::Weekdays(days)));
     }
@@ -254,6 +263,63 @@ fn weekdays(words: &[&str]) -> Option<(usize, &'static [&'static str])> {
         _ => return None,
     };
     Some((lead + 1, days))
+}
+
+/// How many words "over the weekend" takes, where nothing else says when.
+fn the_weekend(words: &[&str], tokens: &[Token]) -> Option<usize> {
+    let length = match words {
+        ["the", "weekend", ..] => 2,
+        ["over" | "at" | "for" | "during" | "on", "the", "weekend", ..] => 3,
+        _ => return None,
+    };
+    // "the weekend share", "per day of the weekend", "the weekend before Christmas"
+    let alone = words.get(length).is_none_or(|next| {
+        matches!(
+            *next,
+            "," | "by"
+                | "in"
+                | "for"
+                | "we"
+                | "i"
+                | "please"
+                | "from"
+                | "per"
+                | "only"
+                | "to"
+                | "and"
+                | "was"
+                | "how"
+                | "with"
+        )
+    });
+    let other = tokens.iter().any(|token| {
+        point::is_month(&token.text)
+            || token.text.len() == 4 && token.text.starts_with("20")
+            || matches!(
+                token.text.as_str(),
+                "last"
+                    | "this"
+                    | "past"
+                    | "previous"
+                    | "since"
+                    | "ytd"
+                    | "mtd"
+                    | "q1"
+                    | "q2"
+                    | "q3"
+                    | "q4"
+                    | "h1"
+                    | "h2"
+                    | "vs"
+                    | "than"
+                    | "average"
+                    | "weekdays"
+                    | "weekday"
+                    | "share"
+                    | "compared"
+            )
+    });
+    (alone && !other).then_some(length)
 }
 
 /// The words of "at the end of".
