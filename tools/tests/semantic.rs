@@ -19,13 +19,14 @@ static MODEL: LazyLock<SemanticModel> = LazyLock::new(|| SemanticModel::load().u
 const MEASURES: &str = "orders revenue billed_amount average_order_value units_sold gross_profit gross_margin discounts \
     average_discount buyers customers new_customers repeat_buyers repeat_rate cancelled_orders cancellation_rate open_orders \
     stuck_orders returned_units returns_count return_rate refunds payment_attempts payment_failure_rate transit_time \
-    fulfilment_time order_to_door_time shipments on_time_rate late_shipments stock available_stock low_stock out_of_stock \
+    fulfilment_time order_to_door_time shipments on_time_rate late_shipments stock available_stock reserved_stock low_stock \
+    out_of_stock \
     stock_value orders_paid orders_packed orders_shipped orders_delivered orders_returned \
     late_rate average_refund payment_amounts average_payment products average_price shipping_fees taxes cost_of_goods \
     units_ordered order_lines parcels_delivered";
 const DIMENSIONS: &str = "hour day week month quarter year weekday hour_of_day order_status order channel country city ship_country \
     ship_city customer customer_segment customer_country customer_city product sku brand category active warehouse warehouse_city \
-    warehouse_country carrier shipment_status payment_method payment_status failure_reason return_reason return_status \
+    warehouse_country carrier shipment_status parcel_late back_order discounted parcel_days hours_to_leave payment_method payment_status failure_reason return_reason return_status \
     cancel_reason order_value price grand_total payment_amount refund_amount days_since_placed";
 
 #[test]
@@ -41,8 +42,16 @@ fn the_catalogue_has_every_word_of_the_glossary() {
         ["orders", "order_items", "customers", "products", "payments", "shipments", "returns", "inventory"]
     );
     for measure in &catalog.measures {
-        let is_stock =
-            ["stock", "available_stock", "low_stock", "out_of_stock", "stock_value", "products", "average_price"];
+        let is_stock = [
+            "stock",
+            "available_stock",
+            "reserved_stock",
+            "low_stock",
+            "out_of_stock",
+            "stock_value",
+            "products",
+            "average_price",
+        ];
         assert_eq!(measure.has_time, !is_stock.contains(&measure.name.as_str()), "{}", measure.name);
         assert!(!measure.definition.is_empty() && !measure.title.is_empty());
     }
@@ -593,6 +602,19 @@ fn two_measures_are_divided_only_where_both_have_the_groups() {
         InvalidArguments,
         "cannot look for a registration without a range, or with conditions of its own",
     );
+    for (ranked, what) in [
+        (r#""dimensions":["category"]"#, "nothing is compared"),
+        (r#""dimensions":["month"],"compare":"previous_period""#, "each is compared with the one before"),
+        (
+            r#""dimensions":["category"],"compare":"previous_period","count_of":"brand""#,
+            "its groups are counted or added up",
+        ),
+    ] {
+        let query = format!(
+            r#"{{"measures":["revenue"],{ranked},"ranking":{{"by":"revenue","direction":"top","limit":1,"change":"difference"}}}}"#
+        );
+        check(&query, Unsupported, &format!("cannot rank by the change of this: {what}"));
+    }
     let plan = plan(r#"{"measures":["returned_units"],"ratio":{"to":"orders","times":100}}"#).unwrap();
     assert!(plan.interpretation.starts_with("returned units per 100 orders: "), "{}", plan.interpretation);
 }

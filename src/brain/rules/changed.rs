@@ -4,7 +4,7 @@ use oms_tools::orders::semantic::query::{Change, Direction};
 
 use super::assemble::Draft;
 use super::finish::is_grain;
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of};
 
 const RISES: &str = "grew grow grows growing grown growth rose rise risen rising increased increase improved improve climbed jumped jump change changed \
     added gained uplift";
@@ -12,7 +12,7 @@ const FALLS: &str =
     "fell fall fallen dropped drop declined decline shrank shrink shrunk decreased decrease lost losing";
 
 fn says(tokens: &[Token], words: &str) -> bool {
-    tokens.iter().any(|token| words.split_whitespace().any(|word| word == token.text))
+    tokens.iter().any(|token| is_one_of(words, &token.text))
 }
 
 /// Ranks by the change where it is what the words rank.

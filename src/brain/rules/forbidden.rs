@@ -4,7 +4,7 @@ use oms_tools::orders::semantic::query::{FilterOp, TimeUnit};
 
 use super::assemble::{Draft, Problem};
 use super::lexicon::{Family, family_of_measure};
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of};
 
 /// What no table of the shop holds: a question with one of these words has no answer here, however it is said.
 const NOT_RECORDED: &str = "visitors visitor visits sessions clicks impressions conversion campaign campaigns newsletter newsletters \
@@ -14,7 +14,7 @@ const NOT_TOLD: &str =
     "colleague colleagues staff picker packer driver supplier suppliers weight colour color size gift note invoice";
 
 fn named<'a>(tokens: &'a [Token], words: &str) -> Option<&'a Token> {
-    tokens.iter().find(|token| words.split_whitespace().any(|word| word == token.text))
+    tokens.iter().find(|token| is_one_of(words, &token.text))
 }
 
 /// The word of a question that asks for what is not recorded.

@@ -5,7 +5,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 
 use super::assemble::{Draft, Problem};
 use super::lattice::{self, Atom};
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of};
 use super::{Rules, Understanding, lexicon, sentences, spelling};
 
 /// Words that ask for more than one order's story tells: other orders, means, what it earned, what will be.
@@ -21,7 +21,7 @@ pub(super) fn told_whole(
     tokens: &[Token],
     now: chrono::NaiveDateTime,
 ) -> Option<Understanding> {
-    let beyond = |token: &Token| BEYOND.split_whitespace().any(|word| word == token.text);
+    let beyond = |token: &Token| is_one_of(BEYOND, &token.text);
     if tokens.iter().any(beyond) || super::forbidden::not_told(tokens).is_some() {
         return None;
     }

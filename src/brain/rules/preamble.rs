@@ -3,7 +3,8 @@
 
 use super::lattice::{self, Atom};
 use super::lexicon::{self, Word};
-use super::tokens::Token;
+use super::time;
+use super::tokens::{Token, is_one_of};
 use super::vocabulary::Vocabulary;
 
 /// Words that open a tail: "thanks, Ana", "kind regards".
@@ -118,10 +119,9 @@ fn after_sign(text: &str, token: &Token) -> bool {
 /// Whether words say when: what is cut off must not take the range with it.
 fn says_when(tokens: &[Token]) -> bool {
     const WHEN: &str = "weekend weekends christmas xmas easter friday monday tuesday wednesday thursday saturday sunday today yesterday night \
-        morning evening season summer winter autumn spring holidays holiday black halloween january february march april may june july \
-        august september october november december jan feb mar apr jun jul aug sep oct nov dec day days week weeks month months quarter \
+        morning evening season summer winter autumn spring holidays holiday black halloween day days week weeks month months quarter \
         year years past last since";
-    tokens.iter().any(|token| WHEN.split_whitespace().any(|word| word == token.text))
+    tokens.iter().any(|token| is_one_of(WHEN, &token.text) || time::is_month(&token.text))
 }
 
 /// Whether words name nothing of the shop.
@@ -200,9 +200,9 @@ fn who_needs_it(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
     })?;
     let end = verb + if matches!(text(verb), "asked" | "asks" | "asking") { 2 } else { 1 };
     let end = end + if text(end) == "to" && matches!(text(end + 1), "know" | "see" | "have") { 2 } else { 0 };
-    let named = tokens[..verb].iter().any(|token| WHO.split_whitespace().any(|word| word == token.text));
+    let named = tokens[..verb].iter().any(|token| is_one_of(WHO, &token.text));
     let idle = |token: &Token| {
-        WHO.split_whitespace().any(|word| word == token.text)
+        is_one_of(WHO, &token.text)
             || matches!(token.text.as_str(), "the" | "our" | "my" | "is" | "has" | "just" | "s" | "from" | "in")
     };
     (named && tokens[..verb].iter().all(idle) && end < tokens.len() && is_empty_talk(&tokens[verb..end], vocabulary))

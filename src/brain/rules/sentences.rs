@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::SemanticQuery;
 
 use super::lattice::{self, Atom, Piece};
 use super::lexicon::{self, Word};
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of};
 use super::vocabulary::Value;
 use super::{Rules, Understanding, clipped};
 
@@ -34,10 +34,6 @@ const ABOUT_NOW: &str = "this today tomorrow tonight morning afternoon evening n
 
 /// Words right before a range that a sentence is about.
 const LEADS: &str = "for of in on about during the";
-
-fn is_one_of(words: &str, text: &str) -> bool {
-    words.split_whitespace().any(|word| word == text)
-}
 
 /// What a sentence beside the question names.
 #[derive(Default)]

@@ -53,6 +53,16 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
+/// Whether a word is one of those in a line.
+pub(super) fn is_one_of(words: &str, text: &str) -> bool {
+    words.split_whitespace().any(|word| word == text)
+}
+
+/// The folded word at a place; empty behind the end.
+pub(super) fn text(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |token| token.text.as_str())
+}
+
 /// The stem: American spelling becomes British, a plural its singular.
 pub(super) fn stem(word: &str) -> String {
     let word = match word {

@@ -60,21 +60,6 @@ pub(super) struct Vocabulary {
 }
 
 const LONGEST_KEY: usize = 9;
-/// Dimensions that are said by their values or by a turn of speech alone.
-const UNNAMED: [&str; 11] = [
-    "active",
-    "back order",
-    "line on back order",
-    "parcel late",
-    "parcel late or on time",
-    "discounted",
-    "line with a discount",
-    "parcel days",
-    "days on the way",
-    "hours to leave",
-    "hours until it left",
-];
-
 /// The name of a value that is not yet known to be whose.
 pub(super) const VALUE: &str = "value";
 
@@ -152,7 +137,7 @@ impl Vocabulary {
                 names.measure.get_or_insert_with(|| measure.name.clone());
             }
         }
-        for dimension in &catalog.dimensions {
+        for dimension in catalog.dimensions.iter().filter(|dimension| !dimension.rules_only) {
             let own = [dimension.name.replace('_', " "), dimension.title.clone()];
             for phrase in own.into_iter().chain(dimension.synonyms.iter().cloned()).chain(extra(&dimension.name)) {
                 let names = self.names.entry(phrase_key(&phrase)).or_default();
@@ -181,10 +166,7 @@ impl Vocabulary {
                 names.dimension = None;
             }
         }
-        // Values that no question groups by: "on back order", "late".
-        for name in UNNAMED {
-            self.names.remove(&phrase_key(name));
-        }
+        self.names.remove("active");
         // "products" are what is split by and bought; how many there are is asked with "how many".
         if let Some(names) = self.names.get_mut("product") {
             names.measure = None;

@@ -42,6 +42,11 @@ fn ranking_facts(context: &Context<'_>, main: &Figures, ranking: &Ranking) -> St
     let place = u8::try_from(ranking.skip + 1).map_or_else(|_| (ranking.skip + 1).to_string(), super::ordinal);
     let word = &if ranking.skip > 0 { format!("{place} {word}") } else { word.to_owned() };
     let Some(first) = end.first() else { return split_facts(context, main) };
+    let base = ranking
+        .change
+        .and(context.query.compare.as_ref())
+        .map(|compare| format!(" against the figures {}", range::base(context.query.time.as_ref(), compare)));
+    let when = format!("{when}{}", base.unwrap_or_default());
     let figure = context.figure(*first, value);
     if let Some(per) = &ranking.per {
         let per = context.vocabulary.title(per);

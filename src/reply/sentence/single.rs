@@ -30,7 +30,8 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
         None => context.title(&figures.name),
     };
     let shown = context.figure(0, figures.value);
-    let (when, basis, conditions) = (context.when(), context.basis(), context.conditions());
+    let (when, basis, conditions) =
+        (context.when(), context.basis(), format!("{}{}", with(context), context.conditions()));
     if matches!(context.cell(0, figures.value), None | Some(Cell::Null)) {
         return format!("There is no {title}{conditions} {when}: no rows to compute it from {basis}.");
     }
@@ -68,6 +69,14 @@ fn one(context: &Context<'_>, figures: &Figures) -> String {
         return format!("{there} {title}{conditions} {when}{extra} {basis}.");
     }
     opened(&format!("{title}{conditions} {is} {shown} {when}{extra} {basis}."))
+}
+
+/// ` with late shipments`: what those have that are counted, where no condition says it.
+fn with(context: &Context<'_>) -> String {
+    let query = context.query;
+    let measure =
+        query.measures.first().filter(|_| query.count_of.is_some() && query.having.is_empty() && !query.without_rows);
+    measure.map_or_else(String::new, |name| format!(" with {}", context.vocabulary.title(name)))
 }
 
 /// `units sold` as `unit sold`, `late shipments` as `late shipment`.

@@ -21,12 +21,14 @@ pub(crate) fn catalog() -> Catalog {
         definition: definition.into(),
         unit,
         has_time,
+        rules_only: false,
     };
     let dimension = |name: &str, title: &str, kind| Dimension {
         name: name.into(),
         title: title.into(),
         synonyms: Vec::new(),
         kind,
+        rules_only: false,
     };
     Catalog {
         measures: vec![

@@ -1,9 +1,10 @@
 //! The computed sentences: a report and what is said of it.
 
 use oms_tools::orders::OrdersReport;
+use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{
-    Asked, AskedOf, Comparison, Count, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter, Share,
-    Ties, TimeRange, TimeUnit,
+    Asked, AskedOf, Change, Comparison, Count, Direction, Filter, FilterOp, MeasureFilter, Ranking, RowList, SetFilter,
+    Share, Ties, TimeRange, TimeUnit,
 };
 use oms_tools::{Cell, Column, ColumnType, Role, Unit};
 
@@ -192,11 +193,48 @@ fn conditions_are_told() {
     );
 }
 
+/// "late parcels", "lines with a discount": where a title and a value would not read as what they mean.
+#[test]
+fn states_are_told_as_what_they_mean() {
+    let said = |dimension: &str, op, value: &str| {
+        let mut query = asked(&["revenue"], &[]);
+        query.filters = vec![Filter { dimension: dimension.into(), op, values: vec![value.into()] }];
+        say(&report(Some(query), vec![revenue()], vec![vec![money("7.00")]]), &vocabulary())
+    };
+    for (dimension, op, value, expected) in [
+        ("parcel_late", FilterOp::In, "late", "Revenue for late parcels was"),
+        ("parcel_late", FilterOp::NotIn, "late", "Revenue without late parcels was"),
+        ("back_order", FilterOp::In, "yes", "Revenue for lines on back order was"),
+        ("discounted", FilterOp::In, "yes", "Revenue for lines with a discount was"),
+        ("discounted", FilterOp::In, "no", "Revenue for lines without a discount was"),
+    ] {
+        let said = said(dimension, op, value);
+        assert!(said.starts_with(expected), "{said}");
+    }
+}
+
+/// "how many customers bought": of those that are counted it is told what they have.
+#[test]
+fn a_count_of_groups_says_what_they_have() {
+    let mut query = asked(&["units_sold"], &[]);
+    query.count_of = Some("product".into());
+    let columns = || vec![measure("products", ColumnType::Integer, Unit::Count)];
+    let of = |query: SemanticQuery| say(&report(Some(query), columns(), vec![vec![Cell::Integer(12)]]), &vocabulary());
+    let said = of(query.clone());
+    assert!(said.starts_with("There were 12 products with units sold in December 2025 ("), "{said}");
+    query.having = vec![MeasureFilter {
+        measure: "units_sold".into(),
+        op: FilterOp::Above,
+        values: vec!["3".into()],
+        of_total: false,
+    }];
+    let said = of(query);
+    assert!(said.starts_with("There were 12 products with units sold above 3 in December 2025 ("), "{said}");
+}
+
 #[test]
 fn a_row_that_is_looked_for_says_how_many_and_when() {
-    let count = |query: &oms_tools::orders::semantic::SemanticQuery| {
-        report(Some(query.clone()), vec![orders()], vec![vec![Cell::Integer(12)]])
-    };
+    let count = |query: &SemanticQuery| report(Some(query.clone()), vec![orders()], vec![vec![Cell::Integer(12)]]);
     let mut query = asked(&["orders"], &[]);
     let lines = |at_least, at_most| SetFilter {
         who: "order".into(),
@@ -407,6 +445,44 @@ fn rankings_name_the_leader() {
             "Germany (DE) and Portugal (PT) tie for the highest revenue in December 2025 with € 120,034.50 each {basis}"
         ),
     );
+}
+
+/// "which country grew most": the change is what is ranked and told, with the figures it is against.
+#[test]
+fn a_ranking_by_change_tells_the_change() {
+    let columns = vec![
+        dimension("ship_country"),
+        revenue(),
+        measure("revenue_previous", ColumnType::Decimal, Unit::Euro),
+        measure("revenue_difference", ColumnType::Decimal, Unit::Euro),
+        measure("revenue_change", ColumnType::Number, Unit::Percent),
+    ];
+    let row = |country: &str, now: &str, before: &str, difference: &str, change: f64| {
+        vec![text(country), money(now), money(before), money(difference), Cell::Number(change)]
+    };
+    // Germany sold more, but Spain grew: by amount and relatively.
+    let rows = vec![row("ES", "60.00", "40.00", "20.00", 0.5), row("DE", "101.00", "100.00", "1.00", 0.01)];
+    let mut query = asked(&["revenue"], &["ship_country"]);
+    query.compare = Some(Comparison::PreviousYear);
+    for (change, limit, expected) in [
+        (
+            Change::Difference,
+            2,
+            "Top 2 shipping countries by change of revenue in December 2025 against the figures in December 2024: \
+             Spain (ES) highest with € 20.00 (",
+        ),
+        (
+            Change::Percent,
+            1,
+            "Spain (ES) had the highest change of revenue in percent in December 2025 against the figures in December 2024: \
+             50.0 % (",
+        ),
+    ] {
+        query.ranking = Some(Ranking { change: Some(change), ..ranking(Some(limit), Direction::Top) });
+        let rows = rows[..limit as usize].to_vec();
+        let said = say(&report(Some(query.clone()), columns.clone(), rows), &vocabulary());
+        assert!(said.starts_with(expected), "{said}");
+    }
 }
 
 #[test]

@@ -215,8 +215,8 @@ fn left_over(
             {
                 2
             }
-            // "in their own country"
-            "own" => 1,
+            // "in their own country"; "our own shop" says nothing.
+            "own" if at == 0 || text(at - 1) != "our" => 1,
             // "and how many of them failed": a second count.
             "and"
                 if next == "how"

@@ -6,6 +6,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp};
 use super::Assembler;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension, family_of_measure};
+use crate::brain::rules::tokens::is_one_of;
 use crate::brain::rules::vocabulary::Value;
 
 /// Words that say that somebody has what follows.
@@ -14,10 +15,6 @@ const HAS: &str = "with have has had having got get gets contain contains contai
 const ARTICLES: &str = "a an any the one some also at least single either";
 /// The dimension of a parcel's lateness, and its value.
 const LATE: (&str, &str) = ("parcel_late", "late");
-
-fn is_one_of(words: &str, text: &str) -> bool {
-    words.split_whitespace().any(|word| word == text)
-}
 
 /// Rows of an order that are told by their own states.
 pub(super) struct Qualified {

@@ -1,7 +1,8 @@
 //! Small words of speech that say nothing more, or the same as others: "the busiest single hour", "the last four complete
 //! quarters", "24 and 25 December", "more then". Must not drop one that changes which rows are meant.
 
-use crate::brain::rules::tokens::Token;
+use crate::brain::rules::time::is_month;
+use crate::brain::rules::tokens::{Token, is_one_of, text};
 
 use super::rephrased::word;
 use super::versus::{
@@ -10,27 +11,17 @@ use super::versus::{
 };
 
 pub(super) const UNITS: &str = "hour hours day days week weeks month months quarter quarters year years";
-pub(super) const MONTHS: &str = "january february march april may june july august september october november december jan feb mar apr jun jul aug \
-    sep sept oct nov dec";
 const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger longer shorter older newer younger later earlier better \
     worse greater cheaper faster slower";
 /// What a day of the week may stand right before: "Sunday deliveries".
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
-
-pub(super) fn is(words: &str, text: &str) -> bool {
-    words.split_whitespace().any(|word| word == text)
-}
-
-pub(super) fn text(found: &[Token], at: usize) -> &str {
-    found.get(at).map_or("", |token| token.text.as_str())
-}
 
 pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 28] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 30] = [
     more_then,
     whole_units,
     days_of_a_month,
@@ -59,6 +50,8 @@ const TURNS: [fn(Vec<Token>) -> Vec<Token>; 28] = [
     who_sold_more,
     one_more_too,
     grew_in_percent,
+    in_parcels,
+    vips,
 ];
 
 /// All of them, one after the other.
@@ -69,7 +62,7 @@ pub(super) fn plainly(found: Vec<Token>) -> Vec<Token> {
 /// "more then 5": a typing error that is a word.
 fn more_then(mut found: Vec<Token>) -> Vec<Token> {
     for at in 1..found.len() {
-        if found[at].text == "then" && is(COMPARATIVES, text(&found, at - 1)) && at + 1 < found.len() {
+        if found[at].text == "then" && is_one_of(COMPARATIVES, text(&found, at - 1)) && at + 1 < found.len() {
             found[at] = word("than", found[at].start);
         }
     }
@@ -82,7 +75,7 @@ fn whole_units(mut found: Vec<Token>) -> Vec<Token> {
         let adjective =
             matches!(text(&found, *at), "complete" | "full" | "whole" | "calendar" | "completed" | "finished");
         let last = |at: usize| matches!(text(&found, at), "last" | "past" | "previous" | "latest" | "preceding");
-        adjective && is(UNITS, text(&found, at + 1)) && (last(at - 1) || *at > 1 && last(at - 2))
+        adjective && is_one_of(UNITS, text(&found, at + 1)) && (last(at - 1) || *at > 1 && last(at - 2))
     });
     if let Some(at) = at {
         found.remove(at);
@@ -100,7 +93,7 @@ fn days_of_a_month(mut found: Vec<Token>) -> Vec<Token> {
         day(text(&found, *at))
             && matches!(text(&found, at + 1), "and" | "or")
             && day(text(&found, at + 2))
-            && is(MONTHS, text(&found, at + 3))
+            && is_month(text(&found, at + 3))
             && (*at == 0 || !matches!(text(&found, at - 1), "between" | "from" | "than" | "least" | "most" | "top"))
     });
     if let Some(at) = at {
@@ -113,7 +106,7 @@ fn days_of_a_month(mut found: Vec<Token>) -> Vec<Token> {
 /// "the year just gone": the last one.
 fn just_gone(mut found: Vec<Token>) -> Vec<Token> {
     let at = (0..found.len()).find(|at| {
-        is("week month quarter year", text(&found, *at))
+        is_one_of("week month quarter year", text(&found, *at))
             && text(&found, at + 1) == "just"
             && matches!(text(&found, at + 2), "gone" | "ended" | "past" | "finished" | "closed")
     });
@@ -145,7 +138,7 @@ fn single(mut found: Vec<Token>) -> Vec<Token> {
         let before = text(&found, at - 1);
         let ranks = before.ends_with("est") && before.len() > 4 && before != "interest"
             || matches!(before, "best" | "worst" | "most" | "top");
-        let every = matches!(before, "every" | "each") && is(UNITS, text(&found, at + 1));
+        let every = matches!(before, "every" | "each") && is_one_of(UNITS, text(&found, at + 1));
         if ranks || every {
             found.remove(at);
         }
@@ -210,18 +203,18 @@ fn mix_of(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "Sunday deliveries last year": those of all Sundays in it.
 fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
-    let day = |text: &str| is("monday tuesday wednesday thursday friday saturday sunday", text);
+    let day = |text: &str| is_one_of("monday tuesday wednesday thursday friday saturday sunday", text);
     let ranged = |found: &[Token]| {
         found.iter().any(|token| {
             matches!(token.text.as_str(), "last" | "this" | "past" | "previous" | "since" | "ytd")
-                || is(MONTHS, &token.text)
+                || is_month(&token.text)
                 || token.text.len() == 4 && token.text.starts_with("20")
         })
     };
     let at = (0..found.len()).find(|at| {
         let before = at.checked_sub(1).map_or("", |before| text(&found, before));
         day(text(&found, *at))
-            && is(HAPPENINGS, text(&found, at + 1))
+            && is_one_of(HAPPENINGS, text(&found, at + 1))
             && !matches!(before, "last" | "this" | "on" | "black" | "past" | "previous" | "cyber" | "since" | "and")
     });
     let compared = found.iter().any(|token| matches!(token.text.as_str(), "vs" | "than" | "against" | "versus"));
@@ -229,7 +222,8 @@ fn weekday_of(mut found: Vec<Token>) -> Vec<Token> {
         let plural = format!("{}s", found[at].text);
         let start = found[at].start;
         found.remove(at);
-        found.splice((at + 1)..=at, ["on", &plural].map(|text| word(text, start)));
+        found.insert(at + 1, word(&plural, start));
+        found.insert(at + 1, word("on", start));
     }
     found
 }
@@ -311,7 +305,7 @@ fn within(mut found: Vec<Token>) -> Vec<Token> {
     let Some(at) = (1..found.len()).find(|at| {
         text(&found, *at) == "within"
             && (is_number(text(&found, at + 1)) || super::rephrased::is_count(&found[(at + 1).min(found.len() - 1)]))
-            && is("hour hours day days", text(&found, at + 2))
+            && is_one_of("hour hours day days", text(&found, at + 2))
     }) else {
         return found;
     };
@@ -337,7 +331,7 @@ fn each_of_the_last(mut found: Vec<Token>) -> Vec<Token> {
             && text(&found, at + 1) == "of"
             && matches!(text(&found, at + 2), "the" | "our")
             && matches!(text(&found, at + 3), "last" | "past" | "previous")
-            && is("days weeks months quarters years", text(&found, at + 5))
+            && is_one_of("days weeks months quarters years", text(&found, at + 5))
     });
     let Some(at) = at else { return found };
     let start = found[at].start;
@@ -441,7 +435,7 @@ fn x_by_x(mut found: Vec<Token>) -> Vec<Token> {
     let at = (1..found.len().saturating_sub(2)).find(|at| {
         text(&found, at + 1) == "by"
             && found[*at].text == found[at + 2].text
-            && is("brand category country city carrier channel segment product warehouse method customer quarter week year", text(&found, *at))
+            && is_one_of("brand category country city carrier channel segment product warehouse method customer quarter week year", text(&found, *at))
     });
     if let Some(at) = at {
         found.remove(at);
@@ -520,7 +514,7 @@ fn for_the_same(mut found: Vec<Token>) -> Vec<Token> {
         && matches!(text(&found, end - 4), "for" | "in" | "of" | "over" | "during")
         && text(&found, end - 3) == "the"
         && text(&found, end - 2) == "same"
-        && is("day week month quarter year period range time", text(&found, end - 1));
+        && is_one_of("day week month quarter year period range time", text(&found, end - 1));
     if goes_on && tail {
         found.truncate(end - 4);
     }
@@ -530,7 +524,8 @@ fn for_the_same(mut found: Vec<Token>) -> Vec<Token> {
 /// "revenue this week. Orders too.": one figure more.
 fn one_more_too(mut found: Vec<Token>) -> Vec<Token> {
     let end = found.len();
-    let figure = |text: &str| is("orders revenue units profit margin customers buyers returns refunds sales", text);
+    let figure =
+        |text: &str| is_one_of("orders revenue units profit margin customers buyers returns refunds sales", text);
     if end > 4
         && text(&found, end - 1) == "too"
         && figure(text(&found, end - 2))
@@ -543,6 +538,44 @@ fn one_more_too(mut found: Vec<Token>) -> Vec<Token> {
         let first = found.iter().position(|token| figure(&token.text));
         let place = first.map_or(found.len(), |first| first + 1);
         found.splice(place..place, [word("and", start), noun]);
+    }
+    found
+}
+
+/// "orders that went out in more than two parcels", "shipped in several packages": with so many.
+fn in_parcels(mut found: Vec<Token>) -> Vec<Token> {
+    let went = |text: &str| {
+        matches!(
+            text,
+            "went" | "sent" | "shipped" | "left" | "arrived" | "dispatched" | "delivered" | "out" | "us" | "split"
+        )
+    };
+    let at = (1..found.len()).find(|at| {
+        let noun = (at + 2..(at + 5).min(found.len())).any(|place| {
+            is_one_of("parcel parcels package packages box boxes shipment shipments", text(&found, place))
+        });
+        let many = at + 1 < found.len()
+            && (is_one_of("more at several two three four fewer less", text(&found, at + 1))
+                || is_number(text(&found, at + 1)));
+        text(&found, *at) == "in" && went(text(&found, at - 1)) && many && noun
+    });
+    let Some(at) = at else { return found };
+    let start = found[at].start;
+    let several = text(&found, at + 1) == "several";
+    let verb = if matches!(text(&found, at - 1), "out" | "us") { at - 2.min(at) } else { at - 1 };
+    let many: &[&str] = if several { &["with", "more", "than", "1"] } else { &["with"] };
+    found.splice(verb..=at + usize::from(several), many.iter().map(|text| word(text, start)));
+    found
+}
+
+/// "which vips", "share of vips that": VIP customers, where no other segment is set beside them.
+fn vips(mut found: Vec<Token>) -> Vec<Token> {
+    let segments =
+        |token: &Token| is_one_of("consumer consumers business businesses segment segments", token.text.as_str());
+    let at = found.iter().position(|token| token.text == "vips");
+    if let Some(at) = at.filter(|_| !found.iter().any(segments)) {
+        let start = found[at].start;
+        found.splice(at..=at, ["vip", "customers"].map(|text| word(text, start)));
     }
     found
 }

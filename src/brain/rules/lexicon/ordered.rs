@@ -1,7 +1,7 @@
 //! How rows are to be ordered, however it is said: "worst one first", "highest at the top", "from best to worst". Must not take
 //! what names one row: "the first one".
 
-use crate::brain::rules::tokens::Token;
+use crate::brain::rules::tokens::{Token, is_one_of, text};
 
 use super::rephrased::word;
 
@@ -10,12 +10,11 @@ const LOW: &str = "lowest smallest weakest shortest fastest quickest quietest fe
 
 /// The words that say an order, and which end comes first.
 fn end(text: &str) -> Option<&'static str> {
-    let is = |words: &str| words.split_whitespace().any(|word| word == text);
     match text {
         "best" => Some("best"),
         "worst" => Some("worst"),
-        _ if is(HIGH) => Some("highest"),
-        _ if is(LOW) => Some("lowest"),
+        _ if is_one_of(HIGH, text) => Some("highest"),
+        _ if is_one_of(LOW, text) => Some("lowest"),
         _ => None,
     }
 }
@@ -23,10 +22,6 @@ fn end(text: &str) -> Option<&'static str> {
 /// Every such phrase as "highest first", "lowest first", "best first" or "worst first".
 pub(super) fn ordered(found: Vec<Token>) -> Vec<Token> {
     both_ends(begins_with(comes_first(found)))
-}
-
-fn text(found: &[Token], at: usize) -> &str {
-    found.get(at).map_or("", |token| token.text.as_str())
 }
 
 fn first(found: &mut Vec<Token>, range: std::ops::Range<usize>, end: &str) {

@@ -1,13 +1,9 @@
 //! Turns of speech that the grammar says otherwise: what nobody bought, how far one is ahead, what an average order has. Must not
 //! drop what carries meaning.
 
-use crate::brain::rules::tokens::Token;
+use crate::brain::rules::tokens::{Token, text};
 
 use super::rephrased::word;
-
-fn text(found: &[Token], at: usize) -> &str {
-    found.get(at).map_or("", |token| token.text.as_str())
-}
 
 /// All of them, one after the other.
 pub(super) fn turned(found: Vec<Token>) -> Vec<Token> {

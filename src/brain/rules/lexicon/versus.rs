@@ -1,9 +1,10 @@
 //! How people set one thing against another: "the gap between", "who sold more", "beat", "over the one before". Must not compare what
 //! is only named twice.
 
-use crate::brain::rules::tokens::Token;
+use crate::brain::rules::time::is_month;
+use crate::brain::rules::tokens::{Token, is_one_of, text};
 
-use super::manner::{MONTHS, UNITS, is, is_number, text};
+use super::manner::{UNITS, is_number};
 use super::rephrased::word;
 
 /// "the gap between UPS and GLS in delivery time": both, side by side.
@@ -17,7 +18,7 @@ pub(super) fn gap_between(mut found: Vec<Token>) -> Vec<Token> {
     if let Some(at) = apart
         && let Some(between) = (at + 3..found.len()).find(|place| text(&found, *place) == "between")
         && !text(&found, between + 1).starts_with(|sign: char| sign.is_ascii_digit())
-        && !is(MONTHS, text(&found, between + 1))
+        && !is_month(text(&found, between + 1))
     {
         let start = found[at].start;
         found[between] = word("for", start);
@@ -29,7 +30,7 @@ pub(super) fn gap_between(mut found: Vec<Token>) -> Vec<Token> {
     });
     let Some(at) = at else { return found };
     let time = |text: &str| {
-        is(MONTHS, text)
+        is_month(text)
             || is_number(text)
             || matches!(text, "last" | "this" | "the" | "today" | "yesterday" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
     };
@@ -71,7 +72,7 @@ pub(super) fn between_two(mut found: Vec<Token>) -> Vec<Token> {
         return found;
     };
     let next = text(&found, at + 1);
-    let time = is(MONTHS, next)
+    let time = is_month(next)
         || next.starts_with(|sign: char| sign.is_ascii_digit())
         || matches!(next, "last" | "this" | "the" | "q1" | "q2" | "q3" | "q4" | "h1" | "h2");
     if !time {
@@ -85,7 +86,7 @@ pub(super) fn over_the_other(mut found: Vec<Token>) -> Vec<Token> {
     let range = |text: &str| {
         text.len() == 4 && text.starts_with("20") && is_number(text)
             || matches!(text, "q1" | "q2" | "q3" | "q4" | "h1" | "h2")
-            || is(MONTHS, text)
+            || is_month(text)
     };
     let at = (1..found.len()).find(|at| {
         matches!(text(&found, *at), "over" | "on") && range(text(&found, at - 1)) && range(text(&found, at + 1))
@@ -178,7 +179,7 @@ pub(super) fn one_before(mut found: Vec<Token>) -> Vec<Token> {
         return found;
     }
     // "the 24 hours before", "the three weeks before"
-    if is(UNITS, text(&found, at - 1)) && text(&found, at - 1).ends_with('s') && at > 3 {
+    if is_one_of(UNITS, text(&found, at - 1)) && text(&found, at - 1).ends_with('s') && at > 3 {
         let the = (at - 4..at - 1).find(|place| text(&found, *place) == "the" && *place > 0 && compared(place - 1));
         if let Some(the) = the {
             found.splice(the + 1..=at, ["previous", "period"].map(|text| word(text, start)));
@@ -190,7 +191,7 @@ pub(super) fn one_before(mut found: Vec<Token>) -> Vec<Token> {
 /// "which category grew most in percent": the change as a fraction, no share of a total.
 pub(super) fn grew_in_percent(mut found: Vec<Token>) -> Vec<Token> {
     let changes = found.iter().any(|token| {
-        is("grew grow growing grown growth rose fell dropped declined shrank increased decreased", &token.text)
+        is_one_of("grew grow growing grown growth rose fell dropped declined shrank increased decreased", &token.text)
     });
     let ranks = found.iter().any(|token| {
         matches!(

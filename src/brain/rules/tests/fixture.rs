@@ -51,11 +51,17 @@ fn catalog() -> Catalog {
                 definition: String::new(),
                 unit,
                 has_time,
+                rules_only: name == "reserved_stock",
             }
         })
         .collect();
-    let dimension =
-        |name: &str, kind| Dimension { name: name.into(), title: name.replace('_', " "), synonyms: vec![], kind };
+    let dimension = |name: &str, kind| Dimension {
+        name: name.into(),
+        title: name.replace('_', " "),
+        synonyms: vec![],
+        kind,
+        rules_only: ["parcel_late", "back_order", "discounted", "parcel_days", "hours_to_leave"].contains(&name),
+    };
     let mut dimensions: Vec<Dimension> =
         TIMES.split_whitespace().map(|name| dimension(name, DimensionKind::Time)).collect();
     dimensions.extend(TEXTS.split_whitespace().map(|name| dimension(name, DimensionKind::Text)));

@@ -485,3 +485,4 @@ pub(super) fn year_before(range: &TimeRange, other: &TimeRange) -> bool {
 }
 
 pub(super) use calendar::unit_before;
+pub(in crate::brain::rules) use point::is_month;

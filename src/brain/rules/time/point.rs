@@ -88,7 +88,7 @@ fn month(word: &str) -> Option<u32> {
 }
 
 /// Whether a word names a month.
-pub(super) fn is_month(word: &str) -> bool {
+pub(in crate::brain::rules) fn is_month(word: &str) -> bool {
     month(word).is_some()
 }
 

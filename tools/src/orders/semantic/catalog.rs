@@ -7,10 +7,6 @@ use serde::Deserialize;
 use super::SemanticModel;
 use crate::{Failure, Unit};
 
-/// What rules say and models are not told of.
-const SAID_BY_RULES: [&str; 6] =
-    ["parcel_late", "back_order", "discounted", "parcel_days", "hours_to_leave", "reserved_stock"];
-
 /// The checked catalogue.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -40,12 +36,12 @@ impl Catalog {
     /// The measures that language models are told of. The others are found by what a question says: a longer list costs a small
     /// model more than it gains.
     pub fn measures_for_models(&self) -> impl Iterator<Item = &Measure> {
-        self.measures.iter().filter(|measure| !SAID_BY_RULES.contains(&measure.name.as_str()))
+        self.measures.iter().filter(|measure| !measure.rules_only)
     }
 
     /// The dimensions that language models are told of, as [`Self::measures_for_models`].
     pub fn dimensions_for_models(&self) -> impl Iterator<Item = &Dimension> {
-        self.dimensions.iter().filter(|dimension| !SAID_BY_RULES.contains(&dimension.name.as_str()))
+        self.dimensions.iter().filter(|dimension| !dimension.rules_only)
     }
 
     /// The measure of this name.
@@ -74,6 +70,8 @@ pub struct Measure {
     pub unit: Unit,
     /// False for stock measures: no history is kept, so a time range is refused.
     pub has_time: bool,
+    /// Found by what a question says; models are not told of it.
+    pub rules_only: bool,
 }
 
 /// One dimension.
@@ -87,6 +85,8 @@ pub struct Dimension {
     pub synonyms: Vec<String>,
     /// What it holds.
     pub kind: DimensionKind,
+    /// Said by its values or by a turn of speech, never by its name; models are not told of it.
+    pub rules_only: bool,
 }
 
 /// What a dimension holds.

@@ -302,7 +302,13 @@ impl SemanticModel {
             if self.dimensions.insert(name.clone(), model).is_some() {
                 return Err(file.wrong(&name, &name, "the name is used twice"));
             }
-            dimensions.push(Dimension { name, title: entry.title, synonyms: entry.synonyms, kind: entry.kind });
+            dimensions.push(Dimension {
+                name,
+                title: entry.title,
+                synonyms: entry.synonyms,
+                kind: entry.kind,
+                rules_only: entry.rules_only,
+            });
         }
         Ok(dimensions)
     }
@@ -339,6 +345,7 @@ impl SemanticModel {
                 definition: entry.definition,
                 unit: entry.unit,
                 has_time: false,
+                rules_only: entry.rules_only,
             });
         }
         for (name, ratio, counts_customers) in ratios {

@@ -69,6 +69,8 @@ pub(super) struct MeasureSource {
     #[serde(deserialize_with = "unit")]
     pub(super) unit: Unit,
     #[serde(default)]
+    pub(super) rules_only: bool,
+    #[serde(default)]
     pub(super) counts_customers: bool,
     pub(super) figure: Option<FigureSource>,
     pub(super) ratio: Option<RatioSource>,
@@ -143,6 +145,8 @@ pub(super) struct DimensionSource {
     pub(super) synonyms: Vec<String>,
     pub(super) kind: DimensionKind,
     pub(super) means: Option<String>,
+    #[serde(default)]
+    pub(super) rules_only: bool,
     #[serde(default)]
     pub(super) nullable: bool,
     #[serde(default)]

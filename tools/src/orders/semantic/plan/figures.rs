@@ -390,11 +390,7 @@ impl Assembly<'_, '_> {
         let mut outputs = Vec::new();
         for one in self.measures {
             let name = &one.measure.name;
-            let share = self.query().ratio.as_ref().is_some_and(|ratio| {
-                let to = self.request.model.catalog.measure(&ratio.to);
-                one.asked && to.is_some_and(|to| ratio.is_share(one.measure.unit, to.unit))
-            });
-            let unit = if share { Unit::Percent } else { one.measure.unit };
+            let unit = self.unit(one);
             let divisor = self.divisor().filter(|_| one.asked).map(|(divisor, _)| divisor);
             let kind = if divisor.is_some() { ColumnType::Number } else { measure_type(one) };
             let mut put = |suffix: &str, sql: Sql, kind, unit| {

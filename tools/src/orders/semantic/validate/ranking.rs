@@ -16,11 +16,17 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
     }
     if ranking.change.is_some() {
         let along = query.dimensions.iter().any(|name| Grain::of(name).is_some());
+        let why = if query.compare.is_none() {
+            "nothing is compared"
+        } else if along {
+            "each is compared with the one before"
+        } else {
+            "its groups are counted or added up"
+        };
         if query.compare.is_none() || along || query.count_of.is_some() || ranking.together {
-            return Err(super::unsupported(
-                "cannot rank by the change of this: nothing is compared, or each with the one before",
-            )
-            .hint("give `compare`, and no time grain among `dimensions`"));
+            return Err(super::unsupported(format!("cannot rank by the change of this: {why}")).hint(
+                "give `compare`, neither a count nor a sum of the groups, and no time grain among `dimensions`",
+            ));
         }
     }
     if ranking.together {
