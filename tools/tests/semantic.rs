@@ -605,16 +605,33 @@ fn two_measures_are_divided_only_where_both_have_the_groups() {
     for (ranked, what) in [
         (r#""dimensions":["category"]"#, "nothing is compared"),
         (r#""dimensions":["month"],"compare":"previous_period""#, "each is compared with the one before"),
-        (
-            r#""dimensions":["category"],"compare":"previous_period","count_of":"brand""#,
-            "its groups are counted or added up",
-        ),
     ] {
         let query = format!(
             r#"{{"measures":["revenue"],{ranked},"ranking":{{"by":"revenue","direction":"top","limit":1,"change":"difference"}}}}"#
         );
         check(&query, Unsupported, &format!("cannot rank by the change of this: {what}"));
     }
+    check(
+        r#"{"measures":["revenue"],"dimensions":["category"],"compare":"previous_period","ranking":{"by":"revenue","direction":"top","limit":2,"change":"difference","together":true}}"#,
+        Unsupported,
+        "cannot rank by the change of this: its groups are counted or added up",
+    );
+    let changed = r#""having":[{"measure":"revenue","op":"above","values":["0"],"of_change":"difference"}]"#;
+    for (rest, what) in [
+        (r#""measures":["revenue"],"dimensions":["category"]"#, "nothing is compared"),
+        (
+            r#""measures":["orders"],"dimensions":["category"],"compare":"previous_period""#,
+            "it is not among `measures`",
+        ),
+    ] {
+        let query = format!("{{{rest},{changed}}}");
+        check(&query, InvalidArguments, &format!("cannot use a condition on the change of `revenue`: {what}"));
+    }
+    check(
+        r#"{"measures":["revenue"],"count_of":"brand","compare":"previous_period","time":{"from":"2025-01-01T00:00:00","to":"2026-01-01T00:00:00"}}"#,
+        Unsupported,
+        "cannot use `compare` and `count_of` together",
+    );
     let plan = plan(r#"{"measures":["returned_units"],"ratio":{"to":"orders","times":100}}"#).unwrap();
     assert!(plan.interpretation.starts_with("returned units per 100 orders: "), "{}", plan.interpretation);
 }

@@ -189,7 +189,11 @@ const TRACE_FILLER: &[&str] = &[
 
 pub(super) fn understand(sentence: &Sentence<'_>) -> Option<Understanding> {
     let words: Vec<&str> = sentence.words.iter().map(String::as_str).filter(|word| !FILLER.contains(word)).collect();
-    trace(&words).or_else(|| dead_letters(&words)).or_else(|| lag(&words)).or_else(|| health(&words))
+    vague(&words)
+        .or_else(|| trace(&words))
+        .or_else(|| dead_letters(&words))
+        .or_else(|| lag(&words))
+        .or_else(|| health(&words))
 }
 
 fn call(tool: &str, arguments: Value) -> Understanding {
@@ -283,6 +287,17 @@ fn lag(words: &[&str]) -> Option<Understanding> {
     let named = named && !of_orders;
     let is_known = |word: &&str| LAG.contains(word) || LAG_FILLER.contains(word);
     (asks && named && words.iter().all(is_known)).then(|| call("eventhub_lag", json!({})))
+}
+
+/// "how are things going?": the shop's figures or the pipeline?
+fn vague(words: &[&str]) -> Option<Understanding> {
+    let of = ["how", "how's", "hows", "are", "is", "things", "going", "doing", "looking"];
+    let asks = words.contains(&"things") && words.iter().any(|word| word.starts_with("how"));
+    (asks && words.iter().all(|word| of.contains(word))).then(|| Understanding::AskBack {
+        message: "Of what: the pipeline, or the shop's figures?".to_owned(),
+        choices: vec!["is the pipeline healthy".to_owned(), "revenue and orders this week vs last week".to_owned()],
+        readings: Vec::new(),
+    })
 }
 
 /// "is everything healthy?", "is the database up?".

@@ -17,7 +17,7 @@ use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, TimeRange}
 
 use super::grouping::GOODS;
 use super::lattice::{Atom, Piece};
-use super::lexicon::{Family, Word, family_of_measure};
+use super::lexicon::{Family, Grown, Word, family_of_measure};
 use super::time::TimeWords;
 use super::tokens::Token;
 use super::vocabulary::{Names, Vocabulary};
@@ -64,6 +64,13 @@ pub(super) struct Draft {
     pub(super) weak: Option<&'static str>,
     pub(super) bought: bool,
     pub(super) growth: bool,
+    pub(super) grown: Option<Grown>,
+    /// Cancelled orders are said to be left out.
+    pub(super) kept: bool,
+    /// "in each of Fashion and Sports".
+    pub(super) each_value: bool,
+    /// The bound of the condition on a change; whether it is in percent.
+    pub(super) grown_by: Option<(FilterOp, Vec<String>, bool)>,
     pub(super) along: Option<&'static str>,
     pub(super) trend: bool,
     pub(super) share: bool,
@@ -418,6 +425,14 @@ impl Assembler<'_> {
                 self.mode = Mode::Plain;
             }
             Word::Growth => self.draft.growth = true,
+            Word::Kept => self.draft.kept = true,
+            Word::EachValue => self.draft.each_value = true,
+            Word::Grown(how) => {
+                self.draft.growth = true;
+                if self.draft.grown.replace(*how).is_some() {
+                    return Err(self.unplaced(piece));
+                }
+            }
             Word::Along(grain) => {
                 self.draft.along = Some(grain);
                 self.draft.growth = true;

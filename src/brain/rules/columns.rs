@@ -52,6 +52,7 @@ const CALLED: &[(&str, &[&str])] = &[
     ("order number", &["order_number"]),
     ("number", &["order_number"]),
     ("order no", &["order_number"]),
+    ("time", &["placed_at", "attempted_at", "shipped_at", "requested_at"]),
     ("date", &["placed_at", "shipped_at", "requested_at", "attempted_at"]),
     ("order country", &["ship_country"]),
     ("when it was placed", &["placed_at"]),
@@ -70,9 +71,24 @@ const CALLED: &[(&str, &[&str])] = &[
     ("reorder point", &["reorder_level"]),
     ("list price", &["price"]),
     ("purchase price", &["cost"]),
+    ("billed amount", &["grand_total"]),
+    ("amount billed", &["grand_total"]),
+    ("city it goes to", &["ship_city"]),
+    ("city they go to", &["ship_city"]),
+    ("country it goes to", &["ship_country"]),
+    ("country they go to", &["ship_country"]),
+    ("request date", &["requested_at"]),
+    ("requested date", &["requested_at"]),
+    ("when it was requested", &["requested_at"]),
+    ("when they were requested", &["requested_at"]),
+    ("when it was shipped", &["shipped_at"]),
+    ("when it was delivered", &["delivered_at"]),
+    ("when it was promised", &["promised_at"]),
+    ("when it left", &["shipped_at"]),
+    ("when it was attempted", &["attempted_at"]),
 ];
 /// Words that begin the columns.
-const BEGINS: [&str; 6] = ["with", "including", "incl", "showing", "plus", "and"];
+const BEGINS: [&str; 7] = ["with", "w", "including", "incl", "showing", "plus", "and"];
 /// Words beside columns that say nothing.
 const IDLE: [&str; 11] = ["the", "their", "its", "his", "her", "and", ",", "also", "each", "please", "too"];
 /// Words that ask for rows.
@@ -86,6 +102,11 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         return Some(found);
     }
     let asked = tokens.iter().take(4).any(|token| ASKS.contains(&token.text.as_str()));
+    // "5 newest orders with channel": rows, as much as behind "show".
+    let newest = tokens
+        .iter()
+        .take(3)
+        .any(|token| matches!(token.text.as_str(), "newest" | "latest" | "oldest" | "recent" | "last"));
     for at in (2..tokens.len().saturating_sub(1)).rev() {
         let Some(tail) = tail(text, tokens, at) else { continue };
         let (tail, order) = ordered(tail);
@@ -99,7 +120,7 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         let asked = asked && !each;
         // "stuck for over a week: number, customer, country": several columns, and one that no figure is called.
         let ends = sentences::end_before(text, tokens, at) || tokens[at].text == "with" && tokens[at - 1].text == ",";
-        if !(asked || each || ends && is_a_row(rules, tail)) {
+        if !(asked || each || newest || ends && is_a_row(rules, tail)) {
             continue;
         }
         let measures = figures(rules, tail);
@@ -120,7 +141,7 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
         if !asked && query.list.is_none() {
             continue;
         }
-        let entity = query.list.as_ref().and_then(|list| entity(rules, &list.entity))?;
+        let Some(entity) = query.list.as_ref().and_then(|list| entity(rules, &list.entity)) else { continue };
         match named(tail, std::slice::from_ref(entity)) {
             Some(columns) => {
                 show(&mut query, entity, columns)?;

@@ -26,7 +26,7 @@ const DAILY_TREND_DAYS: i64 = 62;
 const TOP: u32 = 10;
 
 /// Measures of which more is worse: their "best" is the lowest.
-const ADVERSE: [&str; 15] = [
+pub(super) const ADVERSE: [&str; 15] = [
     "late_rate",
     "cancellation_rate",
     "cancelled_orders",
@@ -66,6 +66,7 @@ pub(super) fn finish(
     if draft.story {
         return Err(Problem::new("the story of which order? Give its number, such as ORD-0000042"));
     }
+    changed::condition(&mut draft, tokens, vocabulary)?;
     meaning::together(&mut draft, tokens)?;
     if statistic.is_some() {
         statistic::of_orders(&mut draft, tokens);
@@ -89,6 +90,7 @@ pub(super) fn finish(
     shape(&mut draft, tokens)?;
     if draft.query.list.is_none() {
         measures(&mut draft, tokens)?;
+        values_apart(&mut draft, tokens, vocabulary);
         rank(&mut draft, tokens)?;
         along_time(&mut draft)?;
         changed::rank(&mut draft, tokens);
@@ -101,6 +103,8 @@ pub(super) fn finish(
     } else if let Some(words) = &words {
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
+    changed::check(&draft)?;
+    kept(&mut draft)?;
     now_is_no_range(&mut draft, tokens, vocabulary);
     whether::of_one_figure(&mut draft, tokens, vocabulary)?;
     check(&draft, vocabulary)?;
@@ -112,6 +116,69 @@ pub(super) fn finish(
         draft.notes.push("cancelled orders are counted by when they were placed".to_owned());
     }
     Ok((draft.query, draft.notes))
+}
+
+/// "in each of Fashion and Sports", "in Spain and in Portugal", "return rate of Spain and Portugal": one figure for each of them. A sum
+/// over "Spain and Portugal" is one of both, as it is said.
+fn values_apart(draft: &mut Draft, tokens: &[Token], vocabulary: &Vocabulary) {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
+    let means = |name: &String| {
+        matches!(vocabulary.unit(name), Some(Unit::Percent | Unit::Days | Unit::Hours)) || name.starts_with("average")
+    };
+    // "in Spain and in Portugal": the same preposition again.
+    let again = (1..tokens.len().saturating_sub(2)).any(|at| {
+        text(at) == "and"
+            && matches!(text(at + 1), "in" | "from" | "for" | "to" | "of" | "on" | "with" | "at" | "by")
+            && (1..=3).any(|back| at > back && text(at - back - 1) == text(at + 1))
+    });
+    let query = &mut draft.query;
+    let joined = says(&["and", "&"])
+        && !says(&["or", "together", "combined", "either", "both", "total", "altogether", "plus", "overall"]);
+    let rates = joined && !query.measures.is_empty() && query.measures.iter().all(means) && draft.rank.is_none();
+    // "in each country (Spain, Portugal)"
+    let each = |one: &Filter| {
+        (1..tokens.len())
+            .any(|at| text(at - 1) == "each" && tokens[at].stem.len() > 3 && one.dimension.ends_with(&tokens[at].stem))
+    };
+    let each = query.filters.iter().any(each);
+    if !(draft.each_value || each || joined && (again || rates))
+        || draft.count.is_some()
+        || query.count_of.is_some()
+        || !query.sets.is_empty()
+    {
+        return;
+    }
+    let several: Vec<&Filter> =
+        query.filters.iter().filter(|one| one.op == FilterOp::In && (2..=6).contains(&one.values.len())).collect();
+    let [one] = &several[..] else { return };
+    let dimension = one.dimension.clone();
+    let status = dimension.ends_with("status") || dimension.ends_with("reason") || is_grain(&dimension);
+    if query.dimensions.contains(&dimension) || status && !draft.each_value || query.compare.is_some() {
+        return;
+    }
+    if let (Some(rank), [_]) = (&mut draft.rank, &query.dimensions[..]) {
+        rank.per.get_or_insert_with(|| dimension.clone());
+    }
+    query.dimensions.push(dimension);
+}
+
+/// "cancelled orders don't count": of orders as such, those of another status; who bought never counts them.
+fn kept(draft: &mut Draft) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    if !draft.kept || !query.sets.is_empty() {
+        return Ok(());
+    }
+    let about = |name: &String| name.contains("cancel");
+    if query.measures.iter().any(about) || query.filters.iter().any(|filter| filter.dimension == "order_status") {
+        return Err(Problem::new("cancelled orders are left out and asked for at once: which is meant?"));
+    }
+    query.filters.push(Filter {
+        dimension: "order_status".to_owned(),
+        op: FilterOp::NotIn,
+        values: vec!["cancelled".to_owned()],
+    });
+    Ok(())
 }
 
 /// Rows or figures.
@@ -408,7 +475,29 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
                 (false, false) => None,
             }
         });
-        let Some(default) = default else {
+        // "which carriers do we work with": all of them, each with what it is counted by.
+        let there = tokens.iter().any(|token| {
+            matches!(
+                token.text.as_str(),
+                "have" | "use" | "used" | "work" | "exist" | "there" | "offer" | "ship" | "our"
+            )
+        });
+        let all = match &draft.query.dimensions[..] {
+            [one]
+                if there
+                    && draft.rank.is_none()
+                    && (draft.which || draft.list || tokens[0].text == "what")
+                    && !is_grain(one) =>
+            {
+                grouping::default_measure(one, draft, tokens).map(str::to_owned)
+            }
+            _ => None,
+        };
+        let query = &mut draft.query;
+        if let (None, Some(measure)) = (&default, &all) {
+            draft.notes.push(format!("listed all, each with its {}", measure.replace('_', " ")));
+        }
+        let Some(default) = default.or(all) else {
             return Err(Problem {
                 ruled_out: false,
                 message: "which figure is meant?".to_owned(),
@@ -460,7 +549,11 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if let ([_, _], [each], None) = (&query.dimensions[..], &draft.each[..], &rank.per) {
         rank.per = Some(each.clone());
     }
-    if query.dimensions.len() > 1 && rank.per.is_none() && !rank.only_order {
+    if query.dimensions.len() > 1
+        && rank.per.is_none()
+        && !rank.only_order
+        && !is_told_beside(&query.dimensions, tokens)
+    {
         let [first, second] = [&query.dimensions[0], &query.dimensions[1]].map(|name| name.replace('_', " "));
         return Err(Problem {
             ruled_out: false,
@@ -515,6 +608,17 @@ fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         change: None,
     });
     Ok(())
+}
+
+/// "our 10 best customers with country and segment": what each of them has once.
+fn is_told_beside(dimensions: &[String], tokens: &[Token]) -> bool {
+    if !tokens.iter().any(|token| matches!(token.text.as_str(), "with" | "and" | "," | "including")) {
+        return false;
+    }
+    let has = |name: &str| dimensions.iter().any(|known| known == name);
+    let of_customers = |name: &String| name.starts_with("customer");
+    let of_products = |name: &String| matches!(name.as_str(), "product" | "sku" | "brand" | "category");
+    has("customer") && dimensions.iter().all(of_customers) || has("product") && dimensions.iter().all(of_products)
 }
 
 /// The direction of a judgement: of what is adverse, the best is the lowest.

@@ -8,7 +8,8 @@ use super::tokens::{Token, is_one_of};
 
 /// What no table of the shop holds: a question with one of these words has no answer here, however it is said.
 const NOT_RECORDED: &str = "visitors visitor visits sessions clicks impressions conversion campaign campaigns newsletter newsletters \
-    advertising adverts seo employee employees salary salaries wages weather competitor competitors nps";
+    advertising adverts seo employee employees salary salaries wages weather competitor competitors nps supplier suppliers supplies vendor vendors \
+    reviews stars rating ratings salesperson salespeople rep reps";
 /// Who and what else an order's story does not tell.
 const NOT_TOLD: &str =
     "colleague colleagues staff picker packer driver supplier suppliers weight colour color size gift note invoice";
@@ -27,6 +28,14 @@ pub(super) fn not_told(tokens: &[Token]) -> Option<&Token> {
     named(tokens, NOT_TOLD).or_else(|| not_recorded(tokens))
 }
 
+/// The word of a question that asks who of the shop's people did something: "who packed ORD-0000042".
+pub(super) fn whose_work(tokens: &[Token]) -> Option<&Token> {
+    let who = tokens.iter().position(|token| matches!(token.text.as_str(), "who" | "whom"))?;
+    tokens[who + 1..].iter().take(5).find(|token| {
+        is_one_of("packed packs picked picks handled checked prepared wrapped approved entered", &token.text)
+    })
+}
+
 /// Readings that would answer another question than the one that was asked.
 pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &draft.query;
@@ -35,6 +44,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
     two_moments(draft, tokens)?;
+    beside_each_other(draft, tokens)?;
     // "orders of 2025 in more than one parcel": the range is the parcels' and not the orders'.
     let of_others =
         |name: &str| matches!(family_of_measure(name), Family::Shipments | Family::Returns | Family::Payments);
@@ -168,4 +178,21 @@ fn length_of_unit(unit: TimeUnit) -> u8 {
         TimeUnit::Quarter => 4,
         TimeUnit::Year => 5,
     }
+}
+
+/// "which products are bought together with Kettle": what else is in the same orders is no figure of the kettle's own.
+fn beside_each_other(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let goods = |name: &str| matches!(name, "product" | "brand" | "category" | "sku");
+    let query = &draft.query;
+    let names = query.filters.iter().any(|filter| goods(&filter.dimension));
+    let groups = query.dimensions.iter().chain(&query.count_of).any(|name| goods(name));
+    let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    let together = says("together along alongside accompany")
+        && says("bought buy buys sold sell sells ordered go goes purchased with");
+    if groups && names && (together || says("also else") && says("bought buy buys ordered purchased")) {
+        return Err(Problem::new(
+            "what is bought together in one order is not something that I can tell yet: ask for the orders that hold both of two named goods",
+        ));
+    }
+    Ok(())
 }

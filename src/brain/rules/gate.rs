@@ -447,6 +447,22 @@ fn describe(words: &[&str]) -> Option<Understanding> {
     }
 }
 
+/// What a reason is kept of.
+const REASONED: [&str; 12] = [
+    "failed",
+    "fail",
+    "failures",
+    "cancelled",
+    "canceled",
+    "cancellations",
+    "cancellation",
+    "returned",
+    "returns",
+    "rejected",
+    "declined",
+    "refunded",
+];
+
 /// What the data cannot say: reasons, the future, advice.
 fn opinion(words: &[&str]) -> Option<Understanding> {
     let asked = |list: &[&str]| words.iter().find(|word| list.contains(*word)).copied();
@@ -462,6 +478,8 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
                 && matches!(run[2], "they" | "those" | "these")
                 && matches!(run[3], "fail" | "failed" | "cancelled" | "canceled" | "returned")
         });
+    // "how many payments failed yesterday and why": by the reason that is kept.
+    let answerable = answerable || words.ends_with(&["and", "why"]) && words.iter().any(|word| REASONED.contains(word));
     // "failed payments by why they failed" names the reason that is kept.
     let split = words.windows(2).any(|pair| pair[1] == "why" && matches!(pair[0], "by" | "per"));
     let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable && !split) {
@@ -479,7 +497,10 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
             return Some(refuse(&message));
         }
         message
-    } else if let Some(word) = asked(&["should", "recommend", "opinion", "think", "advice", "suggest"]) {
+    } else if let Some(word) = asked(&["should", "recommend", "opinion", "think", "advice", "suggest"])
+        // "We think about dropping the weakest" asks nobody.
+        .filter(|word| *word != "think" || !words.windows(2).any(|pair| matches!(pair, ["i" | "we" | "they", "think"])))
+    {
         format!("`{word}` asks for an opinion; I only count what happened")
     } else {
         return None;

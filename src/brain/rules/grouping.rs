@@ -342,7 +342,7 @@ fn part_of_groups(draft: &mut Draft) -> Result<(), Problem> {
 }
 
 /// The measure whose groups are counted where none is named.
-fn default_measure(of: &str, draft: &Draft, tokens: &[Token]) -> Option<&'static str> {
+pub(super) fn default_measure(of: &str, draft: &Draft, tokens: &[Token]) -> Option<&'static str> {
     let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
     let query = &draft.query;
     let moves = draft.bought || draft.weak.is_some();

@@ -4,10 +4,10 @@
 use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter, SetFilter};
 
-use super::assemble::{Draft, Problem};
+use super::assemble::{Draft, Problem, defining_status};
 use super::finish::is_grain;
 use super::lexicon::{Family, family_of_measure};
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of};
 
 /// What the words together mean, beyond each alone: durations, stock, buying again, rates said as shares.
 #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
@@ -126,6 +126,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
                     op: FilterOp::AtLeast,
                     values: vec!["2".to_owned()],
                     of_total: false,
+                    of_change: None,
                 });
                 draft.bought = false;
                 draft.weak = None;
@@ -177,8 +178,27 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.average && draft.query.measures == ["orders"] && says(&["worth", "value", "spent", "cost"]) {
         draft.query.measures = vec!["average_order_value".to_owned()];
     }
-    if draft.weak == Some("billed_amount") && draft.query.measures == ["orders"] && !draft.how_many {
-        draft.query.measures = vec!["billed_amount".to_owned()];
+    let many = draft.how_many && !says(&["amount"]);
+    if draft.weak == Some("billed_amount") && !many && draft.query.measures.len() == 1 {
+        let status = defining_status(&draft.query.measures[0]);
+        if let Some(statuses) = status {
+            // "billed amount of the cancelled orders"
+            draft.query.filters.push(Filter {
+                dimension: "order_status".to_owned(),
+                op: FilterOp::In,
+                values: statuses.iter().map(|status| (*status).to_owned()).collect(),
+            });
+        }
+        if draft.query.measures == ["stuck_orders"] {
+            draft.query.filters.push(Filter {
+                dimension: "days_since_placed".to_owned(),
+                op: FilterOp::Above,
+                values: vec!["3".to_owned()],
+            });
+        }
+        if status.is_some() || draft.query.measures == ["orders"] {
+            draft.query.measures = vec!["billed_amount".to_owned()];
+        }
     }
     // "how many of SKU-00042 did we sell"
     if draft.how_many
@@ -338,8 +358,13 @@ fn only_who(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         at.and_then(|at| tokens.get(at))
             .is_some_and(|token| matches!(token.text.as_str(), "and" | "," | "plus" | "vs" | "&" | "also"))
     };
-    let noun = tokens.iter().position(|token| {
-        matches!(token.stem.as_str(), "customer" | "buyer" | "client" | "shopper" | "people" | "person")
+    // "customer segment" is no figure.
+    let noun = (0..tokens.len()).find(|at| {
+        let noun =
+            matches!(tokens[*at].stem.as_str(), "customer" | "buyer" | "client" | "shopper" | "people" | "person");
+        noun && tokens
+            .get(at + 1)
+            .is_none_or(|next| !matches!(next.stem.as_str(), "segment" | "country" | "city" | "group" | "type"))
     });
     let joined = noun.is_none_or(|at| {
         let before = (0..at).rev().find(|at| !matches!(tokens[*at].text.as_str(), "the" | "our" | "new" | "all"));
@@ -568,4 +593,25 @@ fn rate_of(draft: &mut Draft) {
     }
     query.measures = vec![rate.to_owned()];
     draft.share = false;
+}
+
+/// "customers who have never placed an order": an order is one whatever became of it, where "never bought anything" leaves those
+/// out that were cancelled.
+pub(super) fn placed(query: &mut SemanticQuery, tokens: &[Token]) {
+    if tokens.iter().any(|token| token.text == super::lexicon::KEPT) {
+        return;
+    }
+    let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    let none = |set: &SetFilter| !set.has && set.what == "orders";
+    if !query.sets.iter().any(none)
+        || !says("order orders ordered ordering")
+        || says("bought buy buys buying buyer buyers purchase purchases purchased spent sold first shopped")
+    {
+        return;
+    }
+    for set in &mut query.sets {
+        if set.who == "customer" && set.what == "orders" && set.filters.is_empty() && set.count.is_none() {
+            "any_orders".clone_into(&mut set.what);
+        }
+    }
 }

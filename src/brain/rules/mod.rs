@@ -5,6 +5,7 @@ mod apart;
 mod assemble;
 mod changed;
 mod columns;
+mod comments;
 mod counted;
 mod finish;
 mod forbidden;
@@ -152,8 +153,22 @@ impl Rules {
         if tokens.is_empty() {
             return ask(format!("there is no word in this. {SCOPE}"), &EXAMPLES);
         }
+        // "top 5 customers by spend, I want to send them a card": what one means to do is no part of the question.
+        if let Some(cut) = comments::intention(text, &tokens)
+            && let Understanding::Query { query, confidence, mut notes } =
+                self.understand(text[..cut].trim_end_matches([' ', ',', '-', ';', '\n']), now, frame)
+        {
+            let words: String = text[cut..].trim().chars().take(80).filter(|sign| !sign.is_control()).collect();
+            notes.push(format!("left out as beside the point: \"{words}\""));
+            return Understanding::Query { query, confidence: (confidence - 0.1).max(0.1), notes };
+        }
         if let Some(decided) = gate::decide(text, &tokens) {
             return decided;
+        }
+        if let Some(word) = forbidden::whose_work(&tokens) {
+            return Understanding::Refuse {
+                reason: format!("who `{}` it is nothing that the shop's data records. {SCOPE}", clipped(&word.raw)),
+            };
         }
         if tokens.len() > MOST_WORDS || statement && text.chars().nth(LONGEST_QUESTION).is_some() {
             return ask(
@@ -195,6 +210,7 @@ impl Rules {
         self.last_clause(text, tokens, now, false)
             .or_else(|| sentences::answer(self, text, tokens, now, frame))
             .or_else(|| self.beside_the_point(text, tokens, now))
+            .or_else(|| comments::around(self, text, tokens, now).filter(|_| frame.is_none()))
             .or_else(|| order_story::told_whole(self, text, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
             .or_else(|| nothing_of_it(tokens, &self.vocabulary))
@@ -232,6 +248,11 @@ impl Rules {
             let (first, second) = tokens.split_at(at);
             for (idle, question) in [(first, second), (second, first)] {
                 if question.len() < 2 || sentences::refers_back(question) || !self.is_idle(idle, now) {
+                    continue;
+                }
+                // "What is our bounce rate?" asks for something.
+                let asks = idle.first().is_some_and(|token| matches!(token.text.as_str(), "what" | "whats" | "which"));
+                if asks && text.as_bytes().get(cut) == Some(&b'?') {
                     continue;
                 }
                 let found = self.sentence(question, now, None, false);
@@ -304,9 +325,12 @@ impl Rules {
                 !families.contains(&own) && matches!(own, lexicon::Family::Returns | lexicon::Family::Stock)
             }),
             Atom::Word(lexicon::Word::ExtremeOf(_, by)) => !families.contains(&lexicon::family_of_measure(by)),
-            // "Nordvik: units by month" is about what the rest does not say.
+            // "Nordvik: units by month" is about what the rest does not say; "What is our bounce rate? And revenue by
+            // country" asks for two things.
             Atom::Unknown => {
-                colon
+                let asks =
+                    text.as_bytes()[cut] == b'?' && matches!(before[0].text.as_str(), "what" | "whats" | "which");
+                asks || colon
                     && (before.len() <= 6
                         || before[piece.from.min(before.len() - 1)].raw.starts_with(char::is_uppercase))
             }
@@ -440,6 +464,7 @@ impl Rules {
         // One form for one meaning: all conditions hold, in whatever order they were said.
         query.filters.sort_by(|one, other| one.dimension.cmp(&other.dimension));
         account::check(&query, &cover.pieces, tokens, &self.vocabulary)?;
+        meaning::placed(&mut query, tokens);
         Ok((query, notes))
     }
 

@@ -104,6 +104,9 @@ pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabula
     if let Some(start) = purpose_first(rest, vocabulary).or_else(|| who_needs_it(rest, vocabulary)) {
         rest = &rest[start..];
     }
+    if let Some(start) = polite(rest, vocabulary) {
+        rest = &rest[start..];
+    }
     if rest.iter().all(|token| token.text == ",") { tokens } else { rest }
 }
 
@@ -277,4 +280,53 @@ pub(super) fn is_circumstance(tokens: &[Token], covers: &[lattice::Cover]) -> bo
                     _ => false,
                 }
         })
+}
+
+/// Where the question begins after "would you be so kind as to tell me", "I would be very grateful if you could let me know", "may I ask":
+/// as late as such words end, where what stands before them names nothing.
+fn polite(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+    const MOST: usize = 22;
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let ends = |at: usize| -> Option<usize> {
+        let end = match (text(at), text(at + 1), text(at + 2)) {
+            ("tell" | "show" | "give" | "send", "me" | "us", _) | ("may" | "might" | "can", "i", "ask") => {
+                at + 2 + usize::from(text(at + 2) == "ask")
+            }
+            ("let", "me" | "us", "know") => at + 3,
+            ("to", "know" | "see" | "hear", _)
+            | ("wondering" | "wonder", ..)
+            | ("look", "at", _)
+            | ("question", "but", _) => at + if matches!(text(at), "wondering" | "wonder") { 1 } else { 2 },
+            ("question", ",", "but") => at + 3,
+            _ => return None,
+        };
+        Some(end)
+    };
+    let end = (0..tokens.len().min(MOST)).rev().find_map(|at| ends(at).filter(|end| *end + 1 < tokens.len()))?;
+    let before = &tokens[..end];
+    let courteous = before.iter().any(|token| {
+        is_one_of(
+            "kind kindly grateful please trouble may might appreciate appreciated mind patience forgive sorry wondering wonder possible \
+             would could moment bother pardon excuse thank thanks",
+            &token.text,
+        )
+    });
+    // "show me", "give me" and what filler covers anyway need no cutting.
+    let odd = before.len() > 3 || text(0) == "may";
+    let asks = before
+        .iter()
+        .any(|token| matches!(token.text.as_str(), "how" | "which" | "who" | "where" | "by" | "without" | "only"));
+    let end = end + usize::from(text(end) == ",");
+    (courteous && odd && !asks && is_courtesy(before, vocabulary) && !says_when(&before[before.len().min(1)..]))
+        .then_some(end)
+}
+
+/// Whether words are empty talk, "may" being no month.
+fn is_courtesy(tokens: &[Token], vocabulary: &Vocabulary) -> bool {
+    let rest: Vec<Token> = tokens
+        .iter()
+        .filter(|token| !matches!(token.text.as_str(), "may" | "question" | "basic" | "simple"))
+        .cloned()
+        .collect();
+    is_empty_talk(&rest, vocabulary)
 }

@@ -32,6 +32,9 @@ const TITLES: &str = "check slide slides report review deck pack question summar
 /// Times of the day on which one asks: they say when somebody does something else.
 const ABOUT_NOW: &str = "this today tomorrow tonight morning afternoon evening noon now right later at soon";
 
+/// What one does while one asks.
+pub(super) const BUSY: &str =
+    "planning preparing thinking working trying looking checking closing writing wondering hoping";
 /// Words right before a range that a sentence is about.
 const LEADS: &str = "for of in on about during the";
 
@@ -205,9 +208,11 @@ pub(super) fn without_statements(text: &str, tokens: &[Token]) -> Vec<Token> {
     let parts = parts(text, tokens);
     let says = |part: &&[Token]| {
         let [first, second, ..] = part else { return false };
-        matches!(first.text.as_str(), "i" | "we")
-            && matches!(second.text.as_str(), "have" | "am" | "m" | "ve" | "are" | "re" | "got" | "had")
-            && !part.iter().any(|token| is_one_of(ASKING, &token.text))
+        // "Planning the next campaign."
+        let busy = is_one_of(BUSY, &first.text);
+        let has = matches!(first.text.as_str(), "i" | "we")
+            && matches!(second.text.as_str(), "have" | "am" | "m" | "ve" | "are" | "re" | "got" | "had");
+        (busy || has) && !part.iter().any(|token| is_one_of(ASKING, &token.text))
     };
     if parts.len() < 2 || parts.iter().all(&says) {
         return tokens.to_vec();

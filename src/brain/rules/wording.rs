@@ -32,7 +32,9 @@ pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
     }
     for condition in &query.having {
         let (says, join) = operator(condition.op);
-        let _ = write!(out, ", {} {says} {}", vocabulary.title(&condition.measure), condition.values.join(join));
+        let of = if condition.of_change.is_some() { "the change of " } else { "" };
+        let title = vocabulary.title(&condition.measure);
+        let _ = write!(out, ", {of}{title} {says} {}", condition.values.join(join));
     }
     for set in &query.sets {
         let has = if set.has { "with" } else { "without" };
@@ -46,7 +48,12 @@ pub(super) fn plain(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
             Some(most) => format!("{} to {most} ", count.at_least),
             None => format!("at least {} ", count.at_least),
         });
-        let _ = write!(out, ", {}s {has} {many}{}", vocabulary.title(&set.who), set.what.replace('_', " "));
+        let _ = write!(
+            out,
+            ", {}s {has} {many}{}",
+            vocabulary.title(&set.who),
+            set.what.replace("any_", "").replace('_', " ")
+        );
         if let Some(time) = &set.time {
             let _ = write!(out, " {}", range(time));
         }

@@ -1,7 +1,7 @@
 //! The conditions of a query in words.
 
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Filter, FilterOp, MeasureFilter, SetFilter};
+use oms_tools::orders::semantic::query::{Change, Filter, FilterOp, MeasureFilter, SetFilter};
 use oms_tools::{Cell, Unit};
 
 use super::range;
@@ -20,7 +20,12 @@ pub(super) fn words(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
         parts.push(format!("without {}", list(without.iter().map(|filter| condition(filter, vocabulary)), "and")));
     }
     if !query.having.is_empty() {
-        parts.push(format!("with {}", list(query.having.iter().map(|filter| figure(filter, vocabulary)), "and")));
+        let of = list(query.having.iter().map(|filter| figure(filter, vocabulary)), "and");
+        // Where groups are counted, no column tells what their change is against.
+        let changes = query.count_of.is_some() && query.having.iter().any(|filter| filter.of_change.is_some());
+        let base = query.compare.as_ref().filter(|_| changes);
+        let base = base.map(|compare| format!(" against the figures {}", range::base(query.time.as_ref(), compare)));
+        parts.push(format!("with {of}{}", base.unwrap_or_default()));
     }
     for set in &query.sets {
         parts.push(membership(set, vocabulary));
@@ -53,12 +58,34 @@ pub(super) fn condition(filter: &Filter, vocabulary: &Vocabulary) -> String {
     }
 }
 
+/// `revenue down by more than 10.0 %`: a bound on a change that only rises or only falls; `None` for any other.
+fn changed(filter: &MeasureFilter, unit: Unit, title: &str) -> Option<String> {
+    let [value] = &filter.values[..] else { return None };
+    let number: f64 = value.parse().ok()?;
+    let (way, strict) = match filter.op {
+        FilterOp::Above if number >= 0.0 => ("up", true),
+        FilterOp::AtLeast if number > 0.0 => ("up", false),
+        FilterOp::Below if number <= 0.0 => ("down", true),
+        FilterOp::AtMost if number < 0.0 => ("down", false),
+        _ => return None,
+    };
+    if number == 0.0 {
+        return Some(format!("{title} {way}"));
+    }
+    let amount = figures::figure(&Cell::Decimal(value.trim_start_matches('-').to_owned()), unit);
+    Some(format!("{title} {way} by {} {amount}", if strict { "more than" } else { "at least" }))
+}
+
 fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
-    let unit = if filter.of_total {
+    let title = vocabulary.title(&filter.measure);
+    let unit = if filter.of_total || filter.of_change == Some(Change::Percent) {
         Unit::Percent
     } else {
         vocabulary.measure(&filter.measure).map_or(Unit::Plain, |measure| measure.unit)
     };
+    if let Some(said) = filter.of_change.and_then(|_| changed(filter, unit, &title)) {
+        return said;
+    }
     let mut values = filter.values.iter().map(|value| figures::figure(&Cell::Decimal(value.clone()), unit));
     let bound = match filter.op {
         FilterOp::Between => {
@@ -68,7 +95,8 @@ fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
         op => format!("{} {}", relation(op), list(values, "or")),
     };
     let whole = if filter.of_total { " of the total" } else { "" };
-    format!("{} {bound}{whole}", vocabulary.title(&filter.measure))
+    let title = if filter.of_change.is_some() { format!("a change of {title}") } else { title };
+    format!("{title} {bound}{whole}")
 }
 
 fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
@@ -78,7 +106,11 @@ fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     }
     let of = set.filters.iter().map(|filter| condition(filter, vocabulary));
     let of = if set.filters.is_empty() { String::new() } else { format!(" for {}", list(of, "and")) };
-    let what = vocabulary.title(&set.what) + &of;
+    let what = if set.what == "any_orders" {
+        "orders, whatever their status".to_owned()
+    } else {
+        vocabulary.title(&set.what) + &of
+    };
     if let Some(count) = set.count {
         let many = match count.at_most {
             Some(most) if most == count.at_least => format!("exactly {most}"),

@@ -82,16 +82,13 @@ pub(super) fn order(context: &Context<'_>, number: &str) -> String {
     let mut parts = Vec::new();
     let mut whose = format!("`{number}`");
     if let Some(order) = of("order").next() {
-        let mut detail = text(order, detail);
-        // Of a parcel's number, the detail begins with its order's.
-        if !number.starts_with("ORD-")
-            && let Some((order, rest)) = detail.split_once(' ')
-        {
-            whose = format!("`{order}`, of parcel `{number}`,");
-            detail = rest.to_owned();
+        // The detail begins with the order's number and its present status.
+        let detail = text(order, detail);
+        let (order_number, detail) = detail.split_once(' ').unwrap_or(("", &detail));
+        if !number.starts_with("ORD-") {
+            whose = format!("`{order_number}`, of parcel `{number}`,");
         }
-        // The detail begins with the present status.
-        let (status, rest) = detail.split_once(", ").unwrap_or((&detail, ""));
+        let (status, rest) = detail.split_once(", ").unwrap_or((detail, ""));
         let total = at("amount").map_or_else(String::new, |amount| format!(", {} in all", text(order, amount)));
         parts.push(format!("is {status}: placed on {} UTC, {rest}{total}", text(order, when)));
     }

@@ -183,6 +183,7 @@ fn conditions_are_told() {
         op: FilterOp::Above,
         values: vec!["3".into()],
         of_total: false,
+        of_change: None,
     }];
     query.sets = vec![SetFilter { who: "customer".into(), what: "orders".into(), has: false, ..SetFilter::default() }];
     check(
@@ -227,9 +228,50 @@ fn a_count_of_groups_says_what_they_have() {
         op: FilterOp::Above,
         values: vec!["3".into()],
         of_total: false,
+        of_change: None,
     }];
     let said = of(query);
     assert!(said.starts_with("There were 12 products with units sold above 3 in December 2025 ("), "{said}");
+}
+
+/// "countries that fell by more than 10 %": the condition is said as people say it; where groups are counted, with its base.
+#[test]
+fn a_condition_on_a_change_says_which_way() {
+    let mut query = asked(&["revenue"], &["ship_country"]);
+    query.compare = Some(Comparison::PreviousYear);
+    let figure = |name: &str| measure(name, ColumnType::Decimal, Unit::Euro);
+    let columns = vec![
+        dimension("ship_country"),
+        revenue(),
+        figure("revenue_previous"),
+        figure("revenue_difference"),
+        measure("revenue_change", ColumnType::Number, Unit::Percent),
+    ];
+    let row = vec![text("ES"), money("60.00"), money("40.00"), money("20.00"), Cell::Number(0.5)];
+    for (op, value, change, expected) in [
+        (FilterOp::Above, "0", Change::Difference, "with revenue up"),
+        (FilterOp::AtLeast, "0.2", Change::Percent, "with revenue up by at least 20.0 %"),
+        (FilterOp::Below, "0", Change::Difference, "with revenue down"),
+        (FilterOp::Below, "-0.1", Change::Percent, "with revenue down by more than 10.0 %"),
+        (FilterOp::AtMost, "-500", Change::Difference, "with revenue down by at least € 500.00"),
+        (FilterOp::Above, "-5", Change::Difference, "with a change of revenue above -€ 5.00"),
+    ] {
+        query.having = vec![MeasureFilter {
+            measure: "revenue".into(),
+            op,
+            values: vec![value.into()],
+            of_total: false,
+            of_change: Some(change),
+        }];
+        let said = say(&report(Some(query.clone()), columns.clone(), vec![row.clone()]), &vocabulary());
+        assert!(said.contains(expected), "{said}");
+    }
+    query.dimensions.clear();
+    query.count_of = Some("ship_country".into());
+    query.having[0].values = vec!["0".into()];
+    let counted = vec![measure("ship_countries", ColumnType::Integer, Unit::Count)];
+    let said = say(&report(Some(query), counted, vec![vec![Cell::Integer(2)]]), &vocabulary());
+    assert!(said.contains("with revenue up against the figures in December 2024"), "{said}");
 }
 
 #[test]
@@ -540,7 +582,7 @@ fn lists_and_stories() {
             row(
                 "2026-01-02T10:00:00.000Z",
                 "order",
-                "shipped, web, ships to Lyon (FR), customer Zoë Martin",
+                "ORD-0000042 shipped, web, ships to Lyon (FR), customer Zoë Martin",
                 money("113.63"),
             ),
             row("2026-01-02T10:00:00.000Z", "event", "order.placed (version 1)", Cell::Null),

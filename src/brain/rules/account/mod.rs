@@ -113,9 +113,12 @@ impl Account<'_> {
     fn number(&self, text: &str) -> bool {
         let query = self.query;
         let filters = query.filters.iter().chain(query.sets.iter().flat_map(|set| &set.filters));
-        let numbers = filters.flat_map(|filter| &filter.values).chain(query.having.iter().flat_map(|one| &one.values));
+        let numbers = filters
+            .flat_map(|filter| &filter.values)
+            .chain(query.having.iter().flat_map(|one| &one.values))
+            .map(|value| value.trim_start_matches('-'));
         let asked = query.asked.iter().flat_map(|asked| &asked.values).map(|value| value.trim_start_matches('-'));
-        let mut numbers = numbers.map(String::as_str).chain(asked);
+        let mut numbers = numbers.chain(asked);
         let count = text.parse::<u32>().ok();
         let limits = [
             query.limit,
@@ -295,7 +298,10 @@ impl Account<'_> {
     /// What "how many" stands right before must be counted.
     fn counted(&self, measure: Option<&str>, at: usize) -> bool {
         let before = self.pieces[..at].iter().rev().find(|piece| piece.atom != Atom::Word(Word::Filler));
-        let many = before.is_some_and(|piece| piece.atom == Atom::Word(Word::HowMany));
+        // "billed amount of the cancelled orders" counts nothing.
+        let amount =
+            |piece: &Piece| self.tokens[piece.from].text == "amount" && self.query.measures == ["billed_amount"];
+        let many = before.is_some_and(|piece| piece.atom == Atom::Word(Word::HowMany) && !amount(piece));
         // "how many days a parcel spends in transit" is no count.
         let count = |measure: &&str| many && self.vocabulary.unit(measure) == Some(Unit::Count);
         measure.filter(count).is_none_or(|measure| requests::is_counted(measure, self.query, self.vocabulary))
@@ -414,6 +420,12 @@ impl Account<'_> {
             }
             Word::Running => query.running_total,
             Word::Along(_) => query.compare.is_some(),
+            // Where figures leave them out anyway, nothing more is to be done.
+            Word::Kept => true,
+            Word::EachValue => {
+                query.filters.iter().any(|one| one.values.len() > 1 && query.dimensions.contains(&one.dimension))
+            }
+            Word::Grown(_) => query.having.iter().any(|one| one.of_change.is_some()),
             Word::Growth => query.compare.is_some() && !self.is_counted_before(at),
             Word::Trend | Word::Develop => {
                 query.compare.is_some() || query.dimensions.iter().any(|name| is_grain(name))

@@ -72,7 +72,7 @@ pub(super) fn is_counted(measure: &str, query: &SemanticQuery, vocabulary: &Voca
 /// The family of what a set looks for.
 fn family_of_what(what: &str) -> Option<Family> {
     Some(match what {
-        "orders" | "lines" | "cancelled_orders" | "open_orders" => Family::Orders,
+        "orders" | "any_orders" | "lines" | "cancelled_orders" | "open_orders" => Family::Orders,
         "returns" => Family::Returns,
         "shipments" => Family::Shipments,
         "payments" => Family::Payments,

@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::query::{Count, FilterOp, MeasureFilter, SetFilt
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
 use crate::brain::rules::lattice::{Atom, Piece};
-use crate::brain::rules::lexicon::Word;
+use crate::brain::rules::lexicon::{Word, is_a_change};
 use crate::brain::rules::time::TimeWords;
 use crate::brain::rules::vocabulary::Names;
 
@@ -228,6 +228,11 @@ impl Assembler<'_> {
         }
         if values.len() != if op == FilterOp::Between { 2 } else { 1 } {
             return Err(self.unplaced(piece));
+        }
+        if self.draft.grown.is_some() && self.draft.grown_by.is_none() && self.follows_a_change(piece) {
+            self.at += usize::from(self.is_unit_ahead() && !is_percent);
+            self.draft.grown_by = Some((op, values, is_percent));
+            return Ok(());
         }
         if self.of_such_rows(op, &values, is_percent) {
             return Ok(());
@@ -457,12 +462,18 @@ impl Assembler<'_> {
         let ratio = self.vocabulary.unit(&measure) == Some(Unit::Percent);
         self.draft.query.having.push(MeasureFilter {
             of_total: is_percent && !ratio,
+            of_change: None,
             measure: measure.clone(),
             op,
             values,
         });
         self.measure(&measure);
         Ok(())
+    }
+
+    /// "that fell by more than 10 %": the bound right behind the change.
+    fn follows_a_change(&self, piece: &Piece) -> bool {
+        piece.from.checked_sub(1).is_some_and(|before| is_a_change(&self.tokens[before].text))
     }
 
     /// "did France sell more than Spain": two values of one dimension, side by side. False where a number or anything else follows.

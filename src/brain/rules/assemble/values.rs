@@ -248,6 +248,10 @@ impl Assembler<'_> {
         let reason_of_other = value.dimension.ends_with("_reason")
             && family_of_dimension(&value.dimension) != Some(self.family)
             && !self.named_beside(&value.dimension, piece);
+        // "units of Holzhain that came back damaged": goods that are returned have a reason.
+        let returned = value.dimension == "return_reason"
+            && self.tokens.iter().any(|token| matches!(token.text.as_str(), "returned" | "returns" | "return"));
+        let reason_of_other = reason_of_other && !returned;
         // "refused payments" are no rejected returns.
         let nouns: &[&str] = match value.dimension.as_str() {
             "return_status" => &["return", "returned", "refund", "refunded", "send", "sent"],

@@ -4,10 +4,15 @@
 use crate::brain::rules::time::is_month;
 use crate::brain::rules::tokens::{Token, is_one_of, text};
 
+use super::clauses::{
+    and_how_many_was_it, and_why, at_least_once, beside_it, buyers_and_revenue, by_anyone, cancelled_left_out,
+    each_of_several, each_of_those, few_in_stock, never_on, of_those_with_any, orders_billed_above,
+    parcels_delivered_in, that_year, waiting_for, who_were_our, with_tax_and_shipping,
+};
 use super::rephrased::word;
 use super::versus::{
-    beats, between_two, feast_of_a_year, gap_between, grew_in_percent, one_before, over_the_other, who_has_the_larger,
-    who_sold_more,
+    beats, between_two, feast_of_a_year, gap_between, grew_in_percent, now_against_the_last, one_before,
+    over_the_other, same_month_before, who_has_the_larger, who_sold_more,
 };
 
 pub(super) const UNITS: &str = "hour hours day days week weeks month months quarter quarters year years";
@@ -21,7 +26,7 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 30] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 50] = [
     more_then,
     whole_units,
     days_of_a_month,
@@ -52,6 +57,26 @@ const TURNS: [fn(Vec<Token>) -> Vec<Token>; 30] = [
     grew_in_percent,
     in_parcels,
     vips,
+    now_against_the_last,
+    same_month_before,
+    who_were_our,
+    each_of_those,
+    orders_billed_above,
+    waiting_for,
+    few_in_stock,
+    and_why,
+    cancelled_left_out,
+    and_how_many_was_it,
+    by_anyone,
+    of_those_with_any,
+    beside_it,
+    with_tax_and_shipping,
+    that_year,
+    parcels_delivered_in,
+    each_of_several,
+    at_least_once,
+    buyers_and_revenue,
+    never_on,
 ];
 
 /// All of them, one after the other.

@@ -1,9 +1,11 @@
 //! Words that the grammar itself knows: operators, filler, and everyday words for catalogue names and enumerated values.
 //! Must not hold values of the database other than those that the schema enumerates.
 
+mod clauses;
 mod comparators;
 mod english;
 mod filler;
+mod grown;
 mod manner;
 mod names;
 mod operators;
@@ -20,9 +22,11 @@ mod versus;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
+pub(super) use clauses::KEPT;
 pub(super) use comparators::COMPARATORS;
 pub(super) use english::is_word;
 pub(super) use filler::FILLER;
+pub(super) use grown::{Grown, is_a_change};
 pub(super) use names::{ENUMERATED, NAMES};
 pub(super) use operators::OPERATORS;
 pub(super) use rankings::RANKINGS;
@@ -52,6 +56,12 @@ pub(super) enum Word {
     Versus,
     /// "growth", "change".
     Growth,
+    /// "that fell", "sold less than in 2024": the condition that the figure changed so.
+    Grown(Grown),
+    /// "cancelled orders don't count".
+    Kept,
+    /// "in each of Fashion and Sports": the values that follow are groups.
+    EachValue,
     /// "month over month": a change along a grain.
     Along(&'static str),
     /// "monthly": a grain.

@@ -2,7 +2,7 @@
 
 use oms_tools::orders::semantic::query::Direction;
 
-use super::Word;
+use super::{Grown, Word};
 
 /// Operator phrases.
 pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
@@ -76,6 +76,12 @@ pub(in crate::brain::rules) const OPERATORS: &[(&str, Word)] = &[
     ("comparison with", Word::Versus),
     ("in comparison with", Word::Versus),
     ("in comparison to", Word::Versus),
+    ("hasgrown", Word::Grown(Grown::Rose)),
+    ("hasfallen", Word::Grown(Grown::Fell)),
+    ("hasimproved", Word::Grown(Grown::Improved)),
+    ("hasworsened", Word::Grown(Grown::Worsened)),
+    ("keptorders", Word::Kept),
+    ("eachvalue", Word::EachValue),
     ("growth", Word::Growth),
     ("growth of", Word::Growth),
     ("growth in", Word::Growth),

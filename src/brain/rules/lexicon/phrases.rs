@@ -7,8 +7,14 @@ signed up = registered | sign up = registered | joined = registered | signing up
 people = customers | folks = customers | shoppers = customers | persons = customers
 give back = refunds | gave back = refunds | given back = refunds | pay back = refunds | paid back = refunds
 money back = refunds | reimbursed = refunds | reimbursements = refunds
+orders we received = orders we got | orders that we received = orders we got | of course = , | if you leave out everything from = without | if we leave out everything from = without | leave out everything from = without
+leaving out everything from = without | without everything from = without | ignoring everything from = without
+if you leave out = without | if we leave out = without | if you exclude = without | if we exclude = without
+have we refunded to = did we refund to | have we refunded = did we refund | have you refunded = did we refund | has been refunded to = did we refund to
+most recently shipped parcels = latest parcels | most recently shipped = latest shipped | most recently placed = latest | most recently delivered = latest delivered
+latest shipped parcels = latest parcels | last shipped parcels = latest parcels | newest shipped parcels = latest parcels
 leave out = without | leaving out = without | not counting = without | not including = without | leaving aside = without
-everything but = without | all but = without
+everything except = without | all except = without | everything but = without | all but = without
 neither = without | nor = and | all time = ever | all times = ever | since the beginning = ever
 in percent = as a share | in per cent = as a share | in % = as a share | as % = as a share | as percent = as a share
 in percentages = as a share | in percentage = as a share | percentagewise = as a share | which part of = share of

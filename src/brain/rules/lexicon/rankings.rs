@@ -15,6 +15,8 @@ pub(in crate::brain::rules) const RANKINGS: &[(&str, Word)] = &[
     ("biggest", Word::Extreme(Direction::Top)),
     ("greatest", Word::Extreme(Direction::Top)),
     ("strongest", Word::Extreme(Direction::Top)),
+    ("longest", Word::Extreme(Direction::Top)),
+    ("shortest", Word::Extreme(Direction::Bottom)),
     ("maximum", Word::Extreme(Direction::Top)),
     ("best performing", Word::Extreme(Direction::Top)),
     ("worst", Word::Extreme(Direction::Bottom)),

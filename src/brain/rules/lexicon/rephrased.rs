@@ -4,6 +4,7 @@
 use crate::brain::rules::numbers;
 use crate::brain::rules::tokens::{Token, stem, tokens};
 
+use super::grown::changed;
 use super::manner::plainly;
 use super::ordered::ordered;
 use super::phrases::EVERYDAY;
@@ -67,7 +68,7 @@ static EVERYDAY_TABLE: std::sync::LazyLock<Table> = std::sync::LazyLock::new(|| 
 
 /// The question in the words of the grammar.
 pub(in crate::brain::rules) fn rephrase(found: Vec<Token>) -> Vec<Token> {
-    let found = ordered(turned(plainly(translated(found))));
+    let found = ordered(turned(plainly(changed(translated(found)))));
     let found = same_year(more_of_two(country_codes(in_the_warehouse(worth_too(by_a_clause(found))))));
     let found = lone_percent(not_cancelled(found));
     let found = at_least_one(average_one(for_the_first_time(figure_first(years(once(spoken_years(found)))))));

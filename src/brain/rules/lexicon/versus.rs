@@ -227,3 +227,69 @@ pub(super) fn feast_of_a_year(mut found: Vec<Token>) -> Vec<Token> {
     }
     found
 }
+
+/// "is revenue up on last month", "how do sales compare to last year": this one so far, against that one.
+pub(super) fn now_against_the_last(mut found: Vec<Token>) -> Vec<Token> {
+    const UP: &str = "up down grown grew growing growth higher lower better worse change changed increase increased decrease decreased risen \
+        fallen rising falling dropped compare compares compared comparing doing improved";
+    let against = |at: usize| {
+        matches!(text(&found, at), "on" | "vs" | "versus" | "against" | "than" | "over" | "from" | "compared")
+            || matches!(text(&found, at), "to" | "with")
+                && found[..at].iter().any(|token| {
+                    matches!(token.text.as_str(), "compare" | "compares" | "compared" | "comparing" | "relative")
+                })
+    };
+    let at = (1..found.len()).find(|at| {
+        let last = text(&found, *at) == "last" && is_one_of("week month quarter year", text(&found, at + 1));
+        (last || text(&found, *at) == "yesterday") && against(at - 1)
+    });
+    let Some(at) = at else { return found };
+    let yesterday = text(&found, at) == "yesterday";
+    let own = if yesterday { at..at + 1 } else { at..at + 2 };
+    let said = |token: &Token| {
+        is_month(&token.text)
+            || is_one_of(UNITS, &token.text)
+            || is_one_of(
+                "this today yesterday last previous past now weekend weekends so ytd mtd q1 q2 q3 q4 h1 h2 monday tuesday \
+                wednesday thursday friday saturday sunday christmas since between monthly weekly daily quarterly before",
+                &token.text,
+            )
+            || is_number(&token.text)
+    };
+    let other = found.iter().enumerate().any(|(place, token)| !own.contains(&place) && said(token));
+    let moved = found[..at].iter().any(|token| is_one_of(UP, &token.text));
+    if other || !moved {
+        return found;
+    }
+    let start = found[at].start;
+    let unit = text(&found, at + 1).to_owned();
+    let said: Vec<&str> = if yesterday { vec!["today", "vs"] } else { vec!["this", &unit, "vs"] };
+    let mut from = at - 1;
+    if matches!(text(&found, from), "to" | "with") && matches!(text(&found, from - 1), "compared" | "relative") {
+        from -= 1;
+    }
+    found.splice(from..at, said.iter().map(|text| word(text, start)).collect::<Vec<_>>());
+    found
+}
+
+/// "December revenue versus December the year before": the year before is what it is set against.
+pub(super) fn same_month_before(mut found: Vec<Token>) -> Vec<Token> {
+    let against = |text: &str| matches!(text, "vs" | "versus" | "against" | "with" | "to" | "than" | "and");
+    let at = (1..found.len().saturating_sub(2)).find(|at| {
+        let month = text(&found, *at);
+        is_month(month)
+            && against(text(&found, at - 1))
+            && found[..at - 1].iter().any(|token| token.text == month)
+            && (matches!(
+                (text(&found, at + 1), text(&found, at + 2), text(&found, at + 3)),
+                ("the", "year", "before" | "prior" | "earlier") | ("the", "previous" | "prior" | "preceding", "year")
+            ) || (text(&found, at + 1), text(&found, at + 2), text(&found, at + 3)) == ("a", "year", "earlier")
+                || (text(&found, at + 1), text(&found, at + 2)) == ("last", "year"))
+    });
+    let Some(at) = at else { return found };
+    let start = found[at].start;
+    found[at - 1] = word("vs", start);
+    let words = if text(&found, at + 1) == "last" { 2 } else { 3 };
+    found.splice(at..=at + words, ["the", "year", "before"].map(|text| word(text, start)));
+    found
+}

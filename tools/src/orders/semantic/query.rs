@@ -195,6 +195,11 @@ pub struct MeasureFilter {
     /// True where the number is a fraction of the total: "cities below 1 % of sales" is `below` `0.01`.
     #[serde(default)]
     pub of_total: bool,
+    /// With `compare`: the condition is on the change of an asked measure, as an amount or as a fraction of the figure before;
+    /// negative where it fell. Not in the schema: rules say it, see [`Ranking::change`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub of_change: Option<Change>,
 }
 
 /// Who has, or has not, a row in a range.

@@ -158,7 +158,12 @@ fn condition(model: &SemanticModel, filter: &Filter, family: Family) -> String {
 }
 
 fn figure(model: &SemanticModel, filter: &MeasureFilter) -> String {
-    let of = if filter.of_total { " as a fraction of the total" } else { "" };
+    let of = match filter.of_change {
+        Some(Change::Difference) => ": its change",
+        Some(Change::Percent) => ": its change as a fraction",
+        None if filter.of_total => " as a fraction of the total",
+        None => "",
+    };
     format!("{}{of} {}", title(model, &filter.measure), relation(filter.op, &filter.values))
 }
 
@@ -184,6 +189,7 @@ fn membership(set: &SetFilter) -> String {
     let has = if set.has { "has" } else { "has no" };
     let what = match set.what.as_str() {
         "orders" => "order that was not cancelled",
+        "any_orders" => "order, whatever its status",
         "cancelled_orders" => "cancelled order",
         "open_orders" => "open order (placed, paid or packed)",
         "shipments" => "parcel",

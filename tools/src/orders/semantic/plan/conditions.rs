@@ -305,6 +305,7 @@ fn sought(who: &str, set: &SetFilter) -> Sought {
         };
     }
     let condition = match set.what.as_str() {
+        "any_orders" => "",
         "cancelled_orders" => "bought.status = 'cancelled'",
         "open_orders" => "bought.status IN ('placed', 'paid', 'packed')",
         _ => "bought.status <> 'cancelled'",

@@ -539,9 +539,13 @@ impl Assembly<'_, '_> {
             .having
             .iter()
             .map(|filter| {
-                let column =
-                    if filter.of_total { format!("{}_of_total", filter.measure) } else { filter.measure.clone() };
-                compared(&quoted(&column), filter)
+                let suffix = match filter.of_change {
+                    Some(Change::Difference) => "_difference",
+                    Some(Change::Percent) => "_change",
+                    None if filter.of_total => "_of_total",
+                    None => "",
+                };
+                compared(&quoted(&format!("{}{suffix}", filter.measure)), filter)
             })
             .collect()
     }

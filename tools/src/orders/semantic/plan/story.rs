@@ -8,7 +8,7 @@ use crate::{
 
 /// Each row's time, place among rows of the same time, what it is, its detail and its amount.
 const ROWS: [&str; 6] = [
-    "SELECT orders.placed_at AS at, 1 AS place, orders.id AS number, 'order' AS what, CONCAT(orders.status, ', ', orders.channel, \
+    "SELECT orders.placed_at AS at, 1 AS place, orders.id AS number, 'order' AS what, CONCAT(orders.order_number, ' ', orders.status, ', ', orders.channel, \
      ', ships to ', orders.ship_city, ' (', orders.ship_country, '), customer ', customers.full_name, \
      COALESCE(CONCAT(', cancelled: ', orders.cancel_reason), '')) AS detail, orders.grand_total AS amount \
      FROM orders JOIN customers ON customers.id = orders.customer_id WHERE orders.order_number = ",
@@ -51,9 +51,7 @@ pub(super) fn plan(number: &str) -> Plan {
     let selects: Vec<Sql> = ROWS
         .iter()
         .map(|select| {
-            let of_parcel = format!("{select}{OF_PARCEL}")
-                .replace("CONCAT(orders.status", "CONCAT(orders.order_number, ' ', orders.status");
-            let mut sql = Sql::new(if is_parcel { of_parcel } else { (*select).to_owned() });
+            let mut sql = Sql::new(if is_parcel { format!("{select}{OF_PARCEL}") } else { (*select).to_owned() });
             sql.bind(Parameter::Text(number.to_owned()));
             if is_parcel { sql.within("", ")") } else { sql }
         })

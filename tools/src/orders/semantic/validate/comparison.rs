@@ -7,6 +7,19 @@ use crate::{
 };
 
 pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
+    for filter in query.having.iter().filter(|filter| filter.of_change.is_some()) {
+        let why = if query.compare.is_none() {
+            "nothing is compared"
+        } else if !query.measures.contains(&filter.measure) {
+            "it is not among `measures`"
+        } else if filter.of_total {
+            "a share of the total has no change here"
+        } else {
+            continue;
+        };
+        return Err(Failure::invalid(format!("cannot use a condition on the change of `{}`: {why}", filter.measure))
+            .hint("give `compare`, and ask for the measure itself"));
+    }
     let Some(comparison) = &query.compare else { return Ok(()) };
     let dimensions: Vec<&str> = query.dimensions.iter().map(String::as_str).collect();
     if matches!(comparison, Comparison::Range(_)) && finest(&dimensions).is_some() {

@@ -16,7 +16,8 @@ pub(crate) fn check(query: &SemanticQuery) -> Result<(), Failure> {
     }
     let name = if query.count_of.is_some() { "count_of" } else { "without_rows" };
     for (other, given) in [
-        ("compare", query.compare.is_some()),
+        // How many of them changed so: the comparison is all in the condition.
+        ("compare", query.compare.is_some() && !query.having.iter().any(|filter| filter.of_change.is_some())),
         ("running_total", query.running_total),
         ("average_per", query.average_per.is_some()),
         ("statistic", query.statistic.is_some()),

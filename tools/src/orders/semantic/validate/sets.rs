@@ -6,8 +6,10 @@ use crate::{
 };
 
 /// What a set can look for, of customers and products.
-pub(crate) const WHAT: [&str; 6] =
-    ["orders", "cancelled_orders", "open_orders", "returns", "returned_units", "returns_count"];
+///
+/// `any_orders`, an order of whatever status, is said by rules and not told to models.
+pub(crate) const WHAT: [&str; 7] =
+    ["orders", "any_orders", "cancelled_orders", "open_orders", "returns", "returned_units", "returns_count"];
 /// A customer's own registration, which no row of another kind tells.
 pub(crate) const REGISTRATION: &str = "registration";
 /// What a set can look for, of orders.
