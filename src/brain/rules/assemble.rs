@@ -694,11 +694,3 @@ pub(super) fn defining_status(measure: &str) -> Option<&'static [&'static str]> 
         _ => None,
     }
 }
-
-/// Whether two dimensions name the same thing, `country` and `ship_country`.
-fn same_place(one: &str, other: &str) -> bool {
-    one == other
-        || ["country", "city"]
-            .iter()
-            .any(|place| one.ends_with(place) && other.ends_with(place) && (one == *place || other == *place))
-}

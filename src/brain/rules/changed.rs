@@ -5,8 +5,9 @@ use oms_tools::Unit;
 use oms_tools::orders::semantic::query::{Change, Direction, FilterOp, MeasureFilter};
 
 use super::assemble::{Draft, Problem};
-use super::finish::{ADVERSE, is_grain};
+use super::finish::is_grain;
 use super::lexicon::Grown;
+use super::ranking::ADVERSE;
 use super::tokens::{Token, is_one_of};
 use super::vocabulary::Vocabulary;
 

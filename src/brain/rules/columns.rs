@@ -55,6 +55,7 @@ const CALLED: &[(&str, &[&str])] = &[
     ("time", &["placed_at", "attempted_at", "shipped_at", "requested_at"]),
     ("date", &["placed_at", "shipped_at", "requested_at", "attempted_at"]),
     ("order country", &["ship_country"]),
+    ("when placed", &["placed_at"]),
     ("when it was placed", &["placed_at"]),
     ("when they were placed", &["placed_at"]),
     ("moment they were placed", &["placed_at"]),

@@ -26,13 +26,15 @@ const ASKING: &str = "give list include includes excluding exclude only just wit
 /// Words that a question of one's feeling begins with.
 const DOUBTS: &str = "is are was were am do does did has have had isn aren wasn weren don doesn";
 /// What one means to do with the answer.
-const DEEDS: &str = "send write call thank invite print put prepare plan pay present report talk decide reorder discuss close visit mail email surprise \
-    reward order congratulate tell talk ring phone contact reach ask know understand see check show share post";
+const DEEDS: &str = "send write call thank invite print put prepare plan pay present report talk decide reorder discuss close visit mail email \
+    surprise reward order congratulate tell ring phone contact reach share";
 
 /// A clause of the message: its tokens, and the text behind it up to the next one.
 struct Clause<'a> {
     tokens: &'a [Token],
     asks: bool,
+    /// Whether a colon ends it.
+    title: bool,
 }
 
 /// Answers the one clause that is a whole question, where the others only speak around it.
@@ -80,14 +82,14 @@ pub(super) fn around(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     if let ([], [(at, refused)]) = (&whole[..], &refusals[..]) {
         let none = SemanticQuery::default();
         let mut rest = clauses.iter().enumerate().filter(|(place, _)| place != at);
-        return rest.all(|(_, clause)| is_comment(rules, clause, &none, now)).then(|| refused.clone());
+        return rest.all(|(place, clause)| is_comment(rules, clause, &none, place > *at, now)).then(|| refused.clone());
     }
     let [(at, query, confidence, notes)] = &mut whole[..] else { return None };
     let (at, confidence, mut notes) = (*at, *confidence, std::mem::take(notes));
     let query = std::mem::take(query);
     let others = || clauses.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, clause)| clause);
     let mut rest = clauses.iter().enumerate().filter(|(place, _)| *place != at && Some(*place) != again);
-    if !rest.all(|(_, clause)| is_comment(rules, clause, &query, now)) {
+    if !rest.all(|(place, clause)| is_comment(rules, clause, &query, place > at, now)) {
         return None;
     }
     let idle = others().map(|clause| {
@@ -150,8 +152,12 @@ fn clauses<'a>(whole: &str, tokens: &'a [Token]) -> Vec<Clause<'a>> {
             || word(tokens, at) == "for" && matches!(word(tokens, at + 1), "my" | "our" | "the" | "a" | "his" | "her")
             || matches!(word(tokens, at), "it" | "that" | "this") && word(tokens, at + 1) == "for"
             || word(tokens, at) == "because"
+                && !tokens[..at].iter().any(|token| is_one_of(sentences::REASONED, &token.text))
             || word(tokens, at) == "need" && matches!(word(tokens, at + 1), "it" | "this" | "them")
-            || starts.len() == 1 && matches!(word(tokens, 0), "for" | "before") && is_asking(word(tokens, at));
+            || starts.len() == 1
+                && is_asking(word(tokens, at))
+                && (matches!(word(tokens, 0), "for" | "before")
+                    || matches!(word(tokens, 0), "i" | "we") && says_verb(&tokens[..at]));
         // Behind a year a dash may be read as "to".
         let dash = whole[tokens[at - 1].start..].starts_with(['-', '\u{2013}', '\u{2014}']);
         if dash || sentences::end_before(whole, tokens, at) || comma && speaks {
@@ -175,10 +181,15 @@ fn clauses<'a>(whole: &str, tokens: &'a [Token]) -> Vec<Clause<'a>> {
         let behind = tokens.get(end).map_or(whole.len(), |next| next.start);
         let asks = part.last().is_some_and(|last| whole[last.start..behind].contains('?'));
         if !part.is_empty() {
-            found.push(Clause { tokens: part, asks });
+            let title = part.last().is_some_and(|last| whole[last.start..behind].contains(':'));
+            found.push(Clause { tokens: part, asks, title });
         }
     }
     found
+}
+
+fn says_verb(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| is_one_of(VERBS, &token.text))
 }
 
 fn is_asking(word: &str) -> bool {
@@ -244,7 +255,9 @@ fn leaves_cancelled_out(clause: &Clause<'_>) -> bool {
 }
 
 /// Whether a clause asks for nothing, and names nothing that the query lacks.
-fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, now: NaiveDateTime) -> bool {
+///
+/// `behind`: it stands behind the question.
+fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind: bool, now: NaiveDateTime) -> bool {
     if leaves_cancelled_out(clause) {
         return true;
     }
@@ -259,24 +272,44 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, now: Na
     let for_it = matches!(first, "it" | "that" | "this") && word(words, 1) == "for";
     let busy = is_one_of(sentences::BUSY, first);
     let states = for_it || busy || !clause.asks && !is_asking(first) && says(VERBS);
-    if !(doubt || purpose || states) || says(ASKING) && !doubt {
+    // "Damaged goods: returned units by carrier": a title of what is asked.
+    let title = clause.title && words.len() <= 4;
+    if !(doubt || purpose || states || title) || says(ASKING) && !doubt && !busy {
+        return false;
+    }
+    // "I'd like to see the margin for each channel" asks.
+    let wants = words.windows(2).any(|pair| {
+        pair[0].text == "to" && is_one_of("see know show have compare get check understand", &pair[1].text)
+    });
+    if wants {
         return false;
     }
     let Some((tokens, pieces)) = covers(rules, words, now) else { return true };
     let unknown = pieces.iter().any(|piece| piece.atom == Atom::Unknown);
     let speaks =
         first == "need" || matches!(first, "i" | "we" | "it" | "that" | "this" | "there" | "they" | "my") || purpose;
-    if !unknown && !speaks && !busy {
+    // "Zephyr Lamp: units by month" is about what nobody knows.
+    if title && unknown && !(doubt || purpose || states) {
+        return false;
+    }
+    if !unknown && !speaks && !busy && !title {
         return false;
     }
     // "Feels like a lot of boxes came back": nouns of a statement that wants nothing.
     let told = states && !says("need needs want wants");
     // "My boss says it was 12": what somebody believes.
-    let believed = told && says("says said say thinks think thought claims told expected expect believes guess");
+    let believed =
+        told && says("says said say thinks think thought claims told expected expect believes guess suspect believe");
     pieces.iter().enumerate().all(|(at, piece)| match &piece.atom {
         Atom::Name(_) if told => true,
         Atom::Number { .. } if believed => true,
-        _ => adds_nothing(&tokens, &pieces, at, piece, query, &rules.vocabulary),
+        // "The auditors come on Friday."
+        Atom::Time(_) if told && behind => tokens[piece.from..piece.to].iter().all(|token| {
+            is_one_of("on by next tomorrow monday tuesday wednesday thursday friday saturday sunday", &token.text)
+        }),
+        // "I suspect split shipments are eating our margin", "I think it is Furniture."
+        Atom::Word(_) | Atom::Values(_) if believed && behind => true,
+        _ => adds_nothing(&tokens, &pieces, at, piece, query, purpose, &rules.vocabulary),
     })
 }
 
@@ -286,6 +319,7 @@ fn adds_nothing(
     at: usize,
     piece: &Piece,
     query: &SemanticQuery,
+    purpose: bool,
     vocabulary: &Vocabulary,
 ) -> bool {
     let before = at.checked_sub(1).map(|before| &pieces[before].atom);
@@ -303,7 +337,9 @@ fn adds_nothing(
             let now = tokens[piece.from..piece.to].iter().all(|token| {
                 is_one_of("this today tomorrow tonight morning afternoon evening noon now right later at soon", &token.text)
             });
-            now || query.time.as_ref().is_some_and(|own| own.from == range.from && own.to == range.to)
+            // "before the Monday meeting"
+            let meeting = purpose && tokens.len() <= 5;
+            now || meeting || query.time.as_ref().is_some_and(|own| own.from == range.from && own.to == range.to)
         }
         // "slide 4", "the board at 3"
         Atom::Number { .. } => {

@@ -2,7 +2,7 @@
 
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, Ranking, RowList, Ties};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, RowList};
 
 use super::assemble::{Draft, Problem};
 use super::changed;
@@ -12,6 +12,7 @@ use super::grouping;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
 use super::order_story;
+use super::ranking::{self, TOP};
 use super::share;
 use super::statistic;
 use super::time;
@@ -23,26 +24,6 @@ use super::whether;
 const GRAINS: [&str; 8] = ["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"];
 /// Ranges under this many days trend by day, longer ones by month.
 const DAILY_TREND_DAYS: i64 = 62;
-const TOP: u32 = 10;
-
-/// Measures of which more is worse: their "best" is the lowest.
-pub(super) const ADVERSE: [&str; 15] = [
-    "late_rate",
-    "cancellation_rate",
-    "cancelled_orders",
-    "return_rate",
-    "returned_units",
-    "returns_count",
-    "refunds",
-    "payment_failure_rate",
-    "transit_time",
-    "fulfilment_time",
-    "order_to_door_time",
-    "late_shipments",
-    "stuck_orders",
-    "out_of_stock",
-    "low_stock",
-];
 
 /// Whether a dimension is a grain of time.
 pub(super) fn is_grain(dimension: &str) -> bool {
@@ -90,8 +71,8 @@ pub(super) fn finish(
     shape(&mut draft, tokens)?;
     if draft.query.list.is_none() {
         measures(&mut draft, tokens)?;
-        values_apart(&mut draft, tokens, vocabulary);
-        rank(&mut draft, tokens)?;
+        ranking::values_apart(&mut draft, tokens, vocabulary);
+        ranking::rank(&mut draft, tokens)?;
         along_time(&mut draft)?;
         changed::rank(&mut draft, tokens);
         match (statistic, &words) {
@@ -104,7 +85,7 @@ pub(super) fn finish(
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
     changed::check(&draft)?;
-    kept(&mut draft)?;
+    meaning::kept(&mut draft)?;
     now_is_no_range(&mut draft, tokens, vocabulary);
     whether::of_one_figure(&mut draft, tokens, vocabulary)?;
     check(&draft, vocabulary)?;
@@ -116,69 +97,6 @@ pub(super) fn finish(
         draft.notes.push("cancelled orders are counted by when they were placed".to_owned());
     }
     Ok((draft.query, draft.notes))
-}
-
-/// "in each of Fashion and Sports", "in Spain and in Portugal", "return rate of Spain and Portugal": one figure for each of them. A sum
-/// over "Spain and Portugal" is one of both, as it is said.
-fn values_apart(draft: &mut Draft, tokens: &[Token], vocabulary: &Vocabulary) {
-    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
-    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.text.as_str()));
-    let means = |name: &String| {
-        matches!(vocabulary.unit(name), Some(Unit::Percent | Unit::Days | Unit::Hours)) || name.starts_with("average")
-    };
-    // "in Spain and in Portugal": the same preposition again.
-    let again = (1..tokens.len().saturating_sub(2)).any(|at| {
-        text(at) == "and"
-            && matches!(text(at + 1), "in" | "from" | "for" | "to" | "of" | "on" | "with" | "at" | "by")
-            && (1..=3).any(|back| at > back && text(at - back - 1) == text(at + 1))
-    });
-    let query = &mut draft.query;
-    let joined = says(&["and", "&"])
-        && !says(&["or", "together", "combined", "either", "both", "total", "altogether", "plus", "overall"]);
-    let rates = joined && !query.measures.is_empty() && query.measures.iter().all(means) && draft.rank.is_none();
-    // "in each country (Spain, Portugal)"
-    let each = |one: &Filter| {
-        (1..tokens.len())
-            .any(|at| text(at - 1) == "each" && tokens[at].stem.len() > 3 && one.dimension.ends_with(&tokens[at].stem))
-    };
-    let each = query.filters.iter().any(each);
-    if !(draft.each_value || each || joined && (again || rates))
-        || draft.count.is_some()
-        || query.count_of.is_some()
-        || !query.sets.is_empty()
-    {
-        return;
-    }
-    let several: Vec<&Filter> =
-        query.filters.iter().filter(|one| one.op == FilterOp::In && (2..=6).contains(&one.values.len())).collect();
-    let [one] = &several[..] else { return };
-    let dimension = one.dimension.clone();
-    let status = dimension.ends_with("status") || dimension.ends_with("reason") || is_grain(&dimension);
-    if query.dimensions.contains(&dimension) || status && !draft.each_value || query.compare.is_some() {
-        return;
-    }
-    if let (Some(rank), [_]) = (&mut draft.rank, &query.dimensions[..]) {
-        rank.per.get_or_insert_with(|| dimension.clone());
-    }
-    query.dimensions.push(dimension);
-}
-
-/// "cancelled orders don't count": of orders as such, those of another status; who bought never counts them.
-fn kept(draft: &mut Draft) -> Result<(), Problem> {
-    let query = &mut draft.query;
-    if !draft.kept || !query.sets.is_empty() {
-        return Ok(());
-    }
-    let about = |name: &String| name.contains("cancel");
-    if query.measures.iter().any(about) || query.filters.iter().any(|filter| filter.dimension == "order_status") {
-        return Err(Problem::new("cancelled orders are left out and asked for at once: which is meant?"));
-    }
-    query.filters.push(Filter {
-        dimension: "order_status".to_owned(),
-        op: FilterOp::NotIn,
-        values: vec!["cancelled".to_owned()],
-    });
-    Ok(())
 }
 
 /// Rows or figures.
@@ -475,24 +393,7 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
                 (false, false) => None,
             }
         });
-        // "which carriers do we work with": all of them, each with what it is counted by.
-        let there = tokens.iter().any(|token| {
-            matches!(
-                token.text.as_str(),
-                "have" | "use" | "used" | "work" | "exist" | "there" | "offer" | "ship" | "our"
-            )
-        });
-        let all = match &draft.query.dimensions[..] {
-            [one]
-                if there
-                    && draft.rank.is_none()
-                    && (draft.which || draft.list || tokens[0].text == "what")
-                    && !is_grain(one) =>
-            {
-                grouping::default_measure(one, draft, tokens).map(str::to_owned)
-            }
-            _ => None,
-        };
+        let all = all_of_them(draft, tokens);
         let query = &mut draft.query;
         if let (None, Some(measure)) = (&default, &all) {
             draft.notes.push(format!("listed all, each with its {}", measure.replace('_', " ")));
@@ -522,112 +423,17 @@ fn measures(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
-    let Some(rank) = draft.rank.take() else {
-        if let Some(limit) = draft.limit {
-            if draft.query.dimensions.is_empty() {
-                return Err(Problem::new(format!("I cannot place the number {limit} in this question")));
-            }
-            draft.query.limit = Some(limit);
+/// "which carriers do we work with": all of them, each with what it is counted by.
+fn all_of_them(draft: &Draft, tokens: &[Token]) -> Option<String> {
+    let there = tokens.iter().any(|token| {
+        matches!(token.text.as_str(), "have" | "use" | "used" | "work" | "exist" | "there" | "offer" | "ship" | "our")
+    });
+    let asks = draft.which || draft.list || tokens.first().is_some_and(|token| token.text == "what");
+    match &draft.query.dimensions[..] {
+        [one] if there && asks && draft.rank.is_none() && !is_grain(one) => {
+            grouping::default_measure(one, draft, tokens).map(str::to_owned)
         }
-        return Ok(());
-    };
-    let query = &mut draft.query;
-    // "3 best selling books": products of the category that is named in the plural.
-    let goods = query.filters.iter().any(|filter| filter.dimension == "category" && filter.op == FilterOp::In);
-    if query.dimensions.is_empty()
-        && goods
-        && matches!(rank.by.as_deref(), Some("units_sold" | "gross_profit" | "returned_units"))
-    {
-        query.dimensions.push("product".to_owned());
-        draft.notes.push("ranked the products of the category".to_owned());
-    }
-    if query.dimensions.is_empty() {
-        return Err(Problem::new("the top of what? Say what is ranked: products, customers, countries, months, ..."));
-    }
-    let mut rank = rank;
-    if let ([_, _], [each], None) = (&query.dimensions[..], &draft.each[..], &rank.per) {
-        rank.per = Some(each.clone());
-    }
-    if query.dimensions.len() > 1
-        && rank.per.is_none()
-        && !rank.only_order
-        && !is_told_beside(&query.dimensions, tokens)
-    {
-        let [first, second] = [&query.dimensions[0], &query.dimensions[1]].map(|name| name.replace('_', " "));
-        return Err(Problem {
-            ruled_out: false,
-            message: format!("ranked over all pairs of {first} and {second}, or within each {second}?"),
-            choices: vec![format!("top {first} per {second}"), format!("top {second} per {first}")],
-        });
-    }
-    // "bought the most items": the units that were named, not what they cost.
-    let buys = tokens.iter().any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "purchased"));
-    let units = buys && rank.by.as_deref() == Some("revenue") && query.measures == ["units_sold"];
-    let by = rank.by.clone().filter(|_| !units).or_else(|| query.measures.first().cloned());
-    let by = by.unwrap_or_else(|| "revenue".to_owned());
-    if by == "returns_count" && query.measures == ["returned_units"] {
-        query.measures.clear();
-    }
-    if !query.measures.contains(&by) {
-        query.measures.push(by.clone());
-    }
-    // "back ordered lines per product, the worst ten": of what is adverse the worst are the most.
-    let adverse = query.filters.iter().any(|filter| {
-        filter.op == FilterOp::In
-            && (matches!(filter.dimension.as_str(), "back_order" | "parcel_late" | "failure_reason" | "return_reason")
-                || filter
-                    .values
-                    .iter()
-                    .any(|value| matches!(value.as_str(), "failed" | "lost" | "exception" | "cancelled")))
-    });
-    let worst = tokens.iter().any(|token| matches!(token.text.as_str(), "worst" | "poorest"));
-    let direction = match judged(rank.direction, &by, tokens) {
-        Direction::Bottom if adverse && worst && rank.direction == Direction::Bottom => Direction::Top,
-        other => other,
-    };
-    let one = rank.extreme && rank.singular && rank.limit.is_none();
-    let limit = match rank.limit.or(draft.limit) {
-        Some(limit) => Some(limit),
-        None if rank.only_order => None,
-        None => Some(if one { 1 } else { TOP }),
-    };
-    // "what share did the ten largest customers account for", "the top five brands together"
-    let several = limit.is_some_and(|limit| limit > 1) && query.dimensions.len() == 1 && rank.per.is_none();
-    let said = tokens.iter().any(|token| matches!(token.text.as_str(), "together" | "combined" | "altogether"));
-    let each = tokens.iter().any(|token| matches!(token.text.as_str(), "each" | "respective" | "respectively"));
-    let together = several && !each && (said || draft.share && draft.share_first);
-    query.ranking = Some(Ranking {
-        together,
-        by,
-        direction,
-        limit,
-        skip: rank.skip,
-        ties: if one { Ties::All } else { Ties::Cut },
-        per: rank.per,
-        change: None,
-    });
-    Ok(())
-}
-
-/// "our 10 best customers with country and segment": what each of them has once.
-fn is_told_beside(dimensions: &[String], tokens: &[Token]) -> bool {
-    if !tokens.iter().any(|token| matches!(token.text.as_str(), "with" | "and" | "," | "including")) {
-        return false;
-    }
-    let has = |name: &str| dimensions.iter().any(|known| known == name);
-    let of_customers = |name: &String| name.starts_with("customer");
-    let of_products = |name: &String| matches!(name.as_str(), "product" | "sku" | "brand" | "category");
-    has("customer") && dimensions.iter().all(of_customers) || has("product") && dimensions.iter().all(of_products)
-}
-
-/// The direction of a judgement: of what is adverse, the best is the lowest.
-pub(super) fn judged(direction: Direction, by: &str, tokens: &[Token]) -> Direction {
-    let judged = tokens.iter().any(|token| matches!(token.text.as_str(), "best" | "worst" | "poorest"));
-    match (direction, judged && ADVERSE.contains(&by)) {
-        (Direction::Top, true) => Direction::Bottom,
-        (Direction::Bottom, true) => Direction::Top,
-        (direction, false) => direction,
+        _ => None,
     }
 }
 

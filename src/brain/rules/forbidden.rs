@@ -9,7 +9,7 @@ use super::tokens::{Token, is_one_of};
 /// What no table of the shop holds: a question with one of these words has no answer here, however it is said.
 const NOT_RECORDED: &str = "visitors visitor visits sessions clicks impressions conversion campaign campaigns newsletter newsletters \
     advertising adverts seo employee employees salary salaries wages weather competitor competitors nps supplier suppliers supplies vendor vendors \
-    reviews stars rating ratings salesperson salespeople rep reps";
+    reviews stars rating ratings salesperson salespeople commission commissions ads adwords rep reps";
 /// Who and what else an order's story does not tell.
 const NOT_TOLD: &str =
     "colleague colleagues staff picker packer driver supplier suppliers weight colour color size gift note invoice";
@@ -30,6 +30,14 @@ pub(super) fn not_told(tokens: &[Token]) -> Option<&Token> {
 
 /// The word of a question that asks who of the shop's people did something: "who packed ORD-0000042".
 pub(super) fn whose_work(tokens: &[Token]) -> Option<&Token> {
+    // "what does DHL charge us per parcel"
+    let charged = tokens.windows(2).position(|pair| {
+        matches!(pair[0].text.as_str(), "charge" | "charges" | "charged" | "bill" | "bills" | "invoice")
+            && pair[1].text == "us"
+    });
+    if let Some(at) = charged {
+        return Some(&tokens[at]);
+    }
     let who = tokens.iter().position(|token| matches!(token.text.as_str(), "who" | "whom"))?;
     tokens[who + 1..].iter().take(5).find(|token| {
         is_one_of("packed packs picked picks handled checked prepared wrapped approved entered", &token.text)
@@ -44,6 +52,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
     two_moments(draft, tokens)?;
+    half_read(draft, tokens)?;
     beside_each_other(draft, tokens)?;
     // "orders of 2025 in more than one parcel": the range is the parcels' and not the orders'.
     let of_others =
@@ -187,11 +196,70 @@ fn beside_each_other(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let names = query.filters.iter().any(|filter| goods(&filter.dimension));
     let groups = query.dimensions.iter().chain(&query.count_of).any(|name| goods(name));
     let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    let what = tokens.iter().take(2).any(|token| matches!(token.text.as_str(), "what" | "which"));
     let together = says("together along alongside accompany")
         && says("bought buy buys sold sell sells ordered go goes purchased with");
-    if groups && names && (together || says("also else") && says("bought buy buys ordered purchased")) {
+    let also = says("also else") && says("bought buy buys ordered purchased");
+    if names && (groups && (together || also) || what && together && says("together along")) {
         return Err(Problem::new(
             "what is bought together in one order is not something that I can tell yet: ask for the orders that hold both of two named goods",
+        ));
+    }
+    Ok(())
+}
+
+/// Questions of which the grammar reads one half.
+fn half_read(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    let run = |words: &[&str]| {
+        (0..tokens.len()).any(|at| words.iter().enumerate().all(|(place, word)| text(at + place) == *word))
+    };
+    // "median and average order value": two figures.
+    if query.statistic.is_some()
+        && (run(&["and", "average"]) || run(&["average", "and"]) || run(&["and", "mean"]) || run(&["mean", "and"]))
+    {
+        return Err(Problem::new("the average and the median are two figures: ask for one after the other"));
+    }
+    // "how many open orders do we have and what are they worth": of those alone.
+    let defined =
+        query.measures.iter().any(|name| matches!(name.as_str(), "open_orders" | "stuck_orders" | "cancelled_orders"));
+    let value = query.measures.iter().any(|name| matches!(name.as_str(), "revenue" | "billed_amount"));
+    if query.measures.len() > 1 && defined && value && query.filters.is_empty() && says("they their those them") {
+        return Err(Problem::new(
+            "how many there are and what they are worth are two questions: ask \"value of the open orders\" by itself",
+        ));
+    }
+    // "had a failed payment and still got paid": what became of the payment is no state of the order now.
+    let failed =
+        query.sets.iter().any(|set| set.what == "payments" && set.filters.iter().any(|one| one.values == ["failed"]));
+    let paid = query.filters.iter().any(|filter| filter.dimension == "order_status" && filter.values == ["paid"]);
+    if failed && paid {
+        return Err(Problem::new(
+            "is it orders that are `paid` now and were not packed yet, or those of which a later payment did not fail? I can tell the first alone",
+        ));
+    }
+    // "average refund per returned unit": the mean is over returns.
+    if query.measures == ["average_refund"] && says("per") && says("unit units item items piece pieces") {
+        return Err(Problem::new("the average refund is one per return: ask for refunds and returned units"));
+    }
+    // "payment failure rate by failure reason": each attempt with a reason has failed.
+    if query.measures == ["payment_failure_rate"] && query.dimensions.iter().any(|name| name == "failure_reason") {
+        return Err(Problem::new(
+            "is it how many payments failed for each reason, or each reason's share of them? Say \"share of failed payments by reason\"",
+        ));
+    }
+    // "customers who only ever ordered through the marketplace": nowhere else, which a filter does not say.
+    let only = (1..tokens.len()).any(|at| {
+        is_one_of("bought ordered shopped purchased order buy", text(at))
+            && (text(at - 1) == "only" || at > 1 && text(at - 2) == "only" && text(at - 1) == "ever")
+    });
+    let people =
+        query.measures.iter().all(|name| matches!(name.as_str(), "buyers" | "customers")) && query.sets.len() < 2;
+    if only && people && !query.filters.is_empty() && query.list.is_none() {
+        return Err(Problem::new(
+            "only there, and nowhere else? Ask for those who bought there and not somewhere else: \"bought on web but not on mobile\"",
         ));
     }
     Ok(())

@@ -7,8 +7,9 @@ use oms_tools::orders::semantic::query::{
 };
 
 use super::assemble::{Draft, Problem, defining_status};
-use super::finish::{check, is_grain, judged};
+use super::finish::{check, is_grain};
 use super::lexicon::{Family, family_of_measure};
+use super::ranking::judged;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
 

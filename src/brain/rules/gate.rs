@@ -62,6 +62,13 @@ const CHANGING: &[&str] = &[
 /// Words that may stand before a request's verb.
 const POLITE: &[&str] = &[
     "please",
+    "pls",
+    "plz",
+    "hey",
+    "hi",
+    "hello",
+    "ok",
+    "okay",
     "can",
     "could",
     "would",
@@ -341,6 +348,10 @@ fn change(words: &[&str]) -> Option<Understanding> {
         // "set", "ship" ... need an object; "change in revenue", "cancel rate", "refund amount" are nouns.
         let next = words.get(at + 1).copied().unwrap_or_default();
         let noun = AFTER_NOUNS.contains(&next);
+        // "email and segment of Carmen Blanco" asks for a column.
+        if *verb == "email" && matches!(next, "and" | "or" | "address" | "addresses" | ",") {
+            continue;
+        }
         if noun && !(*verb == "remove" || *verb == "delete") {
             continue;
         }

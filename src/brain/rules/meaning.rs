@@ -214,6 +214,22 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     if draft.query.having.iter().any(|filter| filter.of_total) {
         draft.share = false;
     }
+    // "which product came back damaged the most": units that were returned, whatever became of the order.
+    let reason = draft.query.filters.iter().any(|filter| filter.dimension == "return_reason");
+    let returned = draft.query.filters.iter().position(|filter| {
+        filter.dimension == "order_status" && filter.op == FilterOp::In && filter.values == ["returned"]
+    });
+    if let (true, Some(at)) = (reason, returned)
+        && matches!(&draft.query.measures[..], [] | [_])
+        && draft.query.measures.first().is_none_or(|name| matches!(name.as_str(), "units_sold" | "returned_units"))
+        && (draft.rank.is_some() || !draft.query.measures.is_empty())
+    {
+        draft.query.filters.remove(at);
+        draft.query.measures = vec!["returned_units".to_owned()];
+        if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("units_sold")) {
+            rank.by = None;
+        }
+    }
     // "how many refunds": they are counted, not summed.
     if draft.how_many
         && draft.query.measures == ["refunds"]
@@ -376,6 +392,18 @@ fn only_who(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         .as_ref()
         .and_then(|rank| rank.by.as_deref())
         .is_some_and(|by| !matches!(by, "customers" | "buyers" | "orders" | "revenue"));
+    // "at what time of day do people order most": orders.
+    let by_orders = draft.rank.as_ref().and_then(|rank| rank.by.as_deref()) == Some("orders");
+    let verb = (query.measures == ["customers", "orders"] || query.measures == ["customers"] && by_orders)
+        && !joined
+        && tokens.windows(2).any(|pair| {
+            matches!(pair[0].stem.as_str(), "customer" | "buyer" | "people" | "person" | "shopper")
+                && pair[1].text == "order"
+        });
+    if verb {
+        query.measures = vec!["orders".to_owned()];
+        return Ok(());
+    }
     if query.measures == ["customers"] && ranked && !joined && !draft.how_many && !query.dimensions.is_empty() {
         query.measures.clear();
         return Ok(());
@@ -614,4 +642,22 @@ pub(super) fn placed(query: &mut SemanticQuery, tokens: &[Token]) {
             "any_orders".clone_into(&mut set.what);
         }
     }
+}
+
+/// "cancelled orders don't count": of orders as such, those of another status; who bought never counts them.
+pub(super) fn kept(draft: &mut Draft) -> Result<(), Problem> {
+    let query = &mut draft.query;
+    if !draft.kept || !query.sets.is_empty() {
+        return Ok(());
+    }
+    let about = |name: &String| name.contains("cancel");
+    if query.measures.iter().any(about) || query.filters.iter().any(|filter| filter.dimension == "order_status") {
+        return Err(Problem::new("cancelled orders are left out and asked for at once: which is meant?"));
+    }
+    query.filters.push(Filter {
+        dimension: "order_status".to_owned(),
+        op: FilterOp::NotIn,
+        values: vec!["cancelled".to_owned()],
+    });
+    Ok(())
 }

@@ -19,6 +19,7 @@ mod meaning;
 mod numbers;
 mod order_story;
 mod preamble;
+mod ranking;
 mod sentences;
 mod several;
 mod share;
@@ -167,7 +168,10 @@ impl Rules {
         }
         if let Some(word) = forbidden::whose_work(&tokens) {
             return Understanding::Refuse {
-                reason: format!("who `{}` it is nothing that the shop's data records. {SCOPE}", clipped(&word.raw)),
+                reason: format!(
+                    "`{}`: by whom, or by what others charge, nothing is recorded. {SCOPE}",
+                    clipped(&word.raw)
+                ),
             };
         }
         if tokens.len() > MOST_WORDS || statement && text.chars().nth(LONGEST_QUESTION).is_some() {
@@ -353,6 +357,25 @@ impl Rules {
             ["what", "is" | "are", rest @ ..] if !matches!(rest.first(), Some(&"the" | &"our" | &"my")) => rest,
             _ => return None,
         };
+        // "what is low on stock" asks for rows.
+        if rest.first().is_some_and(|word| {
+            matches!(
+                *word,
+                "low"
+                    | "out"
+                    | "below"
+                    | "late"
+                    | "overdue"
+                    | "stuck"
+                    | "open"
+                    | "short"
+                    | "running"
+                    | "reserved"
+                    | "in"
+            )
+        }) {
+            return None;
+        }
         let key =
             tokens[tokens.len() - rest.len()..].iter().map(|token| token.stem.as_str()).collect::<Vec<_>>().join(" ");
         let known = self.vocabulary.names(&key)?;

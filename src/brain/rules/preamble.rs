@@ -95,6 +95,12 @@ pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabula
     if let Some(end) = tail(text, rest, vocabulary) {
         rest = &rest[..end];
     }
+    while let [kept @ .., last] = rest
+        && kept.len() > 1
+        && matches!(last.text.as_str(), "please" | "pls" | "plz")
+    {
+        rest = kept;
+    }
     if let Some(end) = purpose(rest, vocabulary) {
         rest = &rest[..end];
     }
@@ -104,7 +110,7 @@ pub(super) fn without<'a>(text: &str, tokens: &'a [Token], vocabulary: &Vocabula
     if let Some(start) = purpose_first(rest, vocabulary).or_else(|| who_needs_it(rest, vocabulary)) {
         rest = &rest[start..];
     }
-    if let Some(start) = polite(rest, vocabulary) {
+    if let Some(start) = polite(text, rest, vocabulary) {
         rest = &rest[start..];
     }
     if rest.iter().all(|token| token.text == ",") { tokens } else { rest }
@@ -284,7 +290,7 @@ pub(super) fn is_circumstance(tokens: &[Token], covers: &[lattice::Cover]) -> bo
 
 /// Where the question begins after "would you be so kind as to tell me", "I would be very grateful if you could let me know", "may I ask":
 /// as late as such words end, where what stands before them names nothing.
-fn polite(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
+fn polite(whole: &str, tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
     const MOST: usize = 22;
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
     let ends = |at: usize| -> Option<usize> {
@@ -292,17 +298,20 @@ fn polite(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
             ("tell" | "show" | "give" | "send", "me" | "us", _) | ("may" | "might" | "can", "i", "ask") => {
                 at + 2 + usize::from(text(at + 2) == "ask")
             }
-            ("let", "me" | "us", "know") => at + 3,
+            ("let", "me" | "us", "know") | ("question", ",", "but") => at + 3,
             ("to", "know" | "see" | "hear", _)
             | ("wondering" | "wonder", ..)
             | ("look", "at", _)
             | ("question", "but", _) => at + if matches!(text(at), "wondering" | "wonder") { 1 } else { 2 },
-            ("question", ",", "but") => at + 3,
             _ => return None,
         };
         Some(end)
     };
     let end = (0..tokens.len().min(MOST)).rev().find_map(|at| ends(at).filter(|end| *end + 1 < tokens.len()))?;
+    // A sentence that ends before is told as left out.
+    if (1..end).any(|at| super::sentences::end_before(whole, tokens, at)) {
+        return None;
+    }
     let before = &tokens[..end];
     let courteous = before.iter().any(|token| {
         is_one_of(

@@ -32,6 +32,9 @@ const TITLES: &str = "check slide slides report review deck pack question summar
 /// Times of the day on which one asks: they say when somebody does something else.
 const ABOUT_NOW: &str = "this today tomorrow tonight morning afternoon evening noon now right later at soon";
 
+/// What a reason is kept of.
+pub(super) const REASONED: &str =
+    "cancelled canceled cancellations cancel returned returns failed rejected refused declined sent";
 /// What one does while one asks.
 pub(super) const BUSY: &str =
     "planning preparing thinking working trying looking checking closing writing wondering hoping";
@@ -252,8 +255,10 @@ pub(super) fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
     let mut from = 0;
     for at in 1..tokens.len() {
         let ends = end_before(text, tokens, at);
-        let clause = matches!(word(at), "so" | "because" | "as" | "since") && who(at + 1)
-            || word(at) == "because" && matches!(word(at + 1), "the" | "our" | "my");
+        // "cancelled because we were out of stock" gives the reason that is asked for.
+        let reasoned = tokens[from..at].iter().any(|token| is_one_of(REASONED, &token.text));
+        let clause = matches!(word(at), "so" | "as" | "since") && who(at + 1)
+            || word(at) == "because" && !reasoned && (who(at + 1) || matches!(word(at + 1), "the" | "our" | "my"));
         // "I am closing the books and need the total": what is needed is the question.
         let needs = word(at) == "and"
             && matches!(word(from), "i" | "we")
@@ -263,7 +268,16 @@ pub(super) fn parts<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a [Token]> {
             && word(0) == "for"
             && matches!(word(at), "i" | "we")
             && matches!(word(at + 1), "need" | "want" | "would" | "ll" | "d");
-        if ends || clause || needs || purpose {
+        // "Carmen is on the phone, what is the status of her order", "I'm preparing a note, can you give me revenue"
+        let asks = word(at - 1) == ","
+            && matches!(word(at), "what" | "whats" | "how" | "which" | "where" | "when" | "can" | "could" | "please");
+        let speaks = matches!(word(0), "i" | "we") && is_one_of("am m have ve are re got need prepare", word(1))
+            || tokens[..at].windows(3).any(|run| {
+                run[0].text == "on" && run[1].text == "the" && matches!(run[2].text.as_str(), "phone" | "line")
+            })
+            || is_one_of(BUSY, word(1)) && matches!(word(0), "i" | "we");
+        let led = from == 0 && asks && speaks;
+        if ends || clause || needs || purpose || led {
             parts.push(&tokens[from..at]);
             from = at;
         }
@@ -318,8 +332,9 @@ fn statement(rules: &Rules, part: &[Token], now: NaiveDateTime, title: bool) -> 
     if meant || part.iter().any(|token| is_one_of(ASKING, &token.text)) {
         return None;
     }
-    let (tokens, pieces) = covers(rules, &without_idioms(part), now)?;
-    if !clause && !pieces.iter().any(is_unknown) {
+    let plain = without_idioms(part);
+    let (tokens, pieces) = covers(rules, &plain, now)?;
+    if !clause && plain.len() == part.len() && !pieces.iter().any(is_unknown) {
         return None;
     }
     let mut said = Said::default();
@@ -368,6 +383,7 @@ fn without_idioms(part: &[Token]) -> Vec<Token> {
     let idle = |at: usize| {
         let before = word(at.checked_sub(1));
         match part[at].raw.as_str() {
+            "phone" | "line" => before == "the" && at >= 2 && word(at.checked_sub(2)) == "on",
             "bank" => word(Some(at + 1)) != "transfer",
             "books" => before == "the" && at >= 2 && word(at.checked_sub(2)).starts_with("clos"),
             "coffee" | "tea" => matches!(before, "my" | "a" | "first" | "your"),

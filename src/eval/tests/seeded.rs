@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 14] = [
+const FRESH: [&str; 20] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -106,6 +106,12 @@ const FRESH: [&str; 14] = [
     "first-look-15",
     "first-look-16",
     "first-look-17",
+    "first-look-18",
+    "first-look-19",
+    "first-look-20",
+    "first-look-21",
+    "first-look-22",
+    "first-look-23",
 ];
 
 #[tokio::test]

@@ -503,7 +503,7 @@ fn a_ranking_by_change_tells_the_change() {
         vec![text(country), money(now), money(before), money(difference), Cell::Number(change)]
     };
     // Germany sold more, but Spain grew: by amount and relatively.
-    let rows = vec![row("ES", "60.00", "40.00", "20.00", 0.5), row("DE", "101.00", "100.00", "1.00", 0.01)];
+    let rows = [row("ES", "60.00", "40.00", "20.00", 0.5), row("DE", "101.00", "100.00", "1.00", 0.01)];
     let mut query = asked(&["revenue"], &["ship_country"]);
     query.compare = Some(Comparison::PreviousYear);
     for (change, limit, expected) in [

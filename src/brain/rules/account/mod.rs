@@ -374,6 +374,12 @@ impl Account<'_> {
             || piece.from > 0 && matches!(self.tokens[piece.from - 1].text.as_str(), "all" | "our")
     }
 
+    /// "in each of Fashion and Sports": several values are kept, and are groups.
+    fn values_apart(&self) -> bool {
+        let query = self.query;
+        query.filters.iter().any(|one| one.values.len() > 1 && query.dimensions.contains(&one.dimension))
+    }
+
     fn word(&self, word: &Word, piece: &Piece, at: usize) -> bool {
         let query = self.query;
         let list = query.list.is_some();
@@ -420,11 +426,7 @@ impl Account<'_> {
             }
             Word::Running => query.running_total,
             Word::Along(_) => query.compare.is_some(),
-            // Where figures leave them out anyway, nothing more is to be done.
-            Word::Kept => true,
-            Word::EachValue => {
-                query.filters.iter().any(|one| one.values.len() > 1 && query.dimensions.contains(&one.dimension))
-            }
+            Word::EachValue => self.values_apart(),
             Word::Grown(_) => query.having.iter().any(|one| one.of_change.is_some()),
             Word::Growth => query.compare.is_some() && !self.is_counted_before(at),
             Word::Trend | Word::Develop => {

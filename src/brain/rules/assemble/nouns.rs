@@ -3,7 +3,7 @@
 use oms_tools::Unit;
 use oms_tools::orders::semantic::query::{Direction, FilterOp};
 
-use super::{Assembler, Mode, Problem, Rank, defining_status, same_place};
+use super::{Assembler, Mode, Problem, Rank, defining_status};
 use crate::brain::rules::finish::is_grain;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_measure};
@@ -673,4 +673,12 @@ impl Assembler<'_> {
                 ));
         followed && self.after_preposition(piece) || of_goods || of_such || flagged || ours && self.plural(piece)
     }
+}
+
+/// Whether two dimensions name the same thing, `country` and `ship_country`.
+pub(super) fn same_place(one: &str, other: &str) -> bool {
+    one == other
+        || ["country", "city"]
+            .iter()
+            .any(|place| one.ends_with(place) && other.ends_with(place) && (one == *place || other == *place))
 }

@@ -2,7 +2,8 @@
 
 use oms_tools::orders::semantic::query::{Filter, FilterOp, SetFilter};
 
-use super::{Assembler, Mode, Problem, same_place};
+use super::nouns::same_place;
+use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};

@@ -3,7 +3,7 @@
 
 use crate::brain::rules::tokens::{Token, is_one_of, singular, text};
 
-use super::manner::is_number;
+use super::manner::{UNITS, is_number};
 use super::rephrased::word;
 
 /// "who were our ten biggest customers": the customers that are asked for.
@@ -77,6 +77,17 @@ pub(super) fn waiting_for(mut found: Vec<Token>) -> Vec<Token> {
     let Some(at) = (1..found.len()).find(|at| text(&found, *at) == "waiting") else { return found };
     let ordered = found[..at].iter().any(|token| matches!(token.text.as_str(), "orders" | "order"));
     let from = at + 1 + usize::from(text(&found, at + 1) == "for");
+    let stated = found[..at].iter().any(|token| matches!(token.text.as_str(), "paid" | "packed" | "placed" | "open"));
+    let aim = match (text(&found, at + 1), text(&found, at + 2), text(&found, at + 3)) {
+        ("to", "be", "shipped" | "sent" | "dispatched") => 4,
+        ("for", "shipping" | "shipment" | "dispatch", _) | ("to", "ship" | "leave", _) => 3,
+        _ => 0,
+    };
+    // "packed orders waiting for shipment": their state says it.
+    if ordered && stated && aim > 0 {
+        found.drain(at..at + aim);
+        return found;
+    }
     if !ordered || !bound(&found, from) {
         return found;
     }
@@ -249,6 +260,19 @@ pub(super) fn beside_it(mut found: Vec<Token>) -> Vec<Token> {
             })
             && at + 1 < found.len()
     });
+    // ", I want to see both the amount and the percent": as a gross margin is shown.
+    let both = (2..found.len()).find(|at| {
+        text(&found, at - 1) == ","
+            && found[*at..].iter().all(|token| {
+                is_one_of("i we want need would d like to see show me with both the amount amounts and percent % percentage rate please as well", &token.text)
+            })
+            && found[*at..].iter().any(|token| matches!(token.text.as_str(), "amount" | "amounts"))
+            && found[*at..].iter().any(|token| matches!(token.text.as_str(), "percent" | "percentage" | "%" | "rate"))
+    });
+    if let Some(at) = both.filter(|at| found[..*at].iter().any(|token| token.text == "margin")) {
+        found.truncate(at - 1);
+        return found;
+    }
     if let Some(at) = with.filter(|_| compares) {
         found.truncate(at - usize::from(text(&found, at - 1) == ","));
         return found;
@@ -310,7 +334,10 @@ pub(super) fn that_year(mut found: Vec<Token>) -> Vec<Token> {
     let Some(at) = at else { return found };
     let year = |token: &Token| token.text.len() == 4 && token.text.starts_with("20") && is_number(&token.text);
     let years: Vec<&Token> = found[..at].iter().filter(|token| year(token)).collect();
-    if years.len() != 1 {
+    let against = (1..at).any(|place| {
+        matches!(text(&found, place), "never" | "not") && matches!(text(&found, place - 1), "but" | "and")
+    });
+    if years.len() != 1 || !against {
         return found;
     }
     let from = match (text(&found, at - 2), text(&found, at - 1)) {
@@ -378,8 +405,9 @@ pub(super) fn each_of_several(mut found: Vec<Token>) -> Vec<Token> {
     let numbered = is_number(text(&found, at + 3))
         || matches!(text(&found, at + 3), "two" | "three" | "four" | "five" | "six" | "main" | "biggest");
     let noun = at + 3 + usize::from(numbered);
-    // "each of the last six months" is another turn's.
-    if numbered && text(&found, noun).ends_with('s') {
+    // "each of the last six months" is another turn's, and who bought in each of four quarters is asked back.
+    let time = is_one_of("hours days weeks months quarters years weekdays", text(&found, noun));
+    if numbered && !time && text(&found, noun).ends_with('s') {
         let one = singular(text(&found, noun));
         found.splice(at..=noun, ["each".to_owned(), one].map(|text| word(&text, start)));
     }
@@ -435,6 +463,118 @@ pub(super) fn never_on(mut found: Vec<Token>) -> Vec<Token> {
     });
     if let Some(at) = at {
         found[at] = word("not", found[at].start);
+    }
+    found
+}
+
+/// "how many orders did we have, and how many of them were cancelled": both are counted.
+pub(super) fn how_many_cancelled(mut found: Vec<Token>) -> Vec<Token> {
+    let orders = (0..found.len()).find(|at| {
+        text(&found, *at) == "how"
+            && text(&found, at + 1) == "many"
+            && matches!(text(&found, at + 2), "orders" | "purchases")
+    });
+    let Some(first) = orders else { return found };
+    let Some(and) = (first + 3..found.len())
+        .find(|at| text(&found, *at) == "and" && text(&found, at + 1) == "how" && text(&found, at + 2) == "many")
+    else {
+        return found;
+    };
+    let mut at = and + 3;
+    if text(&found, at) == "of" && matches!(text(&found, at + 1), "them" | "those" | "these") {
+        at += 2;
+    }
+    at += usize::from(matches!(text(&found, at), "were" | "are" | "got" | "was"));
+    let cancelled = matches!(text(&found, at), "cancelled" | "canceled");
+    if cancelled
+        && (at + 1 == found.len() || matches!(text(&found, at + 1), "in" | "by" | "per" | "last" | "this" | ","))
+    {
+        let start = found[and].start;
+        found.splice(and + 1..=at, ["cancelled", "orders"].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "compare H1 and H2 2025": both of that year.
+pub(super) fn halves_of_a_year(mut found: Vec<Token>) -> Vec<Token> {
+    let part = |text: &str| matches!(text, "h1" | "h2" | "q1" | "q2" | "q3" | "q4");
+    let year = |text: &str| text.len() == 4 && text.starts_with("20") && is_number(text);
+    let at = (0..found.len().saturating_sub(3)).find(|at| {
+        part(text(&found, *at))
+            && matches!(text(&found, at + 1), "and" | "vs" | "versus" | "to" | "against" | "with" | "or" | "," | "than")
+            && part(text(&found, at + 2))
+            && year(text(&found, at + 3))
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        let named = text(&found, at + 3).to_owned();
+        found.insert(at + 1, word(&named, start));
+    }
+    found
+}
+
+/// "Christmas week, 22 to 28 December": from the one to the other.
+pub(super) fn days_to_days(mut found: Vec<Token>) -> Vec<Token> {
+    let day = |text: &str| is_number(text) && text.len() < 3;
+    let at = (0..found.len().saturating_sub(3)).find(|at| {
+        day(text(&found, *at))
+            && matches!(text(&found, at + 1), "to" | "until" | "till" | "through")
+            && day(text(&found, at + 2))
+            && crate::brain::rules::time::is_month(text(&found, at + 3))
+            && (*at == 0 || !matches!(text(&found, at - 1), "from" | "between" | "the"))
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        found.insert(at, word("from", start));
+    }
+    found
+}
+
+/// "which weekday do we ship the most": parcels.
+pub(super) fn ship_the_most(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (1..found.len()).find(|at| {
+        matches!(text(&found, *at), "most" | "least")
+            && (matches!(text(&found, at - 1), "ship" | "ships" | "shipped")
+                || text(&found, at - 1) == "the"
+                    && *at > 1
+                    && matches!(text(&found, at - 2), "ship" | "ships" | "shipped"))
+            && (at + 1 == found.len()
+                || matches!(text(&found, at + 1), "in" | "on" | "last" | "this" | "to" | "from" | "during"))
+    });
+    if let Some(at) = at {
+        let start = found[at].start;
+        found.insert(at + 1, word("parcels", start));
+    }
+    found
+}
+
+/// "this week vs last week same days": a range that is running is compared so anyway.
+pub(super) fn same_days(mut found: Vec<Token>) -> Vec<Token> {
+    let end = found.len();
+    if end > 4
+        && text(&found, end - 2) == "same"
+        && matches!(text(&found, end - 1), "days" | "point" | "time" | "period")
+        && is_one_of(UNITS, text(&found, end - 3))
+        && text(&found, end - 4) == "last"
+        && found.iter().any(|token| matches!(token.text.as_str(), "vs" | "versus" | "against" | "compared" | "than"))
+    {
+        found.truncate(end - 2);
+    }
+    found
+}
+
+/// "what's the status of Carmen Blanco's latest order": the order shows it.
+pub(super) fn status_of_the_latest(mut found: Vec<Token>) -> Vec<Token> {
+    let end = found.len();
+    let latest = end > 4
+        && matches!(text(&found, end - 1), "order" | "orders")
+        && matches!(text(&found, end - 2), "latest" | "last" | "newest" | "recent");
+    let at = found.windows(2).position(|pair| pair[0].text == "status" && pair[1].text == "of");
+    if let (true, Some(at)) = (latest, at)
+        && found[..at].iter().all(|token| is_one_of("what is s the current present whats tell me", &token.text))
+        && !matches!(text(&found, at + 2), "the" | "our")
+    {
+        found.drain(..at + 2);
     }
     found
 }

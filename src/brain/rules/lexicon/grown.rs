@@ -46,6 +46,13 @@ pub(super) fn changed(found: Vec<Token>) -> Vec<Token> {
         return found;
     }
     let found = by_half(found);
+    // "which grew and which fell": both are asked for.
+    let says = |words: &str| found.iter().any(|token| is_one_of(words, &token.text));
+    if says("grew grown growing rose increased up")
+        && says("fell fallen falling dropped declined shrank decreased down")
+    {
+        return found;
+    }
     let Some(opens) = opener(&found) else { return found };
     let found = below_a_number(more_than_before(found, opens));
     let found = noun_with_a_bound(found, opens);

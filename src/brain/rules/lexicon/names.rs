@@ -444,7 +444,8 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
     (
         "cancel_reason",
         "out_of_stock",
-        "because of missing stock, due to missing stock, because they were out of stock, \
+        "because we were out of stock, because we had no stock, because of out of stock, because we ran out, missing stock, \
+            lack of stock, stock shortage, reason out of stock, because of missing stock, due to missing stock, because they were out of stock, \
             because it was out of stock, because the product was out of stock, because the item was out of stock, \
             because out of stock, due to out of stock, for being out of stock",
     ),

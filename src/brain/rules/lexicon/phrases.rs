@@ -7,7 +7,7 @@ signed up = registered | sign up = registered | joined = registered | signing up
 people = customers | folks = customers | shoppers = customers | persons = customers
 give back = refunds | gave back = refunds | given back = refunds | pay back = refunds | paid back = refunds
 money back = refunds | reimbursed = refunds | reimbursements = refunds
-orders we received = orders we got | orders that we received = orders we got | of course = , | if you leave out everything from = without | if we leave out everything from = without | leave out everything from = without
+orders we received = orders we got | orders that we received = orders we got | of course = , | as a % of = as a percentage of | as % of = as a percentage of | for everything with = for products with | order lines on back order = lines on back order | order lines are on back order = lines are on back order | did we lose to = of | lost to cancelled orders = of cancelled orders | how much shipping = how much shipping fees | main reasons = reasons | is latest most often = has the most late parcels | if you leave out everything from = without | if we leave out everything from = without | leave out everything from = without
 leaving out everything from = without | without everything from = without | ignoring everything from = without
 if you leave out = without | if we leave out = without | if you exclude = without | if we exclude = without
 have we refunded to = did we refund to | have we refunded = did we refund | have you refunded = did we refund | has been refunded to = did we refund to

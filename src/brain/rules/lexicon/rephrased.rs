@@ -280,7 +280,20 @@ fn begins_a_range(word: &str) -> bool {
     const MONTHS: &str = "january february march april may june july august september october november december";
     matches!(
         word,
-        "last" | "this" | "previous" | "prior" | "in" | "on" | "yesterday" | "today" | "q1" | "q2" | "q3" | "q4"
+        "last"
+            | "this"
+            | "previous"
+            | "prior"
+            | "in"
+            | "on"
+            | "yesterday"
+            | "today"
+            | "q1"
+            | "q2"
+            | "q3"
+            | "q4"
+            | "h1"
+            | "h2"
     ) || MONTHS.split(' ').any(|month| month == word || month.get(..3) == Some(word))
 }
 

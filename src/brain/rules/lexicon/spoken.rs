@@ -377,7 +377,18 @@ pub(super) fn worth_too(mut found: Vec<Token>) -> Vec<Token> {
     let says = |words: &[&str]| before.iter().any(|token| words.contains(&token.stem.as_str()));
     let figure: &[&str] = if says(&["stock", "inventory", "warehouse", "shelf", "shelves"]) {
         &["stock", "value"]
-    } else if says(&["return", "returned", "refund", "payment", "cancelled", "parcel", "shipment"]) {
+    } else if says(&[
+        "return",
+        "returned",
+        "refund",
+        "payment",
+        "cancelled",
+        "parcel",
+        "shipment",
+        "open",
+        "stuck",
+        "pending",
+    ]) {
         return found;
     } else if says(&["order", "sale", "sold", "unit", "purchase", "sell", "bought"]) {
         &["revenue"]

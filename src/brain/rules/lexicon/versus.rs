@@ -202,6 +202,12 @@ pub(super) fn grew_in_percent(mut found: Vec<Token>) -> Vec<Token> {
     let at = found.windows(2).position(|pair| {
         pair[0].text == "in" && matches!(pair[1].text.as_str(), "percent" | "%" | "percentage" | "relative")
     });
+    // "month over month growth in percent": the change is shown so anyway.
+    let growth = found.iter().any(|token| matches!(token.text.as_str(), "growth" | "change" | "changes"));
+    if let Some(at) = at.filter(|_| growth && !ranks) {
+        found.drain(at..at + 2);
+        return found;
+    }
     if let Some(at) = at.filter(|_| changes && ranks) {
         let start = found[at].start;
         let terms = usize::from(text(&found, at + 2) == "terms");
@@ -265,7 +271,10 @@ pub(super) fn now_against_the_last(mut found: Vec<Token>) -> Vec<Token> {
     let unit = text(&found, at + 1).to_owned();
     let said: Vec<&str> = if yesterday { vec!["today", "vs"] } else { vec!["this", &unit, "vs"] };
     let mut from = at - 1;
-    if matches!(text(&found, from), "to" | "with") && matches!(text(&found, from - 1), "compared" | "relative") {
+    if from > 0
+        && matches!(text(&found, from), "to" | "with")
+        && matches!(text(&found, from - 1), "compared" | "relative")
+    {
         from -= 1;
     }
     found.splice(from..at, said.iter().map(|text| word(text, start)).collect::<Vec<_>>());
@@ -288,8 +297,10 @@ pub(super) fn same_month_before(mut found: Vec<Token>) -> Vec<Token> {
     });
     let Some(at) = at else { return found };
     let start = found[at].start;
-    found[at - 1] = word("vs", start);
     let words = if text(&found, at + 1) == "last" { 2 } else { 3 };
-    found.splice(at..=at + words, ["the", "year", "before"].map(|text| word(text, start)));
+    let compared = at > 1 && matches!(text(&found, at - 2), "compared" | "compare" | "relative");
+    let from = at - 1 - usize::from(compared);
+    found[from] = word("vs", start);
+    found.splice(from + 1..=at + words, ["the", "year", "before"].map(|text| word(text, start)));
     found
 }

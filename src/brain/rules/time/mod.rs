@@ -6,8 +6,9 @@ mod hours;
 mod point;
 
 use chrono::{Duration, NaiveDateTime};
-use oms_tools::orders::semantic::query::{Comparison, TimeRange};
+use oms_tools::orders::semantic::query::{Comparison, TimeRange, TimeUnit};
 
+use super::numbers;
 use super::tokens::Token;
 use calendar::start_of_day;
 use point::{Point, point, skip_the};
@@ -336,6 +337,9 @@ fn finish(length: usize, range: TimeRange) -> Vec<(usize, TimeRange)> {
 fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
     let Some(&first) = words.first() else { return Vec::new() };
     let after = |count: usize| words.get(count..).unwrap_or_default();
+    if let Some(found) = beside_a_point(words, now) {
+        return vec![found];
+    }
     match first {
         "between" | "from" => {
             let joins: &[&str] =
@@ -419,6 +423,48 @@ fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
     }
 }
 
+/// "the two weeks before Christmas", "3 days after Black Friday": so long up to a point, or from it on.
+fn beside_a_point(words: &[&str], now: NaiveDateTime) -> Option<(usize, TimeRange)> {
+    let mut at = usize::from(matches!(words.first(), Some(&("in" | "during" | "over" | "for" | "on"))));
+    at += skip_the(words.get(at..)?);
+    at += usize::from(matches!(words.get(at), Some(&"last")));
+    let (taken, count) = numbers::small(words.get(at..)?).unwrap_or((0, 1));
+    at += taken;
+    let unit = match words.get(at)?.trim_end_matches('s') {
+        "day" => TimeUnit::Day,
+        "week" => TimeUnit::Week,
+        "month" if taken > 0 => TimeUnit::Month,
+        _ => return None,
+    };
+    at += 1;
+    let before = match (words.get(at)?, words.get(at + 1), words.get(at + 2)) {
+        (&"before", ..) => true,
+        (&"leading", Some(&"up"), Some(&"to")) => {
+            at += 2;
+            true
+        }
+        (&("after" | "following"), ..) => false,
+        _ => return None,
+    };
+    at += 1;
+    let named = words.get(at + skip_the(words.get(at..)?))?;
+    // A feast or a day with its month: "before last" and "before the previous" say something else.
+    if matches!(*named, "last" | "this" | "previous" | "that" | "yesterday" | "today" | "now" | "it") {
+        return None;
+    }
+    let (length, point) = point(words.get(at..)?, now, None).into_iter().next()?;
+    if point.unit.is_some_and(|unit| unit != TimeUnit::Day) || point.to - point.from > Duration::days(1) {
+        return None;
+    }
+    let count = i64::from(count);
+    let (from, to) = if before {
+        (calendar::shift(unit, point.from, -count)?, point.from)
+    } else {
+        (point.to, calendar::shift(unit, point.to, count)?)
+    };
+    Some((at + length, span(Some(from), Some(to), false)))
+}
+
 /// The words of "the end of" before a point.
 fn edge(words: &[&str], nouns: &[&str]) -> usize {
     let lead = skip_the(words);
@@ -478,9 +524,8 @@ pub(super) fn days(range: &TimeRange) -> Option<i64> {
 
 /// Whether `other` is the range a year before.
 pub(super) fn year_before(range: &TimeRange, other: &TimeRange) -> bool {
-    let back = |instant: Option<NaiveDateTime>| {
-        instant.and_then(|instant| calendar::shift(oms_tools::orders::semantic::query::TimeUnit::Year, instant, -1))
-    };
+    let back =
+        |instant: Option<NaiveDateTime>| instant.and_then(|instant| calendar::shift(TimeUnit::Year, instant, -1));
     back(range.from) == other.from && back(range.to) == other.to && range.from.is_some()
 }
 

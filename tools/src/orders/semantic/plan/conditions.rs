@@ -14,7 +14,7 @@ use crate::{
             SemanticModel,
             dialect::Grain,
             model::{DimensionModel, Place},
-            query::{Filter, FilterOp, SetFilter},
+            query::{Filter, FilterOp, MeasureFilter, SetFilter},
             sql::Sql,
             validate::{grain, sets, values},
         },
@@ -387,4 +387,27 @@ fn pattern(value: Parameter) -> Parameter {
 /// A FROM with nothing joined, for the extent of a column.
 pub(crate) fn alone(model: &SemanticModel, set: &str) -> String {
     model.row_set(set).map(declared).unwrap_or_default()
+}
+
+/// A condition on a column of figures.
+pub(super) fn compared(column: &str, filter: &MeasureFilter) -> Result<Sql, Failure> {
+    let numbers = values::bounds(filter)?;
+    let bound = |text: &String| Sql::list([Parameter::Decimal(text.clone())]).within("CAST(", " AS DECIMAL(30, 8))");
+    let operator = match filter.op {
+        FilterOp::Above => ">",
+        FilterOp::Below => "<",
+        FilterOp::AtLeast => ">=",
+        FilterOp::AtMost => "<=",
+        FilterOp::In => {
+            let list: Vec<Sql> = numbers.iter().map(bound).collect();
+            return Ok(Sql::join(&list, ", ").within(&format!("{column} IN ("), ")"));
+        }
+        FilterOp::Between => {
+            let list: Vec<Sql> = numbers.iter().map(bound).collect();
+            return Ok(Sql::join(&list, " AND ").within(&format!("{column} BETWEEN "), ""));
+        }
+        FilterOp::NotIn | FilterOp::Contains => return Err(values::no_such_comparison(filter)),
+    };
+    let first = numbers.first().cloned().unwrap_or_default();
+    Ok(bound(&first).within(&format!("{column} {operator} "), ""))
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Plan,
-    conditions::{Family, meant},
+    conditions::{self, Family, meant},
     counting,
     parts::{Part, Request, Slot, Variant, merged},
     ranges::{self, Span, Step},
@@ -13,16 +13,15 @@ use super::{
 use crate::{
     Column, ColumnType, Failure, Role, Unit,
     orders::{
-        Parameter, Statement,
+        Statement,
         semantic::{
             SemanticModel, SemanticQuery,
             catalog::Measure,
             dialect::{self, Grain, quoted},
             model::{Aggregate, Formula},
-            query::{Change, Comparison, Direction, FilterOp, MeasureFilter, Ranking, Share, Ties, TimeUnit},
+            query::{Change, Comparison, Direction, Ranking, Share, Ties, TimeUnit},
             sql::Sql,
-            validate::{self, values},
-            words,
+            validate, words,
         },
     },
 };
@@ -545,7 +544,7 @@ impl Assembly<'_, '_> {
                     None if filter.of_total => "_of_total",
                     None => "",
                 };
-                compared(&quoted(&format!("{}{suffix}", filter.measure)), filter)
+                conditions::compared(&quoted(&format!("{}{suffix}", filter.measure)), filter)
             })
             .collect()
     }
@@ -676,27 +675,4 @@ fn insert_after(columns: &mut Vec<Column>, name: &str, suffix: &str, kind: Colum
     let column = Column { name: format!("{name}{suffix}"), kind, role: Role::Measure, unit };
     let at = columns.iter().rposition(|known| known.name.starts_with(name)).map_or(columns.len(), |at| at + 1);
     columns.insert(at, column);
-}
-
-/// A condition on a column of figures.
-fn compared(column: &str, filter: &MeasureFilter) -> Result<Sql, Failure> {
-    let numbers = values::bounds(filter)?;
-    let bound = |text: &String| Sql::list([Parameter::Decimal(text.clone())]).within("CAST(", " AS DECIMAL(30, 8))");
-    let operator = match filter.op {
-        FilterOp::Above => ">",
-        FilterOp::Below => "<",
-        FilterOp::AtLeast => ">=",
-        FilterOp::AtMost => "<=",
-        FilterOp::In => {
-            let list: Vec<Sql> = numbers.iter().map(bound).collect();
-            return Ok(Sql::join(&list, ", ").within(&format!("{column} IN ("), ")"));
-        }
-        FilterOp::Between => {
-            let list: Vec<Sql> = numbers.iter().map(bound).collect();
-            return Ok(Sql::join(&list, " AND ").within(&format!("{column} BETWEEN "), ""));
-        }
-        FilterOp::NotIn | FilterOp::Contains => return Err(values::no_such_comparison(filter)),
-    };
-    let first = numbers.first().cloned().unwrap_or_default();
-    Ok(bound(&first).within(&format!("{column} {operator} "), ""))
 }
