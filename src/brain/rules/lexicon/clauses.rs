@@ -170,7 +170,7 @@ pub(super) fn cancelled_left_out(mut found: Vec<Token>) -> Vec<Token> {
         | ("not", "counted" | "included", _)
         | ("left", "aside" | "out", _)
         | ("set", "aside", _) => 2,
-        ("excluded" | "aside" | "excl", ..) => 1,
+        ("excluded" | "excl", ..) => 1,
         _ => 0,
     };
     let out = matches!(before, "leave" | "keep" | "leaving" | "keeping") && text(&found, after) == "out";
