@@ -45,10 +45,16 @@ pub(super) fn condition(draft: &mut Draft, tokens: &[Token], vocabulary: &Vocabu
     let Some(how) = draft.grown else { return Ok(()) };
     let sold = tokens.iter().any(|token| matches!(token.text.as_str(), "sold" | "sell"));
     let query = &mut draft.query;
-    // "customers who bought more than in 2024": what they bought.
-    if matches!(&query.measures[..], [one] if one == "customers") && query.dimensions.is_empty() && draft.bought {
-        query.measures = vec!["revenue".to_owned()];
-        query.dimensions.push("customer".to_owned());
+    // "customers who bought more than in 2024": what they bought; "how many customers spent less" counts them.
+    let people = matches!(&query.measures[..], [one] if one == "customers") && query.dimensions.is_empty();
+    if people && (draft.bought || draft.weak.is_some()) {
+        query.measures = vec![draft.weak.take().unwrap_or("revenue").to_owned()];
+        if draft.how_many {
+            draft.how_many = false;
+            draft.count = Some("customer".to_owned());
+        } else {
+            query.dimensions.push("customer".to_owned());
+        }
     }
     if query.measures.is_empty() {
         let of_goods = |name: &String| matches!(name.as_str(), "product" | "brand" | "category" | "sku");

@@ -358,7 +358,7 @@ fn adds_nothing(
             let grain = names.dimension.as_deref().is_some_and(is_grain);
             let measure = names.measure.as_deref().is_none_or(|name| {
                 query.measures.iter().any(|own| family_of_measure(own) == family_of_measure(name))
-                    || matches!(name, "orders" | "customers" | "products" | "revenue" | "value")
+                    || matches!(name, "orders" | "customers" | "products" | "revenue" | "value" | "units_sold")
                     || query.list.is_some()
             });
             let dimension = names.measure.is_some()

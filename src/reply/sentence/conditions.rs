@@ -106,11 +106,8 @@ fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     }
     let of = set.filters.iter().map(|filter| condition(filter, vocabulary));
     let of = if set.filters.is_empty() { String::new() } else { format!(" for {}", list(of, "and")) };
-    let what = if set.what == "any_orders" {
-        "orders, whatever their status".to_owned()
-    } else {
-        vocabulary.title(&set.what) + &of
-    };
+    let what =
+        if set.what == "any_orders" { "orders of any status".to_owned() } else { vocabulary.title(&set.what) + &of };
     if let Some(count) = set.count {
         let many = match count.at_most {
             Some(most) if most == count.at_least => format!("exactly {most}"),

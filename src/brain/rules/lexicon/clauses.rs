@@ -578,3 +578,68 @@ pub(super) fn status_of_the_latest(mut found: Vec<Token>) -> Vec<Token> {
     }
     found
 }
+
+/// "total amount of captured payments", "captured amount": their money, not their number.
+pub(super) fn money_of_payments(mut found: Vec<Token>) -> Vec<Token> {
+    let state = |at: usize| is_one_of("captured authorized authorised failed declined", text(&found, at));
+    let of = (0..found.len().saturating_sub(2)).find(|at| {
+        let the = usize::from(matches!(text(&found, at + 2), "the" | "our" | "all"));
+        matches!(text(&found, *at), "amount" | "value" | "sum" | "volume" | "money")
+            && matches!(text(&found, at + 1), "of" | "in")
+            && state(at + 2 + the)
+            && matches!(text(&found, at + 3 + the), "payments" | "payment")
+    });
+    let before = (0..found.len().saturating_sub(1))
+        .find(|at| state(*at) && matches!(text(&found, at + 1), "amount" | "amounts") && text(&found, at + 2) != "of");
+    let (from, end, at) = match (of, before) {
+        (Some(at), _) => {
+            let the = usize::from(matches!(text(&found, at + 2), "the" | "our" | "all"));
+            (at, at + 4 + the, at + 2 + the)
+        }
+        (None, Some(at)) => (at, at + 2, at),
+        _ => return found,
+    };
+    let start = found[from].start;
+    let named = text(&found, at).to_owned();
+    found.splice(from..end, ["sum", "of", "payments", &named].map(|text| word(text, start)));
+    found
+}
+
+/// "sign-ups that haven't bought anything yet": never bought anything.
+pub(super) fn not_yet(mut found: Vec<Token>) -> Vec<Token> {
+    let Some(at) = (1..found.len().saturating_sub(2)).find(|at| {
+        let has = matches!(text(&found, *at), "haven" | "hasn") && text(&found, at + 1) == "t"
+            || matches!(text(&found, *at), "have" | "has") && text(&found, at + 1) == "not";
+        has && is_one_of("bought ordered purchased placed", text(&found, at + 2))
+            && found[at + 3..].iter().take(4).any(|token| token.text == "yet")
+    }) else {
+        return found;
+    };
+    let start = found[at].start;
+    let yet = (at + 3..found.len()).find(|place| text(&found, *place) == "yet");
+    found.drain(yet.unwrap_or(at)..=yet.unwrap_or(at));
+    found.splice(at..at + 2, [word("never", start)]);
+    found
+}
+
+/// "than the one in 2024" of a feast: that year's.
+pub(super) fn the_one_in(mut found: Vec<Token>) -> Vec<Token> {
+    let feast = found.windows(2).find_map(|pair| match (pair[0].text.as_str(), pair[1].text.as_str()) {
+        ("black", "friday") => Some(["black", "friday"]),
+        ("cyber", "monday") => Some(["cyber", "monday"]),
+        _ => None,
+    });
+    let at = (1..found.len().saturating_sub(3)).find(|at| {
+        text(&found, *at) == "the"
+            && text(&found, at + 1) == "one"
+            && matches!(text(&found, at + 2), "in" | "of" | "from")
+            && text(&found, at + 3).starts_with("20")
+            && matches!(text(&found, at - 1), "than" | "vs" | "with" | "to" | "against")
+    });
+    if let (Some(feast), Some(at)) = (feast, at) {
+        let start = found[at].start;
+        found.splice(at..at + 3, feast.map(|text| word(text, start)));
+        found[at - 1] = word("vs", start);
+    }
+    found
+}

@@ -6,9 +6,9 @@ use crate::brain::rules::tokens::{Token, is_one_of, text};
 
 use super::clauses::{
     and_how_many_was_it, and_why, at_least_once, beside_it, buyers_and_revenue, by_anyone, cancelled_left_out,
-    days_to_days, each_of_several, each_of_those, few_in_stock, halves_of_a_year, how_many_cancelled, never_on,
-    of_those_with_any, orders_billed_above, parcels_delivered_in, same_days, ship_the_most, status_of_the_latest,
-    that_year, waiting_for, who_were_our, with_tax_and_shipping,
+    days_to_days, each_of_several, each_of_those, few_in_stock, halves_of_a_year, how_many_cancelled,
+    money_of_payments, never_on, not_yet, of_those_with_any, orders_billed_above, parcels_delivered_in, same_days,
+    ship_the_most, status_of_the_latest, that_year, the_one_in, waiting_for, who_were_our, with_tax_and_shipping,
 };
 use super::rephrased::word;
 use super::versus::{
@@ -27,7 +27,7 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 56] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 59] = [
     more_then,
     whole_units,
     days_of_a_month,
@@ -84,6 +84,9 @@ const TURNS: [fn(Vec<Token>) -> Vec<Token>; 56] = [
     ship_the_most,
     same_days,
     status_of_the_latest,
+    money_of_payments,
+    not_yet,
+    the_one_in,
 ];
 
 /// All of them, one after the other.
