@@ -240,6 +240,10 @@ fn half_read(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             "is it orders that are `paid` now and were not packed yet, or those of which a later payment did not fail? I can tell the first alone",
         ));
     }
+    // "how many and what's the oldest one": a number and a row.
+    if query.list.is_some() && run(&["how", "many", "and"]) {
+        return Err(Problem::new("how many there are, and which: two questions, ask for one after the other"));
+    }
     // "average refund per returned unit": the mean is over returns.
     if query.measures == ["average_refund"] && says("per") && says("unit units item items piece pieces") {
         return Err(Problem::new("the average refund is one per return: ask for refunds and returned units"));
