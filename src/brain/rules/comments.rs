@@ -8,7 +8,7 @@ use super::finish::is_grain;
 use super::lattice::{self, Atom, Piece};
 use super::lexicon::{self, Word, family_of_dimension, family_of_measure};
 use super::time::TimeWords;
-use super::tokens::{Token, is_one_of, text};
+use super::tokens::{Token, is_number, is_one_of, text};
 use super::vocabulary::Vocabulary;
 use super::{Rules, Understanding, clipped, sentences};
 
@@ -25,6 +25,8 @@ const ASKING: &str = "give list include includes excluding exclude only just wit
     which when where why should compare split sort instead rather break group per plus also must ought supposed than net gross not";
 /// Words that a question of one's feeling begins with.
 const DOUBTS: &str = "is are was were am do does did has have had isn aren wasn weren don doesn";
+/// When somebody comes or meets: no range of the figure's.
+const WEEKDAYS: &str = "on by before the next tomorrow monday tuesday wednesday thursday friday saturday sunday";
 /// What one means to do with the answer.
 const DEEDS: &str = "send write call thank invite print put prepare plan pay present report talk decide reorder discuss close visit mail email \
     surprise reward order congratulate tell ring phone contact reach share";
@@ -126,14 +128,10 @@ pub(super) fn intention(text: &str, tokens: &[Token]) -> Option<usize> {
     })?;
     let rest = &tokens[at..];
     let number = |token: &Token| token.text.bytes().any(|byte| byte.is_ascii_digit());
-    let asks = rest
-        .iter()
-        .any(|token| matches!(token.text.as_str(), "how" | "which" | "what" | "many" | "much" | "whether" | "if"));
+    let asks = rest.iter().any(|token| {
+        is_one_of("how which what many much whether if by per split without only excluding except", &token.text)
+    });
     (!asks && !rest.iter().any(number)).then_some(tokens[at].start)
-}
-
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn word(tokens: &[Token], at: usize) -> &str {
@@ -274,6 +272,11 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
     let states = for_it || busy || !clause.asks && !is_asking(first) && says(VERBS);
     // "Damaged goods: returned units by carrier": a title of what is asked.
     let title = clause.title && words.len() <= 4;
+    // "for the fiscal year" says of when; "for my year-end folder" says what for.
+    let timed = words.last().is_some_and(|last| {
+        is_one_of("day days week weeks month months quarter quarters year years", &last.text) || is_number(&last.text)
+    });
+    let purpose = purpose && !timed;
     if !(doubt || purpose || states || title) || says(ASKING) && !doubt && !busy {
         return false;
     }
@@ -304,9 +307,9 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
         Atom::Name(_) if told => true,
         Atom::Number { .. } if believed => true,
         // "The auditors come on Friday."
-        Atom::Time(_) if told && behind => tokens[piece.from..piece.to].iter().all(|token| {
-            is_one_of("on by next tomorrow monday tuesday wednesday thursday friday saturday sunday", &token.text)
-        }),
+        Atom::Time(_) if told && behind => {
+            tokens[piece.from..piece.to].iter().all(|token| is_one_of(WEEKDAYS, &token.text))
+        }
         // "I suspect split shipments are eating our margin", "I think it is Furniture."
         Atom::Word(_) | Atom::Values(_) if believed && behind => true,
         _ => adds_nothing(&tokens, &pieces, at, piece, query, purpose, &rules.vocabulary),
@@ -337,8 +340,8 @@ fn adds_nothing(
             let now = tokens[piece.from..piece.to].iter().all(|token| {
                 is_one_of("this today tomorrow tonight morning afternoon evening noon now right later at soon", &token.text)
             });
-            // "before the Monday meeting"
-            let meeting = purpose && tokens.len() <= 5;
+            // "before the Monday meeting"; "for the previous fiscal year" is a range that nobody knows.
+            let meeting = purpose && tokens[piece.from..piece.to].iter().all(|token| is_one_of(WEEKDAYS, &token.text));
             now || meeting || query.time.as_ref().is_some_and(|own| own.from == range.from && own.to == range.to)
         }
         // "slide 4", "the board at 3"

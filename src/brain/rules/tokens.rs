@@ -58,6 +58,11 @@ pub(super) fn is_one_of(words: &str, text: &str) -> bool {
     words.split_whitespace().any(|word| word == text)
 }
 
+/// Whether a word is digits alone.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The folded word at a place; empty behind the end.
 pub(super) fn text(tokens: &[Token], at: usize) -> &str {
     tokens.get(at).map_or("", |token| token.text.as_str())

@@ -220,9 +220,8 @@ pub(super) fn and_how_many_was_it(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "never ordered by anyone": by nobody in particular.
 pub(super) fn by_anyone(mut found: Vec<Token>) -> Vec<Token> {
-    let at = found.windows(2).position(|pair| {
-        pair[0].text == "by" && matches!(pair[1].text.as_str(), "anyone" | "anybody" | "customers" | "us")
-    });
+    let at =
+        found.windows(2).position(|pair| pair[0].text == "by" && matches!(pair[1].text.as_str(), "anyone" | "anybody"));
     let never = found.iter().any(|token| matches!(token.text.as_str(), "never" | "not" | "no" | "nobody"));
     if let Some(at) = at.filter(|_| never) {
         found.drain(at..at + 2);
@@ -236,9 +235,10 @@ pub(super) fn of_those_with_any(mut found: Vec<Token>) -> Vec<Token> {
     let at = (2..found.len()).find(|at| {
         matches!(text(&found, *at), "counting" | "considering" | "taking" | "including")
             && text(&found, at + 1) == "only"
-            && found[*at..].iter().any(|token| token.text == "least")
-            && found[*at..].iter().any(|token| token.text == "one")
-            && found.len() - at <= 10
+            && matches!(text(&found, at + 2), "customers" | "buyers" | "people" | "those")
+            && text(&found, at + 3) == "who"
+            && is_one_of("placed ordered bought made had have", text(&found, at + 4))
+            && found[at + 5..].iter().all(|token| is_one_of("at least one order purchase", &token.text))
     });
     if let Some(at) = at.filter(|_| average) {
         let from = at - usize::from(text(&found, at - 1) == ",");

@@ -256,7 +256,10 @@ fn verb(mut found: Vec<Token>, opens: usize) -> Vec<Token> {
             is_number(next) || matches!(next, "more" | "less" | "over" | "at" | "between" | "under" | "above" | "below")
         },
     );
-    let against = matches!(text(&found, at + 1), "on" | "over" | "from") && begins_a_range(&found, at + 2);
+    // "from 2024 to 2025" names both ends itself.
+    let ends = text(&found, at + 1) == "from"
+        && (at + 3..found.len()).any(|to| text(&found, to) == "to" && begins_a_range(&found, to + 1));
+    let against = matches!(text(&found, at + 1), "on" | "over" | "from") && !ends && begins_a_range(&found, at + 2);
     let off = usize::from(text(&found, at + 1) == "off");
     found.splice(from..=at + by + off, [word(if rose { ROSE } else { FELL }, start)]);
     bound_to_it(&mut found, from);

@@ -2,6 +2,7 @@
 //! quarters", "24 and 25 December", "more then". Must not drop one that changes which rows are meant.
 
 use crate::brain::rules::time::is_month;
+pub(super) use crate::brain::rules::tokens::is_number;
 use crate::brain::rules::tokens::{Token, is_one_of, text};
 
 use super::clauses::{
@@ -21,10 +22,6 @@ const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger l
     worse greater cheaper faster slower";
 /// What a day of the week may stand right before: "Sunday deliveries".
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
-
-pub(super) fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
 
 /// Each of them, in the order in which they are tried.
 const TURNS: [fn(Vec<Token>) -> Vec<Token>; 59] = [

@@ -4,6 +4,7 @@
 use crate::brain::rules::time::is_month;
 use crate::brain::rules::tokens::{Token, is_one_of, text};
 
+use super::grown::is_a_change;
 use super::manner::{UNITS, is_number};
 use super::rephrased::word;
 
@@ -263,7 +264,7 @@ pub(super) fn now_against_the_last(mut found: Vec<Token>) -> Vec<Token> {
             || is_number(&token.text)
     };
     let other = found.iter().enumerate().any(|(place, token)| !own.contains(&place) && said(token));
-    let moved = found[..at].iter().any(|token| is_one_of(UP, &token.text));
+    let moved = found[..at].iter().any(|token| is_one_of(UP, &token.text) || is_a_change(&token.text));
     if other || !moved {
         return found;
     }

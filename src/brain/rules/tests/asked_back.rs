@@ -67,6 +67,8 @@ const ASKED: &[(&str, &str)] = &[
     ("average revenue", "per what"),
     ("average orders by month", "per what"),
     ("revenue growth", "which range"),
+    ("revenue by country, for the previous fiscal year", "fiscal"),
+    ("average revenue per customer in 2025, counting only orders with at least one return", "one question at a time"),
     ("Is the web channel profitable? I'd like to see gross profit for each channel.", "one question at a time"),
     ("median and average order value by channel", "two figures"),
     ("average refund per returned unit by return reason", "per return"),
