@@ -4,6 +4,7 @@ mod bounds;
 mod conditions;
 mod has_rows;
 mod nouns;
+mod ranked;
 mod ratios;
 mod registered;
 mod sets;
@@ -520,32 +521,6 @@ impl Assembler<'_> {
                 self.at += 1;
             }
         }
-        Ok(())
-    }
-
-    fn rank(&mut self, direction: Direction, extreme: bool, by: Option<&str>, piece: &Piece) -> Result<(), Problem> {
-        if let Some(rank) = &mut self.draft.rank {
-            // "top products by most orders" says one thing twice; two directions are two questions.
-            if rank.direction != direction || (rank.by.is_some() && by.is_some()) {
-                return Err(self.unplaced(piece));
-            }
-            rank.by = rank.by.take().or(by.map(str::to_owned));
-            return Ok(());
-        }
-        let limit = self.draft.place.map(|_| 1).or(self.draft.limit.take());
-        let skip = self.draft.place.map_or(0, |place| place.saturating_sub(1));
-        let singular = !self.draft.plural_groups;
-        self.draft.rank = Some(Rank {
-            direction,
-            limit,
-            extreme,
-            by: by.map(str::to_owned),
-            singular,
-            per: None,
-            only_order: false,
-            skip,
-        });
-        self.mode = Mode::Plain;
         Ok(())
     }
 

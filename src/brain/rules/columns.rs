@@ -107,7 +107,9 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     let newest = tokens
         .iter()
         .take(3)
-        .any(|token| matches!(token.text.as_str(), "newest" | "latest" | "oldest" | "recent" | "last"));
+        .any(|token| matches!(token.text.as_str(), "newest" | "latest" | "oldest" | "recent" | "last"))
+        || tokens.iter().take(4).any(|token| matches!(token.text.as_str(), "biggest" | "largest" | "smallest"))
+            && tokens.iter().take(5).any(|token| token.text == "orders");
     for at in (2..tokens.len().saturating_sub(1)).rev() {
         let Some(tail) = tail(text, tokens, at) else { continue };
         let (tail, order) = ordered(tail);
@@ -136,9 +138,21 @@ pub(super) fn listed(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
             head
         };
         let head = if asked { head } else { listing(&head) };
-        let Understanding::Query { mut query, confidence, notes } = rules.sentence(&head, now, None, false) else {
+        let Understanding::Query { mut query, mut confidence, mut notes } = rules.sentence(&head, now, None, false)
+        else {
             continue;
         };
+        // "show the returns since Friday with order number, reason and status": rows, though returns are a figure too.
+        if asked
+            && query.list.is_none()
+            && query.dimensions.is_empty()
+            && is_a_row(rules, tail)
+            && let Understanding::Query { query: rows, confidence: other, notes: told } =
+                rules.sentence(&listing(&head), now, None, false)
+            && rows.list.is_some()
+        {
+            (query, confidence, notes) = (rows, other, told);
+        }
         if !asked && query.list.is_none() {
             continue;
         }

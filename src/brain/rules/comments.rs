@@ -21,12 +21,22 @@ const VERBS: &str = "is are was were am be has have had s m re ve feels feel fel
     working checking closing starting keep keeps kept came come comes went promised asked asks told noticed saw see expect expected d ll would \
     could can could might may must";
 /// Words that ask for something, or change what is asked.
-const ASKING: &str = "give list include includes excluding exclude only just without except ignore ignoring consider count counting meant please what \
-    which when where why should compare split sort instead rather break group per plus also must ought supposed than net gross not";
+const ASKING: &str = "includes excluding only just without except ignoring counting meant please what \
+    which when where why should instead rather per plus also must ought supposed than net gross not";
+/// Words that ask for something where a clause begins with them: "I suspect split shipments eat our margin" asks for nothing.
+const ORDERS: &str =
+    "give list include exclude ignore consider count compare split sort break group show tell add leave use take make";
+/// Words of a clause that says once more that two things are compared.
+const ECHO: &str =
+    "can could you please compare the two them both those these for me side by to with each other against how do they";
+/// Words that a statement begins with, whatever its verb.
+const DETERMINERS: &str =
+    "the our my these those this that they we i it he she some most everyone everybody nobody someone people";
 /// Words that a question of one's feeling begins with.
 const DOUBTS: &str = "is are was were am do does did has have had isn aren wasn weren don doesn";
 /// When somebody comes or meets: no range of the figure's.
-const WEEKDAYS: &str = "on by before the next tomorrow monday tuesday wednesday thursday friday saturday sunday";
+const WEEKDAYS: &str =
+    "on by before for in at the next tomorrow monday tuesday wednesday thursday friday saturday sunday";
 /// What one means to do with the answer.
 const DEEDS: &str = "send write call thank invite print put prepare plan pay present report talk decide reorder discuss close visit mail email \
     surprise reward order congratulate tell ring phone contact reach share";
@@ -37,6 +47,8 @@ struct Clause<'a> {
     asks: bool,
     /// Whether a colon ends it.
     title: bool,
+    /// Whether a full stop or the end of the message ends it.
+    ends: bool,
 }
 
 /// Answers the one clause that is a whole question, where the others only speak around it.
@@ -102,14 +114,30 @@ pub(super) fn around(rules: &Rules, text: &str, tokens: &[Token], now: NaiveDate
     Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
 }
 
+/// "The averages hide too much": a statement with a verb that nobody lists. What is written large or is no English word may be the
+/// name of something that is asked for.
+fn is_told(rules: &Rules, clause: &Clause<'_>) -> bool {
+    let words = clause.tokens;
+    let known = |token: &Token| rules.vocabulary.is_known_word(&token.stem);
+    let mut odd = words.iter().skip(1).filter(|token| !known(token)).peekable();
+    !clause.title
+        && clause.ends
+        && words.len() > 3
+        && is_one_of(DETERMINERS, word(words, 0))
+        && odd.peek().is_some()
+        && odd.all(|token| lexicon::is_word(&token.text) && token.raw.starts_with(char::is_lowercase))
+}
+
 /// Whether a query asks for the same figure of the same groups as another, of no range and of all.
 fn says_less(one: &SemanticQuery, other: &SemanticQuery) -> bool {
     let bare = SemanticQuery {
         measures: one.measures.clone(),
         dimensions: one.dimensions.clone(),
+        filters: one.filters.clone(),
         ..SemanticQuery::default()
     };
     *one == bare
+        && one.filters.iter().all(|filter| other.filters.contains(filter))
         && one.measures.iter().all(|name| other.measures.contains(name))
         && one.dimensions.iter().all(|name| other.dimensions.contains(name))
 }
@@ -145,8 +173,25 @@ fn clauses<'a>(whole: &str, tokens: &'a [Token]) -> Vec<Clause<'a>> {
         let comma = tokens[at - 1].text == "," || whole[tokens[at - 1].start..tokens[at].start].contains(';');
         let speaks = matches!(
             word(tokens, at),
-            "i" | "we" | "it" | "that" | "this" | "they" | "my" | "because" | "since" | "so" | "he" | "she"
+            "i" | "we"
+                | "it"
+                | "that"
+                | "this"
+                | "they"
+                | "my"
+                | "because"
+                | "since"
+                | "so"
+                | "he"
+                | "she"
+                | "people"
+                | "everybody"
+                | "everyone"
+                | "somebody"
+                | "someone"
         ) && is_one_of(VERBS, word(tokens, at + 1))
+            || word(tokens, at) == "just"
+                && is_one_of("want wanted curious checking wondering asking looking interested", word(tokens, at + 1))
             || word(tokens, at) == "for" && matches!(word(tokens, at + 1), "my" | "our" | "the" | "a" | "his" | "her")
             || matches!(word(tokens, at), "it" | "that" | "this") && word(tokens, at + 1) == "for"
             || word(tokens, at) == "because"
@@ -180,7 +225,18 @@ fn clauses<'a>(whole: &str, tokens: &'a [Token]) -> Vec<Clause<'a>> {
         let asks = part.last().is_some_and(|last| whole[last.start..behind].contains('?'));
         if !part.is_empty() {
             let title = part.last().is_some_and(|last| whole[last.start..behind].contains(':'));
-            found.push(Clause { tokens: part, asks, title });
+            let ends =
+                end == tokens.len() || part.last().is_some_and(|last| whole[last.start..behind].contains(['.', '!']));
+            // "What fraction came back? By category": goes on.
+            let goes_on = matches!(part[0].text.as_str(), "by" | "per") && part.len() < 7 && !title && start > &0;
+            if goes_on && let Some(Clause { tokens: before, .. }) = found.last() {
+                let from = tokens.iter().position(|token| token.start == before[0].start).unwrap_or_default();
+                let until = tokens.iter().position(|token| Some(token.start) == part.last().map(|last| last.start));
+                found.pop();
+                found.push(Clause { tokens: &tokens[from..=until.unwrap_or(end - 1)], asks: true, title: false, ends });
+                continue;
+            }
+            found.push(Clause { tokens: part, asks, title, ends });
         }
     }
     found
@@ -215,7 +271,9 @@ fn without_idioms(tokens: &[Token]) -> Vec<Token> {
 fn of_each_named(rules: &Rules, clauses: &[Clause<'_>], at: usize, now: NaiveDateTime) -> Vec<Token> {
     let question = clauses[at].tokens;
     let each = question.windows(3).position(|run| {
-        run[0].text == "each" && run[1].text == "of" && matches!(run[2].text.as_str(), "them" | "those" | "these")
+        run[0].text == "each"
+            && (run[1].text == "of" && matches!(run[2].text.as_str(), "them" | "those" | "these")
+                || run[1].text == "one" && run[2].text == "s")
     });
     let Some(each) = each else { return question.to_vec() };
     let named = clauses[..at].iter().flat_map(|clause| {
@@ -233,7 +291,14 @@ fn of_each_named(rules: &Rules, clauses: &[Clause<'_>], at: usize, now: NaiveDat
     let mut words = question.to_vec();
     let said: Vec<Token> =
         std::iter::once("each").chain(noun.split(' ')).map(|text| lexicon::word(text, start)).collect();
-    words.splice(each..each + 3, said);
+    // "What was each one's on-time rate over the past 3 months?"
+    if word(&words, each + 1) == "one" {
+        words.drain(each..each + 3);
+        words.push(lexicon::word("for", start));
+        words.extend(said);
+    } else {
+        words.splice(each..each + 3, said);
+    }
     words
 }
 
@@ -261,6 +326,19 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
     }
     let words = clause.tokens;
     let first = word(words, 0);
+    if query.compare.is_some() && words.iter().all(|token| is_one_of(ECHO, &token.text)) {
+        return true;
+    }
+    // ", just want to see the shape of it", ", just curious"
+    let just = first == "just"
+        && is_one_of("want wanted curious checking wondering to asking looking interested", word(words, 1));
+    // "Night shift here."
+    if words.len() <= 4 && words.last().is_some_and(|last| last.text == "here") && !clause.asks {
+        return true;
+    }
+    let orders = (0..words.len()).any(|at| {
+        is_one_of(ORDERS, word(words, at)) && (at == 0 || is_one_of("please and , you then but", word(words, at - 1)))
+    });
     let says = |list: &str| words.iter().any(|token| is_one_of(list, &token.text));
     let judges = first == "how" && !matches!(word(words, 1), "many" | "much" | "often" | "long" | "old");
     let doubt = clause.asks && (is_one_of(DOUBTS, first) || judges);
@@ -269,7 +347,7 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
     // "it's for slide 4": the tokens have no apostrophe.
     let for_it = matches!(first, "it" | "that" | "this") && word(words, 1) == "for";
     let busy = is_one_of(sentences::BUSY, first);
-    let states = for_it || busy || !clause.asks && !is_asking(first) && says(VERBS);
+    let states = just || for_it || busy || !clause.asks && !is_asking(first) && (says(VERBS) || is_told(rules, clause));
     // "Damaged goods: returned units by carrier": a title of what is asked.
     let title = clause.title && words.len() <= 4;
     // "for the fiscal year" says of when; "for my year-end folder" says what for.
@@ -277,20 +355,24 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
         is_one_of("day days week weeks month months quarter quarters year years", &last.text) || is_number(&last.text)
     });
     let purpose = purpose && !timed;
-    if !(doubt || purpose || states || title) || says(ASKING) && !doubt && !busy {
+    let plain = if just { &words[2..] } else { words };
+    let asking = plain.iter().any(|token| is_one_of(ASKING, &token.text));
+    if !(doubt || purpose || states || title) || (asking || orders) && !doubt && !busy {
         return false;
     }
     // "I'd like to see the margin for each channel" asks.
     let wants = words.windows(2).any(|pair| {
         pair[0].text == "to" && is_one_of("see know show have compare get check understand", &pair[1].text)
     });
-    if wants {
+    if wants && !just {
         return false;
     }
-    let Some((tokens, pieces)) = covers(rules, words, now) else { return true };
+    let Some((tokens, pieces)) = covers(rules, plain, now) else { return true };
     let unknown = pieces.iter().any(|piece| piece.atom == Atom::Unknown);
-    let speaks =
-        first == "need" || matches!(first, "i" | "we" | "it" | "that" | "this" | "there" | "they" | "my") || purpose;
+    let speaks = just
+        || first == "need"
+        || matches!(first, "i" | "we" | "it" | "that" | "this" | "there" | "they" | "my")
+        || purpose;
     // "Zephyr Lamp: units by month" is about what nobody knows.
     if title && unknown && !(doubt || purpose || states) {
         return false;

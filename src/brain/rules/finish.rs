@@ -21,7 +21,7 @@ use super::vocabulary::Vocabulary;
 use super::wanted;
 use super::whether;
 
-const GRAINS: [&str; 8] = ["hour", "day", "week", "month", "quarter", "year", "weekday", "hour_of_day"];
+const GRAINS: [&str; 9] = ["hour", "day", "week", "month", "quarter", "year", "weekday", "day_type", "hour_of_day"];
 /// Ranges under this many days trend by day, longer ones by month.
 const DAILY_TREND_DAYS: i64 = 62;
 
@@ -69,6 +69,7 @@ pub(super) fn finish(
         return Err(Problem::new("there is no question yet that this could change"));
     }
     shape(&mut draft, tokens)?;
+    wanted::goods(&mut draft, tokens);
     if draft.query.list.is_none() {
         measures(&mut draft, tokens)?;
         ranking::values_apart(&mut draft, tokens, vocabulary);
@@ -86,6 +87,7 @@ pub(super) fn finish(
     }
     changed::check(&draft)?;
     meaning::kept(&mut draft)?;
+    wanted::on_its_way(&mut draft);
     now_is_no_range(&mut draft, tokens, vocabulary);
     whether::of_one_figure(&mut draft, tokens, vocabulary)?;
     check(&draft, vocabulary)?;

@@ -7,7 +7,7 @@ use super::lexicon::{Family, family_of_measure};
 use super::tokens::{Token, is_one_of};
 
 /// What no table of the shop holds: a question with one of these words has no answer here, however it is said.
-const NOT_RECORDED: &str = "visitors visitor visits sessions clicks impressions conversion campaign campaigns newsletter newsletters \
+const NOT_RECORDED: &str = "visitors visitor visits visited sessions clicks impressions conversion campaign campaigns newsletter newsletters \
     advertising adverts seo employee employees salary salaries wages weather competitor competitors nps supplier suppliers supplies vendor vendors \
     reviews stars rating ratings salesperson salespeople commission commissions ads adwords rep reps";
 /// Who and what else an order's story does not tell.
@@ -38,9 +38,17 @@ pub(super) fn whose_work(tokens: &[Token]) -> Option<&Token> {
     if let Some(at) = charged {
         return Some(&tokens[at]);
     }
+    // "how many people work in the Berlin warehouse"
+    let works = tokens.windows(2).position(|pair| {
+        is_one_of("people persons folks hands", &pair[0].text)
+            && is_one_of("work works working employed", &pair[1].text)
+    });
+    if let Some(at) = works {
+        return Some(&tokens[at + 1]);
+    }
     let who = tokens.iter().position(|token| matches!(token.text.as_str(), "who" | "whom"))?;
     tokens[who + 1..].iter().take(5).find(|token| {
-        is_one_of("packed packs picked picks handled checked prepared wrapped approved entered", &token.text)
+        is_one_of("shift packed packs picked picks handled checked prepared wrapped approved entered", &token.text)
     })
 }
 
@@ -52,6 +60,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
     two_moments(draft, tokens)?;
+    two_states(draft, tokens)?;
     half_read(draft, tokens)?;
     beside_each_other(draft, tokens)?;
     // "orders of 2025 in more than one parcel": the range is the parcels' and not the orders'.
@@ -146,6 +155,22 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     Ok(())
 }
 
+/// "both cancelled and paid": an order has one status at a time.
+fn two_states(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let says = |word: &str| tokens.iter().any(|token| token.text == word);
+    let states = query
+        .filters
+        .iter()
+        .any(|filter| filter.op == FilterOp::In && filter.dimension.ends_with("status") && filter.values.len() > 1);
+    if states && says("both") && !says("or") && query.dimensions.is_empty() && query.compare.is_none() {
+        return Err(Problem::new(
+            "each has one status at a time: what is in either of the two is asked with \"or\", what happened to it before with its events",
+        ));
+    }
+    Ok(())
+}
+
 /// A range beside now, and a mean of one customer beside one of all.
 fn two_moments(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &draft.query;
@@ -199,6 +224,10 @@ fn beside_each_other(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     let what = tokens.iter().take(2).any(|token| matches!(token.text.as_str(), "what" | "which"));
     let together = says("together along alongside accompany")
         && says("bought buy buys sold sell sells ordered go goes purchased with");
+    // The orders that hold what was named.
+    if query.sets.iter().any(|set| set.who == "order" && set.what == "lines") {
+        return Ok(());
+    }
     let also = says("also else") && says("bought buy buys ordered purchased");
     if names && (groups && (together || also) || what && together && says("together along")) {
         return Err(Problem::new(
@@ -243,6 +272,44 @@ fn half_read(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     // "how many and what's the oldest one": a number and a row.
     if query.list.is_some() && run(&["how", "many", "and"]) {
         return Err(Problem::new("how many there are, and which: two questions, ask for one after the other"));
+    }
+    // "gift card purchases, how many and for how much", "how many were late, out of how many?": two figures.
+    if query.measures.len() == 1
+        && query.share.is_none()
+        && (run(&["for", "how", "much"]) || run(&["out", "of", "how", "many"]))
+    {
+        return Err(Problem::new(
+            "two figures are asked for: name both, such as \"orders and revenue\", or ask for one after the other",
+        ));
+    }
+    // "which products did well on Christmas Eve": the range of a list of products is that of their launch.
+    let launched = tokens.iter().any(|token| {
+        is_one_of(
+            "launch launched launches new newest latest introduced added released came come recent oldest",
+            &token.text,
+        )
+    });
+    if query.list.as_ref().is_some_and(|list| list.entity == "products")
+        && query.time.is_some()
+        && !launched
+        && query.sets.is_empty()
+    {
+        return Err(Problem::new(
+            "products in a range of time: is it when they were launched, or what was sold of them then?",
+        ));
+    }
+    // "order count compared with yesterday at the same hour"
+    if query.compare.is_some() && query.count_of.as_deref().is_some_and(super::finish::is_grain) {
+        return Err(Problem::new(
+            "is it the number of such units of time that is compared, or the orders? Say \"orders\"",
+        ));
+    }
+    // "items that are sold out everywhere"
+    let low = query.measures.iter().any(|name| matches!(name.as_str(), "low_stock" | "out_of_stock"));
+    if low && says("everywhere") {
+        return Err(Problem::new(
+            "is it what is so in all warehouses at once, which I cannot tell yet, or in which of them? Say \"by product and warehouse\"",
+        ));
     }
     // "average refund per returned unit": the mean is over returns.
     if query.measures == ["average_refund"] && says("per") && says("unit units item items piece pieces") {

@@ -325,6 +325,16 @@ fn change(words: &[&str]) -> Option<Understanding> {
     {
         return Some(refuse("this would change data; questions can only be answered, nothing is changed"));
     }
+    // "order 50 more of Kettle for Lisbon"
+    let amount = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit()) || matches!(*word, "more" | "another");
+    if asks == "order" || asks == "reorder" || asks == "buy" {
+        let at = words.iter().position(|word| *word == asks).unwrap_or_default();
+        if words.get(at + 1).is_some_and(amount)
+            && words.iter().skip(at + 1).any(|word| matches!(*word, "more" | "another" | "units" | "pieces"))
+        {
+            return Some(refuse("this would order goods; questions can only be answered, nothing is changed"));
+        }
+    }
     if let Some(refused) = into_another_state(words, asks) {
         return Some(refused);
     }
@@ -459,7 +469,9 @@ fn describe(words: &[&str]) -> Option<Understanding> {
 }
 
 /// What a reason is kept of.
-const REASONED: [&str; 12] = [
+const REASONED: [&str; 14] = [
+    "refund",
+    "refunds",
     "failed",
     "fail",
     "failures",

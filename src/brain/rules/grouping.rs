@@ -6,6 +6,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp, RowList, SetFilter, S
 
 use super::assemble::{Draft, Problem, Rank};
 use super::finish::is_grain;
+use super::membership;
 use super::tokens::Token;
 
 /// What stands on an order's lines.
@@ -14,6 +15,7 @@ pub(super) const GOODS: [&str; 4] = ["product", "brand", "category", "sku"];
 /// Settles what "how many" counts, and who bought what.
 pub(super) fn settle(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     first_time(draft)?;
+    membership::settle(draft, tokens)?;
     bought_what(draft, tokens);
     both_in_one_order(draft, tokens);
     spread(draft);
@@ -151,6 +153,14 @@ fn in_every(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             "is it those who bought in every one of them, which I cannot tell yet, or how many there were in each?",
         ));
     }
+    let low = query.measures.iter().any(|name| matches!(name.as_str(), "low_stock" | "out_of_stock"));
+    let everywhere =
+        tokens.windows(2).any(|pair| matches!(pair[0].text.as_str(), "every" | "all") && pair[1].stem == "warehouse");
+    if low && everywhere {
+        return Err(Problem::new(
+            "is it what is so in all warehouses at once, which I cannot tell yet, or in which of them? Say \"by product and warehouse\"",
+        ));
+    }
     let both = |op| query.filters.iter().any(|filter| filter.dimension == "warehouse" && filter.op == op);
     if both(FilterOp::In) && both(FilterOp::NotIn) {
         return Err(Problem::new("what lies in one warehouse and not in another is not something that I can tell yet"));
@@ -164,6 +174,25 @@ fn first_time(draft: &mut Draft) -> Result<(), Problem> {
         return Ok(());
     }
     let query = &mut draft.query;
+    // "orders in December from first-time customers": those that were each customer's first.
+    let other = |measure: &String| !matches!(measure.as_str(), "customers" | "buyers");
+    let orders = |measure: &String| {
+        matches!(
+            measure.as_str(),
+            "orders" | "revenue" | "average_order_value" | "units_sold" | "gross_profit" | "discounts"
+        )
+    };
+    let figures: Vec<String> = query.measures.iter().filter(|name| other(name)).cloned().collect();
+    if !figures.is_empty() && figures.iter().all(orders) && query.sets.is_empty() {
+        query.measures = figures;
+        query.dimensions.retain(|dimension| dimension != "customer");
+        query.filters.push(Filter {
+            dimension: "order_sequence".to_owned(),
+            op: FilterOp::In,
+            values: vec!["first".to_owned()],
+        });
+        return Ok(());
+    }
     let Some(range) = query.time.take() else {
         return Err(Problem::new("first-time buyers of which range? Every buyer bought for a first time once"));
     };
@@ -182,7 +211,7 @@ fn first_time(draft: &mut Draft) -> Result<(), Problem> {
     Ok(())
 }
 
-fn set(who: &str, what: &str, has: bool, time: Option<TimeRange>, filters: Vec<Filter>) -> SetFilter {
+pub(super) fn set(who: &str, what: &str, has: bool, time: Option<TimeRange>, filters: Vec<Filter>) -> SetFilter {
     SetFilter { who: who.to_owned(), what: what.to_owned(), has, time, filters, count: None }
 }
 
@@ -406,6 +435,15 @@ fn count(draft: &mut Draft, of: String, tokens: &[Token]) -> Result<(), Problem>
         draft.weak = None;
         draft.bought = false;
         return Ok(());
+    }
+    // "how many brands did VIP customers buy": those that were sold to them.
+    if GOODS.contains(&of.as_str()) && query.measures == ["customers"] && draft.bought {
+        query.measures.clear();
+    }
+    // "countries we shipped to": where parcels went, whatever became of the orders.
+    let shipped_to = tokens.windows(2).any(|pair| pair[0].stem.starts_with("ship") && pair[1].text == "to");
+    if shipped_to && matches!(of.as_str(), "ship_country" | "ship_city") {
+        query.filters.retain(|filter| !(filter.dimension == "order_status" && filter.values == ["shipped"]));
     }
     // What goods are sold, returned or in stock: the measure that says so; nouns beside it are none.
     if query.measures.len() > 1 {

@@ -8,6 +8,7 @@ use super::assemble::{Draft, Problem, defining_status};
 use super::finish::is_grain;
 use super::lexicon::{Family, family_of_measure};
 use super::tokens::{Token, is_one_of};
+use super::wanted;
 
 /// What the words together mean, beyond each alone: durations, stock, buying again, rates said as shares.
 #[expect(clippy::too_many_lines, reason = "one case after the other, in the order in which they are tried")]
@@ -101,6 +102,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     whatever_the_status(draft, tokens);
     shipped_parcels(&mut draft.query, tokens);
     one_of_two(draft, tokens);
+    wanted::of_those_orders(draft, tokens);
     delivered(draft, tokens);
     if draft.how_long {
         how_long(draft, tokens)?;
@@ -251,7 +253,7 @@ pub(super) fn together(draft: &mut Draft, tokens: &[Token]) -> Result<(), Proble
     }
     draft.percent = says(&["percentage", "percent", "%", "rate"]);
     if draft.share {
-        rate_of(draft);
+        rate_of(draft, tokens);
     }
     // "revenue per day on average"
     if draft.average
@@ -369,6 +371,10 @@ fn value_of_orders(draft: &mut Draft, tokens: &[Token]) {
 
 /// "which products do Spanish customers send back the most": the customers are who, no figure beside the one that is asked for.
 fn only_who(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    // "orders in December from first-time customers": settled with the sets.
+    if draft.first_time {
+        return Ok(());
+    }
     let query = &mut draft.query;
     let sign = |at: Option<usize>| {
         at.and_then(|at| tokens.get(at))
@@ -465,7 +471,16 @@ fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
     let query = &mut draft.query;
     let has = |name: &str| query.measures.iter().any(|measure| measure == name);
     let two = query.measures.len() == 2 && !says(&["and", "plus"]);
-    let kept = if two && has("returned_units") && has("returns_count") {
+    // "orders paid by PayPal": how they were paid, not when.
+    let means = tokens.windows(2).any(|pair| {
+        pair[0].text == "paid" && matches!(pair[1].text.as_str(), "by" | "with" | "via" | "using" | "through")
+    });
+    let kept = if query.measures == ["orders_paid"]
+        && means
+        && query.filters.iter().any(|filter| filter.dimension == "payment_method")
+    {
+        "orders"
+    } else if two && has("returned_units") && has("returns_count") {
         "returns_count"
     } else if two && has("payment_attempts") && has("payment_failure_rate") {
         "payment_failure_rate"
@@ -480,7 +495,14 @@ fn one_of_two(draft: &mut Draft, tokens: &[Token]) {
         && !says(&["unit", "units", "item", "items", "pieces"])
     {
         "returns_count"
-    } else if query.measures == ["orders"] && query.dimensions == ["cancel_reason"] {
+    } else if query.measures.iter().all(|name| matches!(name.as_str(), "orders" | "cancelled_orders"))
+        && !query.measures.is_empty()
+        && query.dimensions == ["cancel_reason"]
+    {
+        // What was not cancelled has no reason.
+        if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("orders")) {
+            rank.by = Some("cancelled_orders".to_owned());
+        }
         "cancelled_orders"
     } else if query.measures == ["orders"]
         && draft.weak == Some("revenue")
@@ -580,7 +602,12 @@ fn is_no_event(filter: &Filter) -> bool {
 }
 
 /// A share that has a name of its own: cancelled of all orders, returned of all units.
-fn rate_of(draft: &mut Draft) {
+fn rate_of(draft: &mut Draft, tokens: &[Token]) {
+    let number_too = tokens.windows(3).any(|run| {
+        matches!(run[0].text.as_str(), "number" | "count")
+            && run[1].text == "and"
+            && matches!(run[2].text.as_str(), "percentage" | "share" | "percent" | "rate")
+    });
     let query = &mut draft.query;
     let is = |names: &[&str]| query.measures.iter().map(String::as_str).eq(names.iter().copied());
     let failed = query.filters.iter().position(|filter| {
@@ -595,6 +622,11 @@ fn rate_of(draft: &mut Draft) {
         ("late_rate", None)
     } else if query.filters.iter().any(|filter| filter.dimension == "cancel_reason") {
         // "share of cancelled orders that were for fraud": of the cancelled ones.
+        return;
+    } else if (is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"])) && number_too {
+        // "cancelled orders last week: number and percentage"
+        query.measures = vec!["cancelled_orders".to_owned(), "cancellation_rate".to_owned()];
+        draft.share = false;
         return;
     } else if is(&["orders", "cancelled_orders"]) || is(&["cancelled_orders"]) {
         ("cancellation_rate", None)

@@ -16,6 +16,7 @@ mod lattice;
 mod lexicon;
 mod links;
 mod meaning;
+mod membership;
 mod numbers;
 mod order_story;
 mod preamble;

@@ -2,6 +2,7 @@
 //! tell.
 
 use oms_tools::orders::semantic::SemanticQuery;
+use oms_tools::orders::semantic::query::{Filter, FilterOp};
 
 use super::assemble::{Draft, Problem};
 use super::lattice::{self, Atom};
@@ -98,6 +99,36 @@ pub(super) fn one_order(draft: Draft, tokens: &[Token]) -> Result<(SemanticQuery
                 | "average_order_value"
         ) || measure.starts_with("orders_")
     };
+    // "how many payment attempts were there on ORD-0000042": the one figure.
+    let counted = |measure: &String| {
+        matches!(
+            measure.as_str(),
+            "payment_attempts" | "shipments" | "units_sold" | "order_lines" | "returned_units" | "returns_count"
+        )
+    };
+    if draft.how_many
+        && matches!(&query.measures[..], [measure] if counted(measure))
+        && query.dimensions.is_empty()
+        && query
+            .filters
+            .iter()
+            .all(|filter| filter.dimension.starts_with("payment_") || filter.dimension.starts_with("shipment_"))
+        && query.time.is_none()
+        && query.having.is_empty()
+        && query.sets.is_empty()
+        && draft.rank.is_none()
+        && !draft.average
+        && !draft.share
+        && let Some(number) = &query.order_number
+    {
+        let mut counted = SemanticQuery {
+            measures: query.measures.clone(),
+            filters: query.filters.clone(),
+            ..SemanticQuery::default()
+        };
+        counted.filters.push(Filter { dimension: "order".to_owned(), op: FilterOp::In, values: vec![number.clone()] });
+        return Ok((counted, draft.notes));
+    }
     let told = |dimension: &str| {
         dimension.ends_with("_status")
             || dimension.ends_with("_reason")

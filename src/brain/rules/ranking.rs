@@ -1,9 +1,10 @@
 //! What is ranked, by what and how far, and which values are told apart. Must not rank over pairs that nobody asked for.
 
 use oms_tools::Unit;
+use oms_tools::orders::semantic::SemanticQuery;
 use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, Ranking, Ties};
 
-use super::assemble::{Draft, Problem};
+use super::assemble::{Draft, Problem, Rank};
 use super::finish::is_grain;
 use super::tokens::Token;
 use super::vocabulary::Vocabulary;
@@ -107,6 +108,8 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         query.measures.remove(0);
         query.dimensions.push("customer".to_owned());
     }
+    let by_count = units_of_orders(draft, &rank, tokens);
+    let query = &mut draft.query;
     if query.dimensions.is_empty() {
         return Err(Problem::new("the top of what? Say what is ranked: products, customers, countries, months, ..."));
     }
@@ -129,8 +132,8 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     // "bought the most items": the units that were named, not what they cost.
     let buys = tokens.iter().any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "purchased"));
     let units = buys && rank.by.as_deref() == Some("revenue") && query.measures == ["units_sold"];
-    let by = rank.by.clone().filter(|_| !units).or_else(|| query.measures.first().cloned());
-    let by = by.unwrap_or_else(|| "revenue".to_owned());
+    let by = by_count.or_else(|| rank.by.clone().filter(|_| !units)).or_else(|| query.measures.first().cloned());
+    let by = ranked_by(query, by_carriers(by, &query.dimensions, tokens)?);
     if by == "returns_count" && query.measures == ["returned_units"] {
         query.measures.clear();
     }
@@ -160,6 +163,8 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     // "what share did the ten largest customers account for", "the top five brands together"
     let several = limit.is_some_and(|limit| limit > 1) && query.dimensions.len() == 1 && rank.per.is_none();
     let said = tokens.iter().any(|token| matches!(token.text.as_str(), "together" | "combined" | "altogether"));
+    // "bought together with Kettle" says of the orders.
+    let said = said && !query.sets.iter().any(|set| set.who == "order" && set.what == "lines");
     let each = tokens.iter().any(|token| matches!(token.text.as_str(), "each" | "respective" | "respectively"));
     let together = several && !each && (said || draft.share && draft.share_first);
     query.ranking = Some(Ranking {
@@ -173,6 +178,63 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         change: None,
     });
     Ok(())
+}
+
+/// The measure that is ranked by, where none was said: revenue.
+fn ranked_by(query: &mut SemanticQuery, by: Option<String>) -> String {
+    if by.as_deref() == Some("shipments") && query.measures == ["revenue"] {
+        query.measures.clear();
+    }
+    let by = by.unwrap_or_else(|| "revenue".to_owned());
+    // "our best customer among the customers from Lisbon": each is one customer, so by what they bought.
+    if matches!(by.as_str(), "customers" | "buyers") && query.dimensions.iter().any(|name| name == "customer") {
+        query.measures.retain(|name| *name != by);
+        return query.measures.first().cloned().unwrap_or_else(|| "revenue".to_owned());
+    }
+    by
+}
+
+/// "which carrier do we use most", "what's our worst carrier?": a carrier sells nothing, so revenue is no default.
+fn by_carriers(by: Option<String>, groups: &[String], tokens: &[Token]) -> Result<Option<String>, Problem> {
+    let said = tokens.iter().any(|token| {
+        matches!(
+            token.stem.as_str(),
+            "revenue" | "sale" | "turnover" | "money" | "sold" | "value" | "worth" | "earn" | "sell"
+        )
+    });
+    if groups != ["carrier"] || said || by.as_deref().is_some_and(|by| by != "revenue") {
+        return Ok(by);
+    }
+    if tokens.iter().any(|token| matches!(token.text.as_str(), "use" | "used" | "uses" | "using")) {
+        return Ok(Some("shipments".to_owned()));
+    }
+    Err(Problem {
+        ruled_out: false,
+        message: "the best or the worst carrier by what?".to_owned(),
+        choices: ["carriers by on-time rate", "carriers by transit time", "carriers by number of parcels"]
+            .map(str::to_owned)
+            .to_vec(),
+    })
+}
+
+/// "which order had the most units": the orders, by what they hold.
+fn units_of_orders(draft: &mut Draft, rank: &Rank, tokens: &[Token]) -> Option<String> {
+    let query = &mut draft.query;
+    let of_orders = query.measures == ["orders"]
+        && query.dimensions.is_empty()
+        && !draft.how_many
+        && rank.extreme
+        && rank.by.as_deref().is_none_or(|by| by == "orders");
+    let counted = tokens.iter().find_map(|token| match token.stem.as_str() {
+        "unit" | "item" | "piece" | "article" => Some("units_sold"),
+        "line" => Some("order_lines"),
+        "parcel" | "package" => Some("shipments"),
+        _ => None,
+    });
+    let counted = counted.filter(|_| of_orders)?.to_owned();
+    query.measures = vec![counted.clone()];
+    query.dimensions.push("order".to_owned());
+    Some(counted)
 }
 
 /// "our 10 best customers with country and segment": what each of them has once.

@@ -90,18 +90,25 @@ pub(super) fn answer(
     let repeated =
         |words: &[Token]| words.last().is_some_and(|last| parts[at].iter().any(|token| token.stem == last.stem));
     let said = said.iter().flatten();
-    let mut values = said.clone().flat_map(|said| &said.values).filter(|(words, _)| !repeated(words));
-    let named = values.next();
-    if values.next().is_some() {
-        return None;
-    }
+    let values = said.clone().flat_map(|said| &said.values).filter(|(words, _)| !repeated(words));
+    let values: Vec<&(Vec<Token>, Vec<Value>)> = values.collect();
+    // "DHL claims they never lose anything": what something is beside what is said of it.
+    let state = |value: &Value| value.dimension.ends_with("status") || value.dimension.ends_with("reason");
+    let things: Vec<_> = values.iter().filter(|(_, known)| !known.iter().all(state)).collect();
+    let named = match (&values[..], &things[..]) {
+        ([], _) => None,
+        ([one], _) => Some(*one),
+        (_, [one]) => Some(**one),
+        _ => return None,
+    };
     match named {
         // Whether the last answer is meant or what was named just now is not known.
         Some(_) if frame.is_some() => return None,
         // "Beatrice Ferrari claims to be a regular. How many orders are there?": hers.
         Some((words, known))
             if stands_for(&question, known).is_none()
-                && known.iter().all(|value| value.dimension == "customer")
+                && (known.iter().all(|value| value.dimension == "customer")
+                    || is_subject(&parts, at, words, known))
                 && !question.iter().any(|token| is_one_of("by per top most least best each every", &token.text))
                 && covers(rules, &question, now).is_some_and(|(_, pieces)| {
                     !pieces.iter().any(|piece| matches!(piece.atom, Atom::Values(_) | Atom::Order(_)))
@@ -149,6 +156,18 @@ pub(super) fn answer(
     notes.extend(others);
     notes.push(told);
     Some(Understanding::Query { query, confidence: (confidence - 0.2).max(0.1), notes })
+}
+
+/// Whether a statement before the question is about what it names: "DHL claims they got faster. Transit time in December?"
+fn is_subject(parts: &[&[Token]], at: usize, words: &[Token], known: &[Value]) -> bool {
+    const TOPICS: &str = "carrier brand category product sku ship_country country customer_country ship_city city customer_city channel \
+        warehouse customer_segment payment_method";
+    let first = words.first().map(|token| token.start);
+    parts[..at].iter().any(|part| {
+        let lead = usize::from(matches!(part[0].text.as_str(), "the" | "our" | "my"));
+        part.get(lead).map(|token| token.start) == first
+            && part.get(lead + words.len()).is_some_and(|token| is_one_of(VERBS, &token.text))
+    }) && known.iter().any(|value| is_one_of(TOPICS, &value.dimension))
 }
 
 /// "Finance asked about cancellations. How many did we have in Q4?": the one noun that was named is what is counted.

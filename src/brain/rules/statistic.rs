@@ -6,7 +6,20 @@ use super::assemble::{Draft, Problem};
 use super::tokens::Token;
 
 /// Measures that are averages of single rows' figures, of which a median can be taken.
-const OF_ROWS: [&str; 4] = ["average_order_value", "transit_time", "fulfilment_time", "order_to_door_time"];
+const OF_ROWS: [&str; 9] = [
+    "average_order_value",
+    "average_billed_amount",
+    "average_refund",
+    "average_payment",
+    "average_price",
+    "average_days_late",
+    "transit_time",
+    "fulfilment_time",
+    "order_to_door_time",
+];
+/// Sums, and the average of the rows that they are of: "median refund".
+const AVERAGE_OF: [(&str, &str); 3] =
+    [("billed_amount", "average_billed_amount"), ("refunds", "average_refund"), ("payment_amounts", "average_payment")];
 
 /// The statistic that words name: "median", "90th percentile".
 pub(super) fn named(words: &str) -> Result<Statistic, Problem> {
@@ -44,6 +57,14 @@ pub(super) fn take(draft: &mut Draft, statistic: Statistic, words: &str) -> Resu
     let [measure] = query.measures.as_slice() else {
         return Err(Problem::new(format!("the {words} of which figure? Name one, such as \"{words} order value\"")));
     };
+    let single = query.average_per.as_deref().is_none_or(|per| per == "order")
+        && !query.dimensions.iter().any(|name| name == "customer");
+    let of_one = AVERAGE_OF.iter().find(|(sum, _)| sum == measure).filter(|_| single);
+    if let Some((_, average)) = of_one {
+        query.measures = vec![(*average).to_owned()];
+        query.average_per = None;
+    }
+    let [measure] = query.measures.as_slice() else { return Ok(()) };
     let of_rows = OF_ROWS.contains(&measure.as_str());
     // "the median customer spends": the customers are what is put in order, not what is split by.
     if !of_rows && query.average_per.is_none() && query.dimensions == ["customer"] && query.ranking.is_none() {

@@ -137,9 +137,11 @@ impl Vocabulary {
                 names.measure.get_or_insert_with(|| measure.name.clone());
             }
         }
-        for dimension in catalog.dimensions.iter().filter(|dimension| !dimension.rules_only) {
+        for dimension in &catalog.dimensions {
             let own = [dimension.name.replace('_', " "), dimension.title.clone()];
-            for phrase in own.into_iter().chain(dimension.synonyms.iter().cloned()).chain(extra(&dimension.name)) {
+            // What models are not told of is found by the words that are listed for it alone.
+            let own = own.into_iter().filter(|_| !dimension.rules_only);
+            for phrase in own.chain(dimension.synonyms.iter().cloned()).chain(extra(&dimension.name)) {
                 let names = self.names.entry(phrase_key(&phrase)).or_default();
                 names.dimension.get_or_insert_with(|| dimension.name.clone());
             }

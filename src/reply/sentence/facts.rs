@@ -27,7 +27,7 @@ const STATES: [&str; 4] = ["customers", "stock", "available_stock", "stock_value
 /// Counts of orders: they add up along what an order has once.
 const ORDER_COUNTS: [&str; 4] = ["orders", "cancelled_orders", "open_orders", "stuck_orders"];
 /// Words of the dimensions that an order has once; over others its groups overlap.
-const ONCE_AN_ORDER: [&str; 9] = [
+const ONCE_AN_ORDER: [&str; 10] = [
     "order_status",
     "status",
     "channel",
@@ -37,6 +37,7 @@ const ONCE_AN_ORDER: [&str; 9] = [
     "segment",
     "cancel_reason",
     "weekday",
+    "day_type",
 ];
 
 /// True where the sum over the groups is the figure of all groups together.
@@ -51,7 +52,7 @@ pub(crate) fn adds_up(report: &OrdersReport, measure: &str) -> bool {
     if SUMS.contains(&measure) {
         true
     } else if STATES.contains(&measure) {
-        !dimensions().any(|name| time(name) || name == "weekday")
+        !dimensions().any(|name| time(name) || matches!(name, "weekday" | "day_type"))
     } else if ORDER_COUNTS.contains(&measure) {
         dimensions().all(|name| time(name) || ONCE_AN_ORDER.contains(&name) || name.starts_with("customer_"))
     } else {

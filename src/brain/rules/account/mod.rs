@@ -72,7 +72,7 @@ pub(super) fn check(
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece) && account.both(piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
                 account.has_value("weekday", |value| days.contains(&value))
-                    || account.query.dimensions.iter().any(|name| name == "weekday")
+                    || account.query.dimensions.iter().any(|name| name == "weekday" || name == "day_type")
             }
             Atom::Time(TimeWords::Compare(_)) => query.compare.is_some() || query.time.is_some(),
             Atom::Time(TimeWords::Span(..)) => query.time.is_some(),
@@ -91,7 +91,8 @@ pub(super) fn check(
                     && account.split(names, at)
             }
             Atom::Word(word) => account.word(word, piece, at),
-            Atom::Order(_) | Atom::Unknown => false,
+            Atom::Order(number) => account.has_value("order", |value| value == number),
+            Atom::Unknown => false,
         };
         if !held {
             return Err(unplaced(&tokens[piece.from..piece.to]));
@@ -174,6 +175,7 @@ impl Account<'_> {
         query.time.as_ref().is_some_and(|time| same(time) || within(time))
             || compared
             || query.sets.iter().any(|set| set.time.as_ref().is_some_and(|time| same(time) || time.to == range.from))
+            || crate::brain::rules::membership::covers(query, range)
             // "2025 except August"
             || query.filters.iter().any(|filter| {
                 filter.op == FilterOp::NotIn
@@ -380,6 +382,7 @@ impl Account<'_> {
         query.filters.iter().any(|one| one.values.len() > 1 && query.dimensions.contains(&one.dimension))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm a word")]
     fn word(&self, word: &Word, piece: &Piece, at: usize) -> bool {
         let query = self.query;
         let list = query.list.is_some();
@@ -411,7 +414,15 @@ impl Account<'_> {
             }
             // "by German customers", "by carrier UPS": who did it.
             Word::By => grouped || query.ranking.is_some() || list || query.compare.is_some() || self.says_who(at),
-            Word::Per => grouped || query.ranking.is_some() || list || query.compare.is_some() || self.of_single_ones(),
+            Word::Per => {
+                query.sets.len() > 1
+                    || query.statistic.is_some()
+                    || grouped
+                    || query.ranking.is_some()
+                    || list
+                    || query.compare.is_some()
+                    || self.of_single_ones()
+            }
             Word::Grain(grain) => {
                 let grain = (*grain).to_owned();
                 query.dimensions.contains(&grain)

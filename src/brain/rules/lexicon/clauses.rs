@@ -211,6 +211,16 @@ pub(super) fn and_how_many_was_it(mut found: Vec<Token>) -> Vec<Token> {
             ) && at + 5 >= found.len()
                 || matches!(text(&found, at + 3), "each" | "exactly") && at + 4 == found.len())
     });
+    // "which category had the highest refunds, and how much?"
+    let ends = found.len().checked_sub(3).filter(|at| {
+        *at > 2
+            && text(&found, *at) == "and"
+            && text(&found, at + 1) == "how"
+            && matches!(text(&found, at + 2), "many" | "much")
+            && is_one_of("which what who", text(&found, 0))
+            && found[..*at].iter().any(|token| is_one_of("most highest lowest biggest best largest", &token.text))
+    });
+    let at = at.or(ends);
     if let Some(at) = at {
         let from = at - usize::from(text(&found, at - 1) == ",");
         found.truncate(from);

@@ -11,7 +11,14 @@ use super::clauses::{
     money_of_payments, never_on, not_yet, of_those_with_any, orders_billed_above, parcels_delivered_in, same_days,
     ship_the_most, status_of_the_latest, that_year, the_one_in, waiting_for, who_were_our, with_tax_and_shipping,
 };
+use super::halves::{
+    all_others, how_many_of_each, never_before, new_or_returning, returns_requested, weekdays_or_weekends,
+};
 use super::rephrased::word;
+use super::usage::{
+    and_spent, bigger_orders, each_of_a_segment, names_of, not_to, placed_ago, signs_and_firsts, weeks_of_a_month,
+    within_a_group,
+};
 use super::versus::{
     beats, between_two, feast_of_a_year, gap_between, grew_in_percent, now_against_the_last, one_before,
     over_the_other, same_month_before, who_has_the_larger, who_sold_more,
@@ -24,8 +31,23 @@ const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger l
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 59] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 74] = [
     more_then,
+    signs_and_firsts,
+    each_of_a_segment,
+    within_a_group,
+    not_to,
+    and_spent,
+    weeks_of_a_month,
+    bigger_orders,
+    placed_ago,
+    names_of,
+    returns_requested,
+    never_before,
+    all_others,
+    how_many_of_each,
+    weekdays_or_weekends,
+    new_or_returning,
     whole_units,
     days_of_a_month,
     just_gone,
@@ -365,9 +387,17 @@ fn each_of_the_last(mut found: Vec<Token>) -> Vec<Token> {
             && matches!(text(&found, at + 3), "last" | "past" | "previous")
             && is_one_of("days weeks months quarters years", text(&found, at + 5))
     });
+    // "customers who bought in each of the last 3 months" did so in all of them.
+    let all = found.iter().any(|token| matches!(token.text.as_str(), "who" | "that"))
+        && !found.iter().any(|token| token.text == "many")
+        && found.iter().any(|token| is_one_of("bought ordered purchased shopped", &token.text));
     let Some(at) = at else { return found };
     let start = found[at].start;
     let unit = text(&found, at + 5).trim_end_matches('s').to_owned();
+    if all {
+        found.splice(at..at + 2, ["every", &unit, "of"].map(|text| word(text, start)));
+        return found;
+    }
     let lead = usize::from(at > 0 && matches!(text(&found, at - 1), "in" | "for" | "over" | "during"));
     found.splice(at - lead..at + 2, ["by", &unit, "in"].map(|text| word(text, start)));
     found
@@ -379,6 +409,7 @@ fn relative_to(mut found: Vec<Token>) -> Vec<Token> {
         text(&found, *at) == "relative" && text(&found, at + 1) == "to"
             || text(&found, *at) == "in" && text(&found, at + 1) == "relative" && text(&found, at + 2) == "terms"
             || text(&found, *at) == "proportionally"
+            || text(&found, *at) == "as" && text(&found, at + 1) == "a" && text(&found, at + 2) == "rate"
     });
     let Some(at) = at else { return found };
     let rest = (at..found.len()).all(|place| {
@@ -389,6 +420,9 @@ fn relative_to(mut found: Vec<Token>) -> Vec<Token> {
                 | "in"
                 | "terms"
                 | "proportionally"
+                | "as"
+                | "a"
+                | "rate"
                 | "its"
                 | "their"
                 | "the"

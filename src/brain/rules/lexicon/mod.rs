@@ -6,6 +6,7 @@ mod comparators;
 mod english;
 mod filler;
 mod grown;
+mod halves;
 mod manner;
 mod names;
 mod operators;
@@ -18,6 +19,7 @@ mod spoken;
 mod thesaurus;
 mod translated;
 mod turns;
+mod usage;
 mod versus;
 
 use oms_tools::orders::semantic::query::{Direction, FilterOp};

@@ -257,6 +257,12 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
             average price of our product, average price of the product, average catalogue price",
     ),
     ("products", "product count, size of the catalogue, catalogue size, assortment size"),
+    ("average_billed_amount", "average grand total, average amount billed, mean billed amount, mean grand total"),
+    (
+        "average_days_late",
+        "days late, average delay, mean delay, average lateness, days of delay, delay in days, average number of days late, \
+            average days late",
+    ),
     ("average_refund", "mean refund, average refund amount, refund per return, average amount refunded"),
     ("average_payment", "mean payment, average payment amount, average amount of a payment, average amount paid"),
     ("payment_amounts", "payments received, sum of payments, value of payments, money received, payment volume"),
@@ -320,6 +326,8 @@ pub(in crate::brain::rules) const NAMES: &[(&str, &str)] = &[
             reason for cancellations, cancellation reason, reason for cancellation, reason for cancelling",
     ),
     ("weekday", "day of week, day of the week, week day"),
+    ("day_type", "day type, weekday or weekend, weekend or weekday, type of day, kind of day"),
+    ("order_sequence", "new or returning, new versus returning, first or later order"),
     ("hour_of_day", "time of day, hour of the day"),
     (
         "order_value",
@@ -358,6 +366,8 @@ pub(in crate::brain::rules) const ENUMERATED: &[(&str, &str, &str)] = &[
         "yes",
         "back order, back ordered, backordered, backorder, on back order, on backorder, backorders, back orders",
     ),
+    ("order_sequence", "first", "first-time orders, first time orders, first ever orders"),
+    ("order_sequence", "later", "repeat orders, repeat purchases, repeat order"),
     ("discounted", "yes", "discounted, on discount, at a discount, sold at a discount, with a discount"),
     ("discounted", "no", "full price, undiscounted, at full price, not discounted"),
     ("active", "yes", "active, still on sale, currently on sale, currently sold"),

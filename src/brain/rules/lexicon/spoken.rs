@@ -125,13 +125,17 @@ pub(super) fn not_cancelled(mut found: Vec<Token>) -> Vec<Token> {
 
 /// "how many orders did the average buyer place": per buyer on average.
 pub(super) fn average_one(mut found: Vec<Token>) -> Vec<Token> {
-    let people = |token: &Token| matches!(token.text.as_str(), "customer" | "buyer" | "client" | "shopper");
+    let people = |token: &Token| matches!(token.text.as_str(), "customer" | "buyer" | "client" | "shopper" | "vip");
     let asks = found.first().is_some_and(|token| matches!(token.text.as_str(), "how" | "what"));
     let at = (0..found.len())
         .find(|at| matches!(found[*at].text.as_str(), "average" | "typical") && found.get(at + 1).is_some_and(people));
     let Some(at) = at.filter(|_| asks) else { return found };
     let start = found[at].start;
     found[at] = word("average", start);
+    // "an average VIP" is a customer of that segment.
+    if found[at + 1].text == "vip" && found.get(at + 2).is_none_or(|next| next.stem != "customer") {
+        found.insert(at + 1, word("customer", start));
+    }
     found.insert(at + 1, word("per", start));
     if at > 0 && matches!(found[at - 1].text.as_str(), "the" | "an" | "our") {
         found.remove(at - 1);

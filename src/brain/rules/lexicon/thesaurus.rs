@@ -106,6 +106,52 @@ just out of curiosity = please | just curious = please | as a matter of interest
 if you dont mind = please | if you don't mind = please | when you get a chance = please | when you have a moment = please
 when you have a minute = please | if you get a chance = please | no rush = please | no hurry = please
 info on = please | info about = please | stats on = please | stats for = please | stats about = please
+left us with the most = with the most | left us with = with | leaves us with = with | leave us with = with
+came from orders shipped to = came from orders going to | from orders shipped to = from orders going to
+customers living in = customers in | customer living in = customer in | people living in = people in
+individual orders = orders | individual order = order | individual parcels = parcels | individual customers = customers | individual products = products | individual payments = payments
+that live in = from | who live in = from | who lives in = from | based in = from
+by the carrier that delivered them = by carrier | by the carrier that delivered it = by carrier | by the carrier that brought them = by carrier
+the single most = the most | single most popular = most popular | single best selling = best selling
+how much shipping did customers pay us = shipping fees | how much shipping did customers pay = shipping fees
+how much did customers pay for shipping = shipping fees | how much shipping did we charge = shipping fees
+how often do people return = return rate of | how often do customers return = return rate of
+pays by = paid by | pays with = paid with | busiest shipping day = day with the most parcels | how much money did we receive = payments received
+what happened to revenue = revenue | what happened to sales = revenue | what happened to our = show our
+basket size in units = units per order | cancels the most = has the most cancelled orders | cancels most = has the most cancelled orders | cancel the most = have the most cancelled orders
+number of items in a single order = units in one order | stock on hand and available stock = stock and available stock | stock on hand and available = stock and available stock
+on hand and available stock = stock and available stock | on hand and available = stock and available stock | top spender = customer with the most revenue | biggest spender = customer with the most revenue
+small orders under = orders under | small orders below = orders below | big orders over = orders over | big orders above = orders above
+large orders over = orders over | large orders above = orders above | average time to deliver = average delivery time
+did we send out = did we ship | money in open orders = value of open orders | money tied up in open orders = value of open orders
+gross sales including vat and shipping = billed amount | sales including vat and shipping = billed amount | cancelled by the customer = cancelled for customer request | cancelled by customers = cancelled for customer request | cancelled by the buyer = cancelled for customer request
+where the people return the most = with the most returned units | where people return the most = with the most returned units
+how full is each warehouse = stock by warehouse | how full are the warehouses = stock by warehouse | how full are our warehouses = stock by warehouse
+yesterday at the same hour = the same time yesterday | yesterday at the same time = the same time yesterday
+what needs reordering = which products are below their reorder level | what needs to be reordered = which products are below their reorder level
+products did well = products sold best | products did best = products sold best | brands did well = brands sold best
+how much of revenue = what share of revenue | how much of our revenue = what share of revenue | how much of the revenue = what share of revenue
+how much of our turnover = what share of revenue | the actual year = this year | actual year = this year | the actual month = this month
+how much days = how many days | days needs a package = days does a parcel take | refund we ever paid = refund | refunds we paid = refunds
+profit and margin by = profit and margin % by | do we sell at a loss = have a gross profit below 0
+takes longest to get an order out = has the longest fulfilment time | takes longest to get orders out = has the longest fulfilment time
+goes with the biggest baskets = has the highest average order value | has the biggest baskets = has the highest average order value
+lead time from click to doorstep = order to door time | from click to doorstep = order to door time | crosstab of = show
+returns opened = returns requested | medium value of one order = average order value | medium value of an order = average order value | frm = from
+average shipping fee = shipping fees per order | did returns cost us in refunds = did we refund | excuse me = please
+volume in euro = payment volume | volume in euros = payment volume | on time delivery % = on time rate | on time % = on time rate | mostly = ,
+how old is the oldest = the oldest | how old is our oldest = the oldest
+loses us money = has a gross profit below 0 | lose us money = have a gross profit below 0 | loses money = has a gross profit below 0
+lose money on = with a gross profit below 0 | makes a loss = has a gross profit below 0 | make a loss = have a gross profit below 0
+discounts as a share of gross sales = average discount rate | used a discount = with a discount | orders had a discount = orders with a discount | orders got a discount = orders with a discount
+do we need from order to shipping = is the fulfilment time | does it take from order to shipping = is the fulfilment time
+from order to dispatch = fulfilment time | black friday before = black friday the year before
+what % = what percentage | which % = what percentage | how many % = what percentage | did we reject = were rejected
+do i have to call = are there | do we have to call = are there | do i need to call = are there | do i have to write to = are there
+in the same basket = together | in the same order = together | in the same cart = together
+in a single order = together
+new versus returning = new or returning | of what we sold = of units sold | of the goods we sold = of units sold
+late parcels on average = days late | how late were = what is the average number of days late of | how late are = what is the average number of days late of
 the lowdown on = show | lowdown on = show | the skinny on = show | the scoop on = show | the gist of = show
 ";
 

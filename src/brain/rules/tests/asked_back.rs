@@ -9,7 +9,6 @@ const ASKED: &[(&str, &str)] = &[
     ("products with the fatter revenue in 2025", "fatter"),
     // Two conditions of which one changes nothing, a range compared with itself, one row for each amount.
     ("revenue by product in Spain but not in France in 2025", "one ship country and not another"),
-    ("weekend revenue vs weekday revenue in 2025", "compared with which other range"),
     ("orders by order value in 2025", "one row for each order value"),
     // The place of one among itself is the first.
     ("what place does Spain take in the country ranking by revenue", "place of one among which others"),
@@ -72,12 +71,10 @@ const ASKED: &[(&str, &str)] = &[
     ("Is the web channel profitable? I'd like to see gross profit for each channel.", "one question at a time"),
     ("median and average order value by channel", "two figures"),
     ("average refund per returned unit by return reason", "per return"),
-    ("customers who only ever ordered through the web", "nowhere else"),
     ("how many orders had a failed payment and still got paid in the end", "`paid` now"),
     ("What is our bounce rate? And revenue by country last month", "bounce"),
     ("which categories are growing", "which range"),
     ("carriers whose on-time rate fell by more than 5 % last month", "percentage points"),
-    ("which products are bought together with Garden Gnome", "bought together"),
     ("Revenue by country last month. In dollars please.", "dollars"),
     ("Revenue by country last month. Gross, not net.", "net"),
     ("revenue vs last year", "which range"),
@@ -126,7 +123,7 @@ const ASKED: &[(&str, &str)] = &[
     ("units sold of new products last month", "new"),
     ("revenue by", "by what"),
     ("ORD-0000042 and ORD-0000043", "one order at a time"),
-    ("how many customers bought in every quarter of 2025", "in every one"),
+    ("how many customers bought in every month", "in every one of which"),
     ("orders from customers who registered in 2025 or 2024", "registered"),
     ("one-order customers 2025, count", "one"),
     ("10 biggest customer cities", "by which figure"),
@@ -138,6 +135,8 @@ const ASKED: &[(&str, &str)] = &[
     ("how many months", "have what"),
     ("revenue of the runner-up", "runner up"),
     ("orders deliveries last week", "deliveries"),
+    ("orders that were both cancelled and paid", "both"),
+    ("products below their reorder level in every warehouse", "all warehouses at once"),
 ];
 
 #[test]

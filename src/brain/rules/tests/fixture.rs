@@ -15,11 +15,11 @@ const MEASURES: &str = "revenue:e orders:c billed_amount:e average_order_value:e
     transit_time:d fulfilment_time:h order_to_door_time:d shipments:c on_time_rate:p late_shipments:c stock:c available_stock:c \
     low_stock:c out_of_stock:c stock_value:e orders_paid:c orders_packed:c orders_shipped:c orders_delivered:c orders_returned:c \
     late_rate:p average_refund:e payment_amounts:e average_payment:e products:c average_price:e shipping_fees:e taxes:e \
-    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c reserved_stock:c";
-const TIMES: &str = "hour day week month quarter year weekday hour_of_day";
+    cost_of_goods:e units_ordered:c order_lines:c parcels_delivered:c reserved_stock:c average_billed_amount:e average_days_late:d";
+const TIMES: &str = "hour day week month quarter year weekday day_type hour_of_day";
 const TEXTS: &str = "order_status channel country city ship_country ship_city customer customer_segment customer_country customer_city \
     order product sku brand category active warehouse carrier shipment_status payment_method payment_status failure_reason return_reason \
-    return_status cancel_reason parcel_late back_order discounted";
+    return_status cancel_reason parcel_late back_order discounted order_sequence";
 
 fn catalog() -> Catalog {
     let measures = MEASURES
@@ -51,7 +51,7 @@ fn catalog() -> Catalog {
                 definition: String::new(),
                 unit,
                 has_time,
-                rules_only: name == "reserved_stock",
+                rules_only: matches!(name, "reserved_stock" | "average_billed_amount" | "average_days_late"),
             }
         })
         .collect();
@@ -60,7 +60,16 @@ fn catalog() -> Catalog {
         title: name.replace('_', " "),
         synonyms: vec![],
         kind,
-        rules_only: ["parcel_late", "back_order", "discounted", "parcel_days", "hours_to_leave"].contains(&name),
+        rules_only: [
+            "day_type",
+            "order_sequence",
+            "parcel_late",
+            "back_order",
+            "discounted",
+            "parcel_days",
+            "hours_to_leave",
+        ]
+        .contains(&name),
     };
     let mut dimensions: Vec<Dimension> =
         TIMES.split_whitespace().map(|name| dimension(name, DimensionKind::Time)).collect();

@@ -40,6 +40,23 @@ fn between(from: u32, to: u32) -> Vec<u32> {
     if from < to { (from..to).collect() } else { (from..24).chain(0..to).collect() }
 }
 
+/// A time of the clock in minutes after midnight, 0 to 1440: what [`clock`] reads, and `22:30`, `7:15 am`.
+pub(super) fn minute(words: &[&str]) -> Option<(usize, i64)> {
+    if let Some((taken, hour)) = clock(words) {
+        return Some((taken, i64::from(hour) * 60));
+    }
+    let (hour, minutes) = words.first()?.split_once(':')?;
+    let minutes: i64 = minutes.parse().ok().filter(|number| (0..60).contains(number) && minutes.len() == 2)?;
+    let hour: i64 = hour.parse().ok().filter(|hour| (0..24).contains(hour))?;
+    let half = words.get(1).copied().unwrap_or_default();
+    match half {
+        "am" | "pm" if (1..=12).contains(&hour) => {
+            Some((2, (hour % 12 + if half == "pm" { 12 } else { 0 }) * 60 + minutes))
+        }
+        _ => Some((1, hour * 60 + minutes)),
+    }
+}
+
 /// An hour of the clock, 0 to 24: `6 pm`, `6pm`, `18:00`, `noon`.
 fn clock(words: &[&str]) -> Option<(usize, u32)> {
     let lead = skip_the(words);

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod hours;
+mod moments;
 mod point;
 
 use chrono::{Duration, NaiveDateTime};
@@ -337,7 +338,7 @@ fn finish(length: usize, range: TimeRange) -> Vec<(usize, TimeRange)> {
 fn ranges(words: &[&str], now: NaiveDateTime) -> Vec<(usize, TimeRange)> {
     let Some(&first) = words.first() else { return Vec::new() };
     let after = |count: usize| words.get(count..).unwrap_or_default();
-    if let Some(found) = beside_a_point(words, now) {
+    if let Some(found) = moments::range(words, now).or_else(|| beside_a_point(words, now)) {
         return vec![found];
     }
     match first {

@@ -180,8 +180,9 @@ fn part_of(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
     };
     let (taken, count) = numbers::small(&words[1..]).unwrap_or((0, 1));
     let unit = unit(words.get(1 + taken)?)?;
-    // Weeks do not fill months or years.
-    if matches!(unit, TimeUnit::Week | TimeUnit::Year) || count == 0 {
+    // Weeks do not fill months or years; but "the first week of January" is its first seven days.
+    let week = unit == TimeUnit::Week && count == 1;
+    if matches!(unit, TimeUnit::Week | TimeUnit::Year) && !week || count == 0 {
         return None;
     }
     let of = 2 + taken;
@@ -192,6 +193,9 @@ fn part_of(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
     let lead = skip_the(rest);
     let (length, whole) = dated(&rest[lead..], now, now)
         .or_else(|| relative(&rest[lead..], now).filter(|(_, point)| point.unit.is_some() && !point.running))?;
+    if week && whole.unit != Some(TimeUnit::Month) {
+        return None;
+    }
     let count_signed = i64::from(count);
     let (from, to) = if at_end {
         (shift(unit, whole.to, -count_signed)?, whole.to)
@@ -201,7 +205,7 @@ fn part_of(words: &[&str], now: NaiveDateTime) -> Option<(usize, Point)> {
     if from < whole.from || to > whole.to {
         return None;
     }
-    let unit = (count == 1).then_some(unit);
+    let unit = (count == 1 && !week).then_some(unit);
     Some((of + 1 + lead + length, Point { from, to, unit, running: false, yearless: whole.yearless }))
 }
 

@@ -9,11 +9,15 @@ use crate::ColumnType;
 pub(crate) enum Grain {
     Unit(TimeUnit),
     Weekday,
+    /// Whether a day is one of the working week or of its end.
+    DayType,
     HourOfDay,
 }
 
 /// The names of weekdays as answers have them, from Monday.
 pub(crate) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// The types of days: Monday to Friday, and Saturday and Sunday.
+pub(crate) const DAY_TYPES: [&str; 2] = ["weekday", "weekend"];
 
 impl Grain {
     /// The grain of a time dimension's name.
@@ -26,6 +30,7 @@ impl Grain {
             "quarter" => Self::Unit(TimeUnit::Quarter),
             "year" => Self::Unit(TimeUnit::Year),
             "weekday" => Self::Weekday,
+            "day_type" => Self::DayType,
             "hour_of_day" => Self::HourOfDay,
             _ => return None,
         })
@@ -41,6 +46,7 @@ impl Grain {
             Self::Unit(TimeUnit::Quarter) => format!("CONCAT(YEAR({axis}), '-Q', QUARTER({axis}))"),
             Self::Unit(TimeUnit::Year) => format!("YEAR({axis})"),
             Self::Weekday => format!("ELT(WEEKDAY({axis}) + 1, '{}')", WEEKDAYS.join("', '")),
+            Self::DayType => format!("IF(WEEKDAY({axis}) < 5, '{}', '{}')", DAY_TYPES[0], DAY_TYPES[1]),
             Self::HourOfDay => format!("HOUR({axis})"),
         }
     }
@@ -50,7 +56,7 @@ impl Grain {
         match self {
             Self::Unit(TimeUnit::Hour) => ColumnType::Datetime,
             Self::Unit(TimeUnit::Day | TimeUnit::Week) => ColumnType::Date,
-            Self::Unit(TimeUnit::Month | TimeUnit::Quarter) | Self::Weekday => ColumnType::String,
+            Self::Unit(TimeUnit::Month | TimeUnit::Quarter) | Self::Weekday | Self::DayType => ColumnType::String,
             Self::Unit(TimeUnit::Year) | Self::HourOfDay => ColumnType::Integer,
         }
     }

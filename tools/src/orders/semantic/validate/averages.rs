@@ -25,7 +25,7 @@ pub(crate) fn check(model: &SemanticModel, query: &SemanticQuery) -> Result<(), 
             .hint(format!("ask for `new_customers` per `{per}`")));
         }
     }
-    if matches!(Grain::of(per), Some(Grain::Weekday | Grain::HourOfDay)) {
+    if matches!(Grain::of(per), Some(Grain::Weekday | Grain::DayType | Grain::HourOfDay)) {
         return Err(unsupported(format!("cannot take the mean per `{per}`: it is no unit of the calendar"))
             .hint(format!("split by `{per}`, or take the mean per `day`")));
     }

@@ -45,6 +45,8 @@ pub(crate) fn many_side(model: &SemanticModel, measure: &str, one: &str, dimensi
         .catalog
         .measures
         .iter()
+        // Models are not told of some.
+        .filter(|other| !other.rules_only)
         .filter(|other| unit.is_some_and(|unit| alike(unit, other.unit)) && splits(model, &other.name, dimension))
         .map(|other| other.name.as_str())
         .collect();

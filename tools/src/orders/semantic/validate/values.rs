@@ -10,7 +10,7 @@ use crate::{
         semantic::{
             SemanticModel, SemanticQuery,
             catalog::DimensionKind,
-            dialect::{Grain, WEEKDAYS},
+            dialect::{DAY_TYPES, Grain, WEEKDAYS},
             model::DimensionModel,
             names,
             query::{Filter, FilterOp, MeasureFilter, TimeUnit},
@@ -173,6 +173,10 @@ fn label(name: &str, grain: Grain, value: &str, op: FilterOp) -> Result<Paramete
                 None => wrong("`Monday`"),
             }
         }
+        Grain::DayType => match DAY_TYPES.iter().find(|kind| kind.eq_ignore_ascii_case(value)) {
+            Some(kind) if matches!(op, FilterOp::In | FilterOp::NotIn) => Ok(Parameter::Text((*kind).to_owned())),
+            _ => wrong("`weekday` or `weekend`"),
+        },
         _ if op == FilterOp::Contains => {
             Err(unsupported(format!("cannot look for text in `{name}`")).hint("use `in` or a time range"))
         }
