@@ -247,7 +247,10 @@ fn says_verb(tokens: &[Token]) -> bool {
 }
 
 fn is_asking(word: &str) -> bool {
-    matches!(word, "what" | "how" | "which" | "who" | "show" | "give" | "list" | "can" | "could" | "when" | "where")
+    is_one_of(
+        "what whats what's how which who whos who's show give list can could when where did does is are tell",
+        word,
+    )
 }
 
 /// The words without "each of them", which speaks of groups that were named before, and without "next to it".
@@ -327,6 +330,18 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
     let words = clause.tokens;
     let first = word(words, 0);
     if query.compare.is_some() && words.iter().all(|token| is_one_of(ECHO, &token.text)) {
+        return true;
+    }
+    // "Are we ahead of December? Revenue this month so far vs the same days of last month"
+    let ahead = query.compare.is_some() && clause.asks && is_one_of(DOUBTS, first) && words.len() < 9;
+    if ahead
+        && words.iter().any(|token| is_one_of("ahead behind better worse up down beating growing", &token.text))
+        && words.iter().skip(1).all(|token| {
+            is_one_of("we it things business ahead behind better worse up down beating growing of than on or the a doing going \
+                last this year month week quarter", &token.text)
+                || token.text.len() > 2 && crate::brain::rules::time::is_month(&token.text)
+        })
+    {
         return true;
     }
     // ", just want to see the shape of it", ", just curious"

@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp};
 
 use super::assemble::Draft;
 use super::grouping::GOODS;
-use super::tokens::Token;
+use super::tokens::{Token, is_number, is_one_of};
 
 /// "buy most", "order the least".
 fn buys_most(tokens: &[Token]) -> bool {
@@ -103,5 +103,40 @@ pub(super) fn take_state(query: &mut SemanticQuery) {
     // That they were delivered is what is counted.
     if counted == "parcels_delivered" {
         query.filters.retain(|filter| filter.dimension != "order_status");
+    }
+}
+
+/// "customers with two or more returns", "rejected returns, how many": each return once, where its pieces are not named.
+pub(super) fn returns_as_such(draft: &mut Draft, tokens: &[Token]) {
+    let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    let named = tokens.iter().position(|token| matches!(token.text.as_str(), "returns" | "return"));
+    let Some(named) = named.filter(|_| !says("unit units item items piece pieces goods things product products rate"))
+    else {
+        return;
+    };
+    let query = &mut draft.query;
+    if query.measures != ["returned_units"] {
+        return;
+    }
+    if let [bound] = &mut query.having[..]
+        && bound.measure == "returned_units"
+        && !bound.of_total
+        && bound.of_change.is_none()
+    {
+        let from = named.saturating_sub(4);
+        let numbered = tokens[from..named].iter().any(|token| {
+            super::numbers::small(&[token.text.as_str()]).is_some()
+                || is_one_of("once twice", &token.text)
+                || is_number(&token.text)
+        });
+        if numbered {
+            "returns_count".clone_into(&mut bound.measure);
+            query.measures = vec!["returns_count".to_owned()];
+            if let Some(rank) = draft.rank.as_mut().filter(|rank| rank.by.as_deref() == Some("returned_units")) {
+                rank.by = Some("returns_count".to_owned());
+            }
+        }
+    } else if draft.how_many && query.having.is_empty() && draft.rank.is_none() && query.count_of.is_none() {
+        query.measures = vec!["returns_count".to_owned()];
     }
 }

@@ -9,6 +9,7 @@ use super::changed;
 use super::counted;
 use super::forbidden;
 use super::grouping;
+use super::happened;
 use super::lexicon::{Family, family_of_measure};
 use super::meaning;
 use super::order_story;
@@ -71,14 +72,17 @@ pub(super) fn finish(
     shape(&mut draft, tokens)?;
     wanted::goods(&mut draft, tokens);
     if draft.query.list.is_none() {
+        counted::returns_as_such(&mut draft, tokens);
         measures(&mut draft, tokens)?;
         ranking::values_apart(&mut draft, tokens, vocabulary);
         ranking::rank(&mut draft, tokens)?;
         along_time(&mut draft)?;
         changed::rank(&mut draft, tokens);
-        match (statistic, &words) {
-            (Some(statistic), Some(words)) => statistic::take(&mut draft, statistic, words)?,
-            _ => averages(&mut draft, vocabulary)?,
+        if let (Some(statistic), Some(words)) = (statistic, &words) {
+            statistic::take(&mut draft, statistic, words)?;
+        } else {
+            statistic::mean_of_sums(&mut draft, tokens);
+            averages(&mut draft, vocabulary)?;
         }
         whether::of_change(&mut draft, tokens)?;
         share::of_what(&mut draft, tokens)?;
@@ -107,6 +111,8 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if grouping::outstanding(draft, tokens) {
         return Ok(());
     }
+    happened::settle(draft, tokens);
+    who_are_they(draft, tokens);
     let query = &mut draft.query;
     let plain = draft.rank.is_none()
         && query.having.is_empty()
@@ -277,6 +283,29 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the latest of what? Say \"latest orders\", or a range such as \"last month\""));
     }
     Ok(())
+}
+
+/// "customers who returned something in 2025": they themselves, where nobody asks how many.
+fn who_are_they(draft: &mut Draft, tokens: &[Token]) {
+    let query = &mut draft.query;
+    let counts = |token: &Token| {
+        matches!(
+            token.text.as_str(),
+            "many" | "number" | "count" | "total" | "share" | "percentage" | "percent" | "%" | "much"
+        )
+    };
+    let named = tokens.iter().find(|token| !matches!(token.text.as_str(), "all" | "our" | "the" | "those"));
+    let theirs = named.is_some_and(|token| matches!(token.text.as_str(), "customers" | "clients" | "shoppers"));
+    if theirs
+        && query.measures == ["customers"]
+        && query.dimensions.is_empty()
+        && !query.sets.is_empty()
+        && query.sets.iter().all(|set| set.who == "customer" && set.what != "registration")
+        && !tokens.iter().any(counts)
+        && !draft.how_many
+    {
+        query.measures.clear();
+    }
 }
 
 /// "the oldest order that is still open": the status that defines the measure, as rows are asked for.

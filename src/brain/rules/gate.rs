@@ -173,7 +173,15 @@ fn personal(words: &[&str]) -> Option<Understanding> {
     let pair = |one: &[&str], two: &[&str]| {
         words.windows(2).any(|window| one.contains(&window[0]) && two.contains(&window[1]))
     };
-    let word = words.iter().find(|word| {
+    // "for a win-back mail: how many customers ...": what for.
+    let purpose = |at: usize| {
+        let led = (at.saturating_sub(4)..at)
+            .find(|place| matches!(words[*place], "for" | "before" | "planning" | "preparing"));
+        led.is_some_and(|led| matches!(words[led + 1], "a" | "an" | "the" | "our" | "my" | "this"))
+            && matches!(words[at], "mail" | "email")
+            && !matches!(words.get(at + 1), Some(&("address" | "addresses" | "of" | "list" | "lists" | "and")))
+    };
+    let word = words.iter().enumerate().filter(|(at, _)| !purpose(*at)).map(|(_, word)| word).find(|word| {
         matches!(
             **word,
             "email"
@@ -189,7 +197,16 @@ fn personal(words: &[&str]) -> Option<Understanding> {
         )
     });
     let word = word.copied().or_else(|| {
-        if pair(&["phone", "mobile", "cell", "contact"], &["number", "numbers", "details", "detail", "data"]) {
+        // "on web or on mobile? number of orders": two sentences.
+        let counted = words.windows(4).any(|run| {
+            run[0] == "mobile"
+                && run[1] == "number"
+                && run[2] == "of"
+                && matches!(run[3], "orders" | "units" | "customers" | "buyers")
+        });
+        if !counted
+            && pair(&["phone", "mobile", "cell", "contact"], &["number", "numbers", "details", "detail", "data"])
+        {
             Some("phone number")
         } else if pair(
             &["email", "home", "street", "postal", "shipping", "billing", "mailing", "customer", "their", "his", "her"],
@@ -264,7 +281,9 @@ fn statement(text: &str, words: &[&str]) -> Option<Understanding> {
                 | ["insert", "into"]
         )
     });
-    (hidden || inside).then(|| refuse("this holds a statement that would change data; only reading is allowed"))
+    let changes = words.windows(3).any(|run| run[0] == "update" && run[2] == "set");
+    (hidden || inside || changes)
+        .then(|| refuse("this holds a statement that would change data; only reading is allowed"))
 }
 
 /// Whether something stands after a `;` that is outside quotes.
@@ -486,6 +505,24 @@ const REASONED: [&str; 14] = [
     "refunded",
 ];
 
+/// Verbs of what a reason is kept of.
+const KEPT_REASONS: [&str; 14] = [
+    "fail",
+    "failing",
+    "failed",
+    "declined",
+    "cancel",
+    "cancelling",
+    "cancelled",
+    "canceled",
+    "canceling",
+    "return",
+    "returning",
+    "returned",
+    "back",
+    "rejected",
+];
+
 /// What the data cannot say: reasons, the future, advice.
 fn opinion(words: &[&str]) -> Option<Understanding> {
     let asked = |list: &[&str]| words.iter().find(|word| list.contains(*word)).copied();
@@ -503,6 +540,10 @@ fn opinion(words: &[&str]) -> Option<Understanding> {
         });
     // "how many payments failed yesterday and why": by the reason that is kept.
     let answerable = answerable || words.ends_with(&["and", "why"]) && words.iter().any(|word| REASONED.contains(word));
+    // "why did people cancel in December": by the reason, where that is all that is asked.
+    let answerable = answerable
+        || matches!(words, ["why", "do" | "did" | "are" | "were" | "was" | "have", rest @ ..]
+            if rest.iter().take(5).any(|word| KEPT_REASONS.contains(word)));
     // "failed payments by why they failed" names the reason that is kept.
     let split = words.windows(2).any(|pair| pair[1] == "why" && matches!(pair[0], "by" | "per"));
     let message = if let Some(word) = asked(&["why"]).filter(|_| !answerable && !split) {

@@ -13,9 +13,10 @@ use super::tokens::{Token, is_one_of, text};
 const MOST_UNITS: usize = 12;
 /// Words between "every" and the unit: "each one of the last four quarters".
 const BETWEEN: &str = "single one of the last past these those our";
-/// Verbs of buying.
-const BUYS: &str =
-    "bought buy buys buying ordered order orders ordering purchased purchase shopped shop spent placed active";
+/// Verbs of buying, which a cancelled order is not.
+const BOUGHT: &str = "bought buy buys buying buyer buyers purchased purchase shopped shop spent active";
+/// Verbs of ordering: the glossary counts orders whatever became of them.
+const ORDERED: &str = "ordered order orders ordering placed";
 
 /// Settles what is asked of a whole.
 pub(super) fn settle(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
@@ -65,11 +66,11 @@ fn in_every_unit(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let who = query.measures.iter().all(|name| matches!(name.as_str(), "customers" | "buyers" | "orders"))
         && (query.dimensions.iter().any(|name| name == "customer")
             || query.measures.iter().any(|name| matches!(name.as_str(), "customers" | "buyers")));
-    let buys = draft.bought || tokens.iter().any(|token| is_one_of(BUYS, &token.text));
+    let Some(what) = rows_of(tokens) else { return Ok(()) };
     // "customers who bought in each of the last 3 months" are some of them; how many bought in each is a row of each.
     let rows = word == "each" && draft.how_many;
     let plain = query.having.is_empty() && query.sets.is_empty() && draft.rank.is_none() && query.compare.is_none();
-    if !who || !buys || rows || !plain || draft.average || draft.share {
+    if !who || rows || !plain || draft.average || draft.share {
         return Ok(());
     }
     let Some(units) = query.time.as_ref().and_then(|time| units(time, unit)) else {
@@ -82,7 +83,7 @@ fn in_every_unit(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let query = &mut draft.query;
     query.filters.retain(|filter| !GOODS.contains(&filter.dimension.as_str()));
     query.time = None;
-    query.sets = units.into_iter().map(|time| set("customer", "orders", true, Some(time), goods.clone())).collect();
+    query.sets = units.into_iter().map(|time| set("customer", what, true, Some(time), goods.clone())).collect();
     let counted = draft.how_many || !draft.list && !draft.which && !draft.who;
     query.dimensions.clear();
     query.measures = if counted { vec!["customers".to_owned()] } else { Vec::new() };
@@ -90,6 +91,16 @@ fn in_every_unit(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     draft.bought = false;
     draft.weak = None;
     Ok(())
+}
+
+/// What each unit must hold: orders that were not cancelled where something was bought, any order where it was ordered.
+fn rows_of(tokens: &[Token]) -> Option<&'static str> {
+    let says = |words: &str| tokens.iter().any(|token| is_one_of(words, &token.text));
+    match (says(BOUGHT), says(ORDERED)) {
+        (true, _) => Some("orders"),
+        (false, true) => Some("any_orders"),
+        (false, false) => None,
+    }
 }
 
 /// The units that a range is made of, 2 to [`MOST_UNITS`]; the last may be running.
@@ -129,7 +140,7 @@ fn after(from: NaiveDateTime, unit: TimeUnit) -> Option<NaiveDateTime> {
 /// "customers who only ever ordered through the marketplace": there, and nowhere else.
 fn only_there(draft: &mut Draft, tokens: &[Token]) {
     let query = &draft.query;
-    let buys = |at: usize| is_one_of(BUYS, text(tokens, at));
+    let buys = |at: usize| is_one_of(BOUGHT, text(tokens, at)) || is_one_of(ORDERED, text(tokens, at));
     let only = (0..tokens.len()).any(|at| {
         text(tokens, at) == "only"
             && (1..4).any(|ahead| {
@@ -147,13 +158,14 @@ fn only_there(draft: &mut Draft, tokens: &[Token]) {
     };
     let mut places = query.filters.iter().enumerate().filter(|(_, filter)| place(filter));
     let (Some((at, _)), None, true) = (places.next(), places.next(), only && people && plain) else { return };
+    let what = rows_of(tokens).unwrap_or("orders");
     let query = &mut draft.query;
     let there = query.filters.remove(at);
     let elsewhere = Filter { op: FilterOp::NotIn, ..there.clone() };
     let time = query.time.take();
     query.sets = vec![
-        set("customer", "orders", true, time.clone(), vec![there]),
-        set("customer", "orders", false, time, vec![elsewhere]),
+        set("customer", what, true, time.clone(), vec![there]),
+        set("customer", what, false, time, vec![elsewhere]),
     ];
     let counted = draft.how_many || !query.measures.is_empty() && !draft.list && !draft.which && !draft.who;
     query.dimensions.retain(|name| name != "customer");

@@ -12,6 +12,7 @@ mod forbidden;
 mod fragment;
 mod gate;
 mod grouping;
+mod happened;
 mod lattice;
 mod lexicon;
 mod links;

@@ -106,7 +106,9 @@ pub(super) fn one_order(draft: Draft, tokens: &[Token]) -> Result<(SemanticQuery
             "payment_attempts" | "shipments" | "units_sold" | "order_lines" | "returned_units" | "returns_count"
         )
     };
-    if draft.how_many
+    // "did ORD-0000042 have any failed payments"
+    let any = tokens.iter().any(|token| token.text == "any");
+    if (draft.how_many || any)
         && matches!(&query.measures[..], [measure] if counted(measure))
         && query.dimensions.is_empty()
         && query

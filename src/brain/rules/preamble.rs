@@ -203,16 +203,17 @@ fn who_needs_it(tokens: &[Token], vocabulary: &Vocabulary) -> Option<usize> {
     const WHO: &str = "finance marketing sales accounting legal support operations ops boss manager ceo cfo coo board auditor auditors bank team \
         accountant controller director management investor investors colleague";
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
-    let verb = (1..tokens.len().min(5)).find(|at| {
-        matches!(text(*at), "needs" | "wants" | "need" | "want")
-            || matches!(text(*at), "asked" | "asks" | "asking") && text(at + 1) == "for"
-    })?;
-    let end = verb + if matches!(text(verb), "asked" | "asks" | "asking") { 2 } else { 1 };
+    let asks = |at: usize| is_one_of("asked asks asking wonders wondering wondered", text(at));
+    // "our accountant asked me how many": whom, and the question begins.
+    let whom = |at: usize| at + 1 + usize::from(matches!(text(at + 1), "me" | "us"));
+    let begins = |at: usize| is_one_of("how what which who for", text(at));
+    let verb = (1..tokens.len().min(5))
+        .find(|at| matches!(text(*at), "needs" | "wants" | "need" | "want") || asks(*at) && begins(whom(*at)))?;
+    let end = if asks(verb) { whom(verb) + usize::from(text(whom(verb)) == "for") } else { verb + 1 };
     let end = end + if text(end) == "to" && matches!(text(end + 1), "know" | "see" | "have") { 2 } else { 0 };
     let named = tokens[..verb].iter().any(|token| is_one_of(WHO, &token.text));
     let idle = |token: &Token| {
-        is_one_of(WHO, &token.text)
-            || matches!(token.text.as_str(), "the" | "our" | "my" | "is" | "has" | "just" | "s" | "from" | "in")
+        is_one_of(WHO, &token.text) || is_one_of("the our my a an one is has was just s from in keeps", &token.text)
     };
     (named && tokens[..verb].iter().all(idle) && end < tokens.len() && is_empty_talk(&tokens[verb..end], vocabulary))
         .then_some(end)

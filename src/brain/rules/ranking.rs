@@ -6,7 +6,7 @@ use oms_tools::orders::semantic::query::{Direction, Filter, FilterOp, Ranking, T
 
 use super::assemble::{Draft, Problem, Rank};
 use super::finish::is_grain;
-use super::tokens::Token;
+use super::tokens::{Token, is_one_of, text};
 use super::vocabulary::Vocabulary;
 
 /// "top" with no number.
@@ -154,7 +154,7 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         Direction::Bottom if adverse && worst && rank.direction == Direction::Bottom => Direction::Top,
         other => other,
     };
-    let one = rank.extreme && rank.singular && rank.limit.is_none();
+    let one = rank.limit.is_none() && (rank.extreme && rank.singular || draft.limit.is_none() && is_top_one(tokens));
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),
         None if rank.only_order => None,
@@ -178,6 +178,18 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
         change: None,
     });
     Ok(())
+}
+
+/// "who is our top customer", "top city outside Portugal": one, where "top customers" are ten.
+fn is_top_one(tokens: &[Token]) -> bool {
+    const ONE: &str = "customer client buyer spender product item article sku brand category city country carrier warehouse channel \
+        segment month day week quarter year";
+    // "top product categories"
+    const MORE: &str = "customers products items brands categories cities countries segments channels names lines reasons groups orders codes";
+    (0..tokens.len()).any(|at| {
+        let after = text(tokens, at + 2);
+        text(tokens, at) == "top" && is_one_of(ONE, text(tokens, at + 1)) && !is_one_of(MORE, after)
+    })
 }
 
 /// The measure that is ranked by, where none was said: revenue.

@@ -85,3 +85,24 @@ pub(super) fn take(draft: &mut Draft, statistic: Statistic, words: &str) -> Resu
     query.statistic = Some(statistic);
     Ok(())
 }
+
+/// "average billed amount per day": a mean of the days' sums, where "by day" splits the average of the rows.
+pub(super) fn mean_of_sums(draft: &mut Draft, tokens: &[Token]) {
+    // "average payment per day" is of money, "average payments per day" of attempts.
+    let one = tokens.windows(2).any(|pair| pair[0].text == "average" && pair[1].text == "payment");
+    let query = &mut draft.query;
+    if one && query.measures == ["payment_attempts"] && query.average_per.is_some() && !draft.how_many {
+        query.measures = vec!["payment_amounts".to_owned()];
+    }
+    let ([measure], [grain]) = (&query.measures[..], &query.dimensions[..]) else { return };
+    let Some((sum, _)) = AVERAGE_OF.iter().find(|(_, average)| average == measure) else { return };
+    let per = tokens.windows(2).any(|pair| {
+        matches!(pair[0].text.as_str(), "per" | "a" | "each" | "every")
+            && (pair[1].stem == *grain || pair[1].text == *grain)
+    });
+    if per && matches!(grain.as_str(), "day" | "week" | "month" | "quarter" | "year") && draft.rank.is_none() {
+        query.measures = vec![(*sum).to_owned()];
+        query.average_per = query.dimensions.pop();
+        draft.each.clear();
+    }
+}

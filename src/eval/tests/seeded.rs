@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 20] = [
+const FRESH: [&str; 25] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -112,6 +112,11 @@ const FRESH: [&str; 20] = [
     "first-look-21",
     "first-look-22",
     "first-look-23",
+    "first-look-24",
+    "first-look-25",
+    "first-look-26",
+    "first-look-27",
+    "first-look-28",
 ];
 
 #[tokio::test]

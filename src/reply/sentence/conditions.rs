@@ -27,8 +27,12 @@ pub(super) fn words(query: &SemanticQuery, vocabulary: &Vocabulary) -> String {
         let base = base.map(|compare| format!(" against the figures {}", range::base(query.time.as_ref(), compare)));
         parts.push(format!("with {of}{}", base.unwrap_or_default()));
     }
-    for set in &query.sets {
-        parts.push(membership(set, vocabulary));
+    let mut sets = &query.sets[..];
+    while let Some(first) = sets.first() {
+        let alike = sets.iter().take_while(|set| each_of(first, set)).count().max(1);
+        let (same, rest) = sets.split_at(alike);
+        parts.push(in_each(same, vocabulary).unwrap_or_else(|| membership(first, vocabulary)));
+        sets = rest;
     }
     parts.iter().map(|part| format!(" {part}")).collect::<Vec<_>>().join(",")
 }
@@ -99,8 +103,30 @@ fn figure(filter: &MeasureFilter, vocabulary: &Vocabulary) -> String {
     format!("{title} {bound}{whole}")
 }
 
+/// Whether two sets ask for the same rows, each in a range of its own.
+fn each_of(first: &SetFilter, other: &SetFilter) -> bool {
+    let plain = first.has && first.count.is_none() && first.what != "registration";
+    plain && other.time.is_some() && *first == SetFilter { time: first.time.clone(), ..other.clone() }
+}
+
+/// `having orders in each of Q1 2025, Q2 2025 and Q3 2025`; `None` for a single set.
+fn in_each(sets: &[SetFilter], vocabulary: &Vocabulary) -> Option<String> {
+    let [first, _, ..] = sets else { return None };
+    let what = membership(&SetFilter { time: None, ..first.clone() }, vocabulary);
+    let mut ranges = Vec::new();
+    for set in sets {
+        let range = range::when(set.time.as_ref()?);
+        ranges.push(range.strip_prefix("in ").unwrap_or(&range).to_owned());
+    }
+    Some(format!("{what} in each of {}", list(ranges, "and")))
+}
+
 fn membership(set: &SetFilter, vocabulary: &Vocabulary) -> String {
     let range = set.time.as_ref().map_or_else(String::new, |time| format!(" {}", range::when(time)));
+    if let Some(event) = set.what.strip_prefix("orders_") {
+        let was = if set.has { "that were" } else { "that were not" };
+        return format!("{was} {event}{range}");
+    }
     if set.what == "registration" {
         return format!("by customers {}registered{range}", if set.has { "" } else { "not " });
     }

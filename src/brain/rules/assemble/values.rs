@@ -5,6 +5,7 @@ use oms_tools::orders::semantic::query::{Filter, FilterOp, SetFilter};
 use super::nouns::same_place;
 use super::{Assembler, Mode, Problem};
 use crate::brain::rules::grouping::GOODS;
+use crate::brain::rules::happened::{self, EVENTS};
 use crate::brain::rules::lattice::{Atom, Piece};
 use crate::brain::rules::lexicon::{Family, Word, family_of_dimension};
 use crate::brain::rules::time::TimeWords;
@@ -156,6 +157,14 @@ impl Assembler<'_> {
             filter.dimension == "order_status" && filter.op == FilterOp::In && !filter.values.contains(&value.value)
         });
         if op == FilterOp::NotIn && value.dimension == "order_status" && standing {
+            return Ok(());
+        }
+        // "packed yesterday but not shipped": another event, which it has not had.
+        let event = format!("orders_{}", value.value);
+        let happened =
+            matches!(&self.draft.query.measures[..], [one] if EVENTS.contains(&one.as_str()) && *one != event);
+        if op == FilterOp::NotIn && value.dimension == "order_status" && happened && EVENTS.contains(&event.as_str()) {
+            self.draft.query.sets.push(happened::event(&event, false));
             return Ok(());
         }
         let waiting = self.tokens.iter().any(|token| matches!(token.text.as_str(), "yet" | "still"));
@@ -326,7 +335,11 @@ impl Assembler<'_> {
                 value.dimension == "order_status" && value.value != status
             }) && !values.iter().any(|value| value.value == status))
         });
-        if statuses.count() > 0 {
+        let negated = |other: &&Piece| {
+            let before = other.from.saturating_sub(3)..other.from;
+            self.tokens[before].iter().any(|token| matches!(token.text.as_str(), "not" | "never"))
+        };
+        if statuses.filter(|other| other.from < piece.from || !negated(other)).count() > 0 {
             return Err(Problem::new("the time belongs to which of the two: ask for one of them"));
         }
         self.draft.query.measures = vec![event];

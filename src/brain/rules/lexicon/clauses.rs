@@ -326,7 +326,20 @@ pub(super) fn with_tax_and_shipping(mut found: Vec<Token>) -> Vec<Token> {
             && text(&found, at + 2) == "and"
             && matches!(text(&found, at + 3), "tax" | "shipping" | "vat")
     });
-    let billed = |token: &Token| matches!(token.text.as_str(), "billed" | "charged" | "invoiced");
+    let billed = |token: &Token| is_one_of("bill billed charge charged invoice invoiced", &token.text);
+    let tax = |at: usize| is_one_of("tax taxes vat", text(&found, at));
+    // "what did we bill in December including tax", "..., taxes included"
+    let alone = (2..found.len()).find(|at| {
+        is_one_of("with including incl includes", text(&found, at - 1)) && tax(*at)
+            || is_one_of("included incl", text(&found, *at)) && tax(at - 1)
+    });
+    if let (None, Some(end)) = (at, alone)
+        && found[..end - 1].iter().any(billed)
+    {
+        let from = end - 1 - usize::from(text(&found, end - 2) == ",");
+        found.drain(from..=end);
+        return found;
+    }
     if let Some(at) = at
         && found[..at].iter().any(billed)
     {

@@ -14,10 +14,11 @@ use super::clauses::{
 use super::halves::{
     all_others, how_many_of_each, never_before, new_or_returning, returns_requested, weekdays_or_weekends,
 };
+use super::queue::{have_not_been, next_step, rejected_left_out, went_out, why_it_happened};
 use super::rephrased::word;
 use super::usage::{
-    and_spent, bigger_orders, each_of_a_segment, names_of, not_to, placed_ago, signs_and_firsts, weeks_of_a_month,
-    within_a_group,
+    amount_and_percent, and_spent, bigger_orders, bought_from, each_of_a_segment, names_of, no_discount, not_to,
+    of_the_people_who, placed_ago, signs_and_firsts, weeks_of_a_month, with_a_return, within_a_group,
 };
 use super::versus::{
     beats, between_two, feast_of_a_year, gap_between, grew_in_percent, now_against_the_last, one_before,
@@ -31,8 +32,18 @@ const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger l
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 74] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 84] = [
     more_then,
+    of_the_people_who,
+    bought_from,
+    amount_and_percent,
+    have_not_been,
+    why_it_happened,
+    next_step,
+    went_out,
+    rejected_left_out,
+    no_discount,
+    with_a_return,
     signs_and_firsts,
     each_of_a_segment,
     within_a_group,

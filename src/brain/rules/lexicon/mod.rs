@@ -12,6 +12,7 @@ mod names;
 mod operators;
 mod ordered;
 mod phrases;
+mod queue;
 mod rankings;
 mod rephrased;
 mod romance;

@@ -32,7 +32,8 @@ a thousand = 1000 | a hundred = 100 | a million = 1000000 | a dozen = 12
 that were paid with = with | that were paid by = with | that were paid via = with | were paid with = with
 were paid by = with | paid with = with | paid by = with | paid via = with | paid using = with | paid through = with
 compare that with = vs | compare that to = vs | compare this with = vs | compare this to = vs | compare it with = vs
-compare it to = vs | best seller = best selling product | best sellers = best selling products
+compare it to = vs | best seller = best selling product | best sellers = best selling products | worst sellers = worst selling products | slowest sellers = worst selling products
+worst seller = worst selling product | weakest sellers = worst selling products
 bestseller = best selling product | bestsellers = best selling products | one single = exactly 1
 without a single = without | not a single = no | left more than = spent more than
 previous one = previous period | preceding one = previous period | quarter preceding it = previous period

@@ -35,7 +35,7 @@ orders are awaiting dispatch = open orders | orders awaiting dispatch = open ord
 orders are awaiting despatch = open orders | orders awaiting despatch = open orders
 orders are awaiting shipment = open orders | orders awaiting shipment = open orders
 orders are yet to go out = open orders | orders have yet to go out = open orders | orders yet to go out = open orders
-orders are waiting to go out = open orders | orders waiting to go out = open orders
+orders are waiting to go out = open orders | orders are still waiting to go out = open orders | orders waiting to go out = open orders
 orders are still to go out = open orders | orders still to go out = open orders | orders still waiting to go out = open orders
 orders that have yet to go out = open orders | orders that are yet to go out = open orders
 orders that are still to go out = open orders | undispatched orders = open orders | undespatched orders = open orders

@@ -180,3 +180,116 @@ pub(super) fn each_of_a_segment(mut found: Vec<Token>) -> Vec<Token> {
     }
     found
 }
+
+/// "orders without any discount", "orders that had no discount": without a line of that.
+pub(super) fn no_discount(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (1..found.len()).find(|at| is_one_of("without no", text(&found, *at)));
+    let Some(at) = at else { return found };
+    let end = at + 1 + usize::from(is_one_of("a any", text(&found, at + 1)));
+    let mut from = at;
+    while from > 1 && is_one_of("with that which had have has were having", text(&found, from - 1)) {
+        from -= 1;
+    }
+    if is_one_of("discount discounts", text(&found, end)) && is_one_of("orders order purchases", text(&found, from - 1))
+    {
+        let start = found[at].start;
+        let whole = end + if text(&found, end + 1) == "at" && text(&found, end + 2) == "all" { 2 } else { 0 };
+        found.splice(from..=whole, ["without", "discounted"].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "customers with a return", "how many customers had a return": who returned something.
+pub(super) fn with_a_return(mut found: Vec<Token>) -> Vec<Token> {
+    let at = (2..found.len()).find(|at| {
+        is_one_of("return returns", text(&found, *at))
+            && (is_one_of("a any", text(&found, at - 1))
+                || is_one_of("one 1", text(&found, at - 1)) && text(&found, at.saturating_sub(2)) == "least")
+    });
+    let Some(at) = at else { return found };
+    let article = if is_one_of("a any", text(&found, at - 1)) { at - 1 } else { at - 3 };
+    let mut from = article;
+    while from > 1 && is_one_of("who that which with had have has having made", text(&found, from - 1)) {
+        from -= 1;
+    }
+    let people = found[..from].iter().any(|token| is_one_of("customers clients buyers shoppers people", &token.text));
+    let orders = found[..from].iter().any(|token| is_one_of("orders order", &token.text));
+    if from < article && people && !orders && !is_one_of("rate reason status request of with", text(&found, at + 1)) {
+        let start = found[article].start;
+        found.splice(from..=at, ["who", "returned", "something"].map(|text| word(text, start)));
+    }
+    found
+}
+
+/// "bought a product from Phones", "but bought nothing from Audio": what is bought is said by what follows.
+pub(super) fn bought_from(mut found: Vec<Token>) -> Vec<Token> {
+    const BUYS: &str = "buy buys bought buying purchased ordered";
+    let buys = |found: &[Token], at: usize| is_one_of(BUYS, text(found, at));
+    let first = (1..found.len().saturating_sub(3)).find(|at| {
+        buys(&found, *at)
+            && is_one_of("a an any some", text(&found, at + 1))
+            && is_one_of("product products item items article articles", text(&found, at + 2))
+            && is_one_of("from of in", text(&found, at + 3))
+    });
+    if let Some(at) = first {
+        found.drain(at + 1..at + 3);
+    }
+    let again = (2..found.len().saturating_sub(1)).find(|at| {
+        buys(&found, *at) && text(&found, at + 1) == "nothing" && is_one_of("but and", text(&found, at - 1))
+    });
+    if let Some(at) = again
+        && (0..at).any(|before| buys(&found, before))
+    {
+        found.remove(at);
+    }
+    found
+}
+
+/// "of the people who bought Phones in 2025, how many bought nothing from Audio": one group of people, and both conditions.
+pub(super) fn of_the_people_who(mut found: Vec<Token>) -> Vec<Token> {
+    const PEOPLE: &str = "people customers buyers clients shoppers those";
+    if text(&found, 0) != "of" {
+        return found;
+    }
+    let noun = (1..found.len().min(4)).find(|at| is_one_of(PEOPLE, text(&found, *at)));
+    let Some(noun) = noun.filter(|at| matches!(text(&found, at + 1), "who" | "that")) else { return found };
+    let how = (noun + 3..found.len().saturating_sub(2))
+        .find(|at| text(&found, *at) == "how" && text(&found, at + 1) == "many" && text(&found, at - 1) == ",");
+    let Some(how) = how else { return found };
+    let them =
+        if text(&found, how + 2) == "of" && is_one_of("them those these", text(&found, how + 3)) { 2 } else { 0 };
+    let rest = how + 2 + them;
+    let link = match (text(&found, rest), text(&found, rest + 1)) {
+        ("bought" | "ordered", "nothing") | ("never", _) => "but",
+        ("also", "bought" | "ordered") => "and",
+        _ => return found,
+    };
+    let start = found[0].start;
+    let (who, what) = (found[noun + 1..how - 1].to_vec(), found[rest..].to_vec());
+    found = ["how", "many", "customers"].map(|text| word(text, start)).to_vec();
+    found.extend(who.into_iter().skip(1));
+    found.push(word(link, start));
+    found.extend(what);
+    found
+}
+
+/// "gross margin last month, € and %": it shows both.
+pub(super) fn amount_and_percent(mut found: Vec<Token>) -> Vec<Token> {
+    let unit = |token: &Token| is_one_of("€ euro euros eur amount value absolute", &token.text);
+    let rate = |token: &Token| is_one_of("% percent percentage percentages pct rate", &token.text);
+    let margin = found.iter().any(|token| token.text == "margin");
+    let at = (1..found.len().saturating_sub(2)).find(|at| {
+        let joined = matches!(text(&found, at + 1), "and" | "&" | "plus");
+        joined && (unit(&found[*at]) && rate(&found[at + 2]) || rate(&found[*at]) && unit(&found[at + 2]))
+    });
+    if let Some(at) = at.filter(|_| margin) {
+        let mut from = at;
+        while from > 0 && is_one_of(", both in as as", text(&found, from - 1)) {
+            from -= 1;
+        }
+        if from < at || at + 3 == found.len() {
+            found.drain(from..at + 3);
+        }
+    }
+    found
+}

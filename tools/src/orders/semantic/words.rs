@@ -186,6 +186,14 @@ fn membership(set: &SetFilter) -> String {
         let not = if set.has { "" } else { "not " };
         return format!("{} {not}registered {}", set.who, range(set.time.as_ref()));
     }
+    if let Some(event) = set.what.strip_prefix("orders_") {
+        let was = if set.has { "was" } else { "was not" };
+        return format!(
+            "{} {was} {event} ({})",
+            set.who,
+            set.time.as_ref().map_or("ever".to_owned(), |time| range(Some(time)))
+        );
+    }
     let has = if set.has { "has" } else { "has no" };
     let what = match set.what.as_str() {
         "orders" => "order that was not cancelled",
