@@ -94,6 +94,7 @@ pub(super) fn finish(
     wanted::on_its_way(&mut draft);
     now_is_no_range(&mut draft, tokens, vocabulary);
     whether::of_one_figure(&mut draft, tokens, vocabulary)?;
+    whether::of_the_first(&mut draft, tokens);
     check(&draft, vocabulary)?;
     forbidden::check(&draft, tokens)?;
     if draft.query.measures.iter().any(|measure| measure == "cancelled_orders")
@@ -113,6 +114,7 @@ fn shape(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     }
     happened::settle(draft, tokens);
     who_are_they(draft, tokens);
+    of_one_person(draft, tokens);
     let query = &mut draft.query;
     let plain = draft.rank.is_none()
         && query.having.is_empty()
@@ -305,6 +307,25 @@ fn who_are_they(draft: &mut Draft, tokens: &[Token]) {
         && !draft.how_many
     {
         query.measures.clear();
+    }
+}
+
+/// "tell me about customer Louis Martin": who that is, where nobody asks how many are called so.
+fn of_one_person(draft: &mut Draft, tokens: &[Token]) {
+    let about = tokens.iter().any(|token| matches!(token.text.as_str(), "about" | "details" | "profile" | "who"));
+    let query = &mut draft.query;
+    let [filter] = &query.filters[..] else { return };
+    if about
+        && !draft.how_many
+        && query.measures == ["customers"]
+        && query.dimensions.is_empty()
+        && query.sets.is_empty()
+        && query.time.is_none()
+        && filter.dimension == "customer"
+        && filter.op == FilterOp::In
+    {
+        query.measures.clear();
+        query.list = Some(rows("customers", None, None));
     }
 }
 

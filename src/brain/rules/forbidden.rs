@@ -59,6 +59,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
     if ends && query.measures.iter().any(|measure| measure != "customers") {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
+    of_no_moment(draft, tokens)?;
     two_moments(draft, tokens)?;
     two_states(draft, tokens)?;
     half_read(draft, tokens)?;
@@ -332,6 +333,36 @@ fn half_read(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new(
             "only there, and nowhere else? Ask for those who bought there and not somewhere else: \"bought on web but not on mobile\"",
         ));
+    }
+    Ok(())
+}
+
+/// "when do people order" is no sum of their orders, and "how long does it take to pack" ends before the parcel leaves.
+fn of_no_moment(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let when = text(0) == "when" && matches!(text(1), "do" | "does" | "did" | "is" | "are" | "was" | "were");
+    let told = query.list.is_some()
+        || query.order_number.is_some()
+        || query.compare.is_some()
+        || query.dimensions.iter().any(|name| super::finish::is_grain(name));
+    if when && !told {
+        return Err(Problem {
+            ruled_out: false,
+            message: "when: by hour of the day, by weekday or by month?".to_owned(),
+            choices: ["orders by hour of day", "orders by weekday", "orders by month"].map(str::to_owned).to_vec(),
+        });
+    }
+    let says = |words: &[&str]| tokens.iter().any(|token| words.contains(&token.stem.as_str()));
+    if query.measures.iter().any(|name| name == "fulfilment_time")
+        && says(&["pack", "packed", "packing"])
+        && !says(&["ship", "shipped", "shipping", "leave", "send", "dispatch", "door"])
+    {
+        return Err(Problem {
+            ruled_out: false,
+            message: "I know how long orders wait until they leave, not until they are packed".to_owned(),
+            choices: vec!["average fulfilment time".to_owned()],
+        });
     }
     Ok(())
 }

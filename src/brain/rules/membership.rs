@@ -23,6 +23,10 @@ pub(super) fn settle(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem>
     in_every_unit(draft, tokens)?;
     only_there(draft, tokens);
     bought_together(draft, tokens);
+    let together = tokens.windows(2).any(|pair| pair[0].text == "bought" && pair[1].text == "together");
+    if together && draft.query.sets.is_empty() {
+        return Err(Problem::new("bought together with what? Name one product, brand or category that is sold here"));
+    }
     Ok(())
 }
 

@@ -137,23 +137,11 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     if by == "returns_count" && query.measures == ["returned_units"] {
         query.measures.clear();
     }
+    slow_in_what(query, &by, tokens)?;
     if !query.measures.contains(&by) {
         query.measures.push(by.clone());
     }
-    // "back ordered lines per product, the worst ten": of what is adverse the worst are the most.
-    let adverse = query.filters.iter().any(|filter| {
-        filter.op == FilterOp::In
-            && (matches!(filter.dimension.as_str(), "back_order" | "parcel_late" | "failure_reason" | "return_reason")
-                || filter
-                    .values
-                    .iter()
-                    .any(|value| matches!(value.as_str(), "failed" | "lost" | "exception" | "cancelled")))
-    });
-    let worst = tokens.iter().any(|token| matches!(token.text.as_str(), "worst" | "poorest"));
-    let direction = match judged(rank.direction, &by, tokens) {
-        Direction::Bottom if adverse && worst && rank.direction == Direction::Bottom => Direction::Top,
-        other => other,
-    };
+    let direction = end_of(rank.direction, query, &by, tokens);
     let one = rank.limit.is_none() && (rank.extreme && rank.singular || draft.limit.is_none() && is_top_one(tokens));
     let limit = match rank.limit.or(draft.limit) {
         Some(limit) => Some(limit),
@@ -267,5 +255,39 @@ pub(super) fn judged(direction: Direction, by: &str, tokens: &[Token]) -> Direct
         (Direction::Top, true) => Direction::Bottom,
         (Direction::Bottom, true) => Direction::Top,
         (direction, false) => direction,
+    }
+}
+
+/// "our slowest month": few orders, or parcels that take long?
+fn slow_in_what(query: &SemanticQuery, by: &str, tokens: &[Token]) -> Result<(), Problem> {
+    const TRAVELS: &str = "parcel parcels shipping delivery deliveries transit ship ships deliver delivering orders";
+    let slow = tokens.iter().any(|token| matches!(token.text.as_str(), "slowest" | "fastest"));
+    let travels = tokens.iter().any(|token| is_one_of(TRAVELS, &token.stem));
+    let units = !query.dimensions.is_empty() && query.dimensions.iter().all(|name| is_grain(name));
+    if slow && by == "transit_time" && !travels && units && query.measures.iter().all(|name| name == by) {
+        return Err(Problem {
+            ruled_out: false,
+            message: "slow in what: few orders, or parcels that travel long?".to_owned(),
+            choices: vec!["the fewest orders".to_owned(), "the longest transit time".to_owned()],
+        });
+    }
+    Ok(())
+}
+
+/// Which end is meant: of what is adverse the worst are the most.
+fn end_of(said: Direction, query: &SemanticQuery, by: &str, tokens: &[Token]) -> Direction {
+    // "back ordered lines per product, the worst ten": of what is adverse the worst are the most.
+    let adverse = query.filters.iter().any(|filter| {
+        filter.op == FilterOp::In
+            && (matches!(filter.dimension.as_str(), "back_order" | "parcel_late" | "failure_reason" | "return_reason")
+                || filter
+                    .values
+                    .iter()
+                    .any(|value| matches!(value.as_str(), "failed" | "lost" | "exception" | "cancelled")))
+    });
+    let worst = tokens.iter().any(|token| matches!(token.text.as_str(), "worst" | "poorest"));
+    match judged(said, by, tokens) {
+        Direction::Bottom if adverse && worst && said == Direction::Bottom => Direction::Top,
+        other => other,
     }
 }

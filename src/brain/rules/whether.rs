@@ -1,7 +1,8 @@
 //! Whether a figure is above or below a number: of which figure that is asked, and where it cannot be said with yes or no.
 
+use chrono::{Datelike, NaiveDateTime};
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Asked, AskedOf, FilterOp};
+use oms_tools::orders::semantic::query::{Asked, AskedOf, Filter, FilterOp, TimeRange};
 
 use super::assemble::{Draft, Problem};
 use super::finish::is_grain;
@@ -116,4 +117,58 @@ pub(super) fn one_or_other(query: &mut SemanticQuery, said: &[Token], cover: &Co
         _ => return,
     };
     query.asked = Some(Asked { measure: measure.clone(), op, values, of: AskedOf::Other });
+}
+
+/// "is Portugal our biggest market", "was December our best month": the first of all of them, and whether it is the one that was named.
+pub(super) fn of_the_first(draft: &mut Draft, tokens: &[Token]) {
+    let asks = tokens.first().is_some_and(|token| matches!(token.text.as_str(), "is" | "are" | "was" | "were"));
+    let query = &mut draft.query;
+    let (Some(ranking), [group]) = (&query.ranking, &mut query.dimensions[..]) else { return };
+    if !asks || ranking.limit != Some(1) || ranking.per.is_some() || query.asked.is_some() || query.compare.is_some() {
+        return;
+    }
+    let named = |filter: &Filter| filter.dimension == *group && filter.op == FilterOp::In && filter.values.len() == 1;
+    let value = if let Some(at) = query.filters.iter().position(named) {
+        query.filters.remove(at).values.remove(0)
+    } else if is_grain(group)
+        && let Some(time) =
+            query.time.take_if(|time| time.unit.is_some_and(|unit| format!("{unit:?}").to_lowercase() == *group))
+        && let Some(from) = time.from
+    {
+        if group == "day" && is_weekday(&time, from) {
+            "weekday".clone_into(group);
+        }
+        unit_of(group, from)
+    } else {
+        return;
+    };
+    let measure = ranking.by.clone();
+    draft.notes.push(format!("compared with every {} there is", group.replace('_', " ")));
+    query.asked = Some(Asked { measure, op: FilterOp::Above, values: vec![value], of: AskedOf::Other });
+}
+
+fn is_weekday(time: &TimeRange, from: NaiveDateTime) -> bool {
+    time.label.eq_ignore_ascii_case(&from.format("%A").to_string())
+}
+
+/// The unit's name in rows: `2025-12`, `2025-Q4`, `Saturday`, a day or a week's Monday as date.
+fn unit_of(grain: &str, from: NaiveDateTime) -> String {
+    match grain {
+        "month" => from.format("%Y-%m").to_string(),
+        "year" => from.format("%Y").to_string(),
+        "quarter" => format!("{}-Q{}", from.year(), from.month0() / 3 + 1),
+        "weekday" => from.format("%A").to_string(),
+        _ => from.format("%Y-%m-%d").to_string(),
+    }
+}
+
+/// Whether a value is the one of which it is asked whether it is the first.
+pub(super) fn may_be_first(query: &SemanticQuery, value: &str) -> bool {
+    query.asked.as_ref().is_some_and(|asked| asked.of == AskedOf::Other && asked.values == [value])
+}
+
+/// Whether a range is the unit of which it is asked whether it is the first.
+pub(super) fn is_the_named(query: &SemanticQuery, range: &TimeRange) -> bool {
+    let (Some(grain), Some(from)) = (query.dimensions.first(), range.from) else { return false };
+    is_grain(grain) && may_be_first(query, &unit_of(grain, from))
 }

@@ -47,6 +47,23 @@ fn against(context: &Context<'_>, asked: &Asked, figures: &Figures) -> Option<St
             let base = range::base(context.query.time.as_ref(), context.query.compare.as_ref()?);
             (order, String::new(), base)
         }
+        // "is Portugal our biggest market": the rows are the first, with all that share its place.
+        [one] => {
+            let [group] = context.shape.dimensions[..] else { return None };
+            let is = |at: usize| match context.cell(at, group) {
+                Some(Cell::Text(text)) => text == one,
+                Some(Cell::Integer(number)) => number.to_string() == *one,
+                _ => false,
+            };
+            let rows = context.report.table.rows.len();
+            let name = context.vocabulary.value(context.query.dimensions.first()?, one);
+            return match (rows, (0..rows).any(is)) {
+                (0, _) => None,
+                (1, true) => Some(format!("Yes, it is {name}. ")),
+                (_, true) => Some(format!("Yes, {name} is one of {rows}. ")),
+                _ => Some(format!("No, it is not {name}. ")),
+            };
+        }
         [one, other] => {
             let [group] = context.shape.dimensions[..] else { return None };
             let row = |value: &String| {

@@ -20,6 +20,7 @@ use super::lexicon::{Family, Word, family_of_dimension, family_of_measure};
 use super::time::TimeWords;
 use super::tokens::Token;
 use super::vocabulary::{Names, Value, Vocabulary};
+use super::whether;
 
 /// Nouns that say what a figure is about, and measure nothing where another measure is named.
 const NOUNS: [&str; 15] = [
@@ -69,6 +70,7 @@ pub(super) fn check(
     for (at, piece) in pieces.iter().enumerate() {
         let held = match &piece.atom {
             Atom::Number { text, .. } => account.number(text),
+            Atom::Time(TimeWords::Range(range)) if whether::is_the_named(query, range) => true,
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece) && account.both(piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
                 account.has_value("weekday", |value| days.contains(&value))
@@ -208,6 +210,10 @@ impl Account<'_> {
 
     fn value(&self, values: &[Value], at: usize) -> bool {
         if values.iter().any(|value| self.has_value("", |known| known == value.value)) {
+            return true;
+        }
+        // "is Portugal our biggest market"
+        if values.iter().any(|value| whether::may_be_first(self.query, &value.value)) {
             return true;
         }
         let query = self.query;

@@ -14,6 +14,10 @@ use super::clauses::{
 use super::halves::{
     all_others, how_many_of_each, never_before, new_or_returning, returns_requested, weekdays_or_weekends,
 };
+use super::oddly::{
+    all_of_them, as_a_chart, how_often_sold, how_they_pay, name_and_noun, sits_in_orders, the_cheapest_five, what_else,
+    what_sold, what_they_buy, where_from,
+};
 use super::queue::{have_not_been, next_step, rejected_left_out, went_out, why_it_happened};
 use super::rephrased::word;
 use super::usage::{
@@ -32,8 +36,19 @@ const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger l
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 84] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 95] = [
     more_then,
+    what_sold,
+    what_they_buy,
+    all_of_them,
+    where_from,
+    how_they_pay,
+    as_a_chart,
+    what_else,
+    how_often_sold,
+    name_and_noun,
+    sits_in_orders,
+    the_cheapest_five,
     of_the_people_who,
     bought_from,
     amount_and_percent,

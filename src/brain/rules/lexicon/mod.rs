@@ -9,6 +9,7 @@ mod grown;
 mod halves;
 mod manner;
 mod names;
+mod oddly;
 mod operators;
 mod ordered;
 mod phrases;

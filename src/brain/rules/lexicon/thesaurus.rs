@@ -64,7 +64,7 @@ items got sent back = items returned | units got sent back = units returned | st
 uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
 needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
 need replenishing = low on stock | need replenishment = low on stock | needs replenishment = is low on stock
-running short = running low | to top up = to restock | oos = out of stock | are all gone = are out of stock
+running short = running low | to top up = to restock | oos = out of stock | products without stock = out of stock products | products with no stock = out of stock products | are all gone = are out of stock
 capital locked up in stock = stock value | capital locked up in inventory = stock value
 capital tied up in inventory = stock value | money locked up in stock = stock value
 money tied up in inventory = stock value

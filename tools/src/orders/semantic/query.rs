@@ -127,7 +127,7 @@ pub struct Asked {
     pub measure: String,
     /// `above`, `below`, `at_least`, `at_most`, `between` or `in` (equals).
     pub op: FilterOp,
-    /// Plain decimal numbers; a percent as fraction. Of [`AskedOf::Other`] the two groups, or none.
+    /// Plain decimal numbers; a percent as fraction. Of [`AskedOf::Other`] the two groups, the one that may be first, or none.
     pub values: Vec<String>,
     /// Which of the measure's figures is meant.
     pub of: AskedOf,
@@ -144,7 +144,7 @@ pub enum AskedOf {
     /// Its change against what it is compared with, as a fraction.
     Change,
     /// The figure of one group against that of another, "did France sell more than Spain": the values are the two groups.
-    /// Without values the range against what it is compared with.
+    /// Without values the range against what it is compared with. Of a ranking's first: whether it is the one group that is named.
     Other,
 }
 
