@@ -90,6 +90,24 @@ fn one_against_the_other_comes_from_both_figures() {
     }
 }
 
+/// "is Spain our biggest market": of the first of all, alone or with those that share its place.
+#[test]
+fn the_first_is_the_named_one_or_another() {
+    for (rows, named, said) in [
+        (1, "DE", "Yes, it is Germany (DE). "),
+        (1, "ES", "No, it is not Spain (ES). "),
+        (2, "ES", "Yes, Spain (ES) is one of 2. "),
+    ] {
+        let mut report = revenue_by_country();
+        report.table.rows.truncate(rows);
+        let values = vec![named.to_owned()];
+        let asked = Asked { measure: "revenue".into(), op: FilterOp::Above, values, of: AskedOf::Other };
+        report.query.as_mut().unwrap().asked = Some(asked);
+        let sentence = say(&report, &vocabulary());
+        assert!(sentence.starts_with(said), "{sentence}");
+    }
+}
+
 #[test]
 fn one_figure() {
     let mut query = asked(&["revenue"], &[]);
