@@ -60,6 +60,7 @@ pub(super) fn check(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
         return Err(Problem::new("the end of a period has no figures of its own: name the days that are meant"));
     }
     of_no_moment(draft, tokens)?;
+    of_two_columns(draft, tokens)?;
     two_moments(draft, tokens)?;
     two_states(draft, tokens)?;
     half_read(draft, tokens)?;
@@ -362,6 +363,42 @@ fn of_no_moment(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             ruled_out: false,
             message: "I know how long orders wait until they leave, not until they are packed".to_owned(),
             choices: vec!["average fulfilment time".to_owned()],
+        });
+    }
+    Ok(())
+}
+
+/// "parcels more than 2 days late" are not those that travelled for 2 days, "a different country than the customer's" is no country,
+/// and who "stopped buying" did buy.
+fn of_two_columns(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let query = &draft.query;
+    let at = |words: &[&str]| tokens.iter().position(|token| words.contains(&token.text.as_str()));
+    let late = tokens.windows(2).any(|pair| pair[0].stem == "day" && pair[1].text == "late");
+    if late && query.filters.iter().any(|filter| filter.dimension == "parcel_days") {
+        return Err(Problem::new(
+            "I know which parcels are late and how late they are on average, not which are late by so many days",
+        ));
+    }
+    if let (Some(one), Some(than)) = (at(&["different", "other", "another"]), at(&["than"]))
+        && one < than
+        && than < one + 4
+        && draft.query.having.is_empty()
+        && draft.query.compare.is_none()
+        && !query.filters.iter().any(|filter| filter.op == FilterOp::NotIn)
+    {
+        return Err(Problem::new(
+            "I cannot compare one place or name of a row with another one of it: name the value that is meant",
+        ));
+    }
+    let stopped = at(&["stopped", "quit", "ceased"]).is_some();
+    if stopped && query.sets.iter().any(|set| !set.has) && query.sets.len() == 1 {
+        return Err(Problem {
+            ruled_out: false,
+            message: "stopped since when? Name the range without an order, and the one before it".to_owned(),
+            choices: vec![
+                "customers with no order in the last 90 days".to_owned(),
+                "customers who bought in 2024 but not in 2025".to_owned(),
+            ],
         });
     }
     Ok(())

@@ -50,7 +50,7 @@ use oms_tools::orders::values::KnownValues;
 pub(crate) use apart::{Apart, apart};
 use assemble::Problem;
 use lattice::{Atom, Cover};
-use tokens::Token;
+use tokens::{Token, is_one_of};
 use vocabulary::Vocabulary;
 
 /// What the rules made of a sentence.
@@ -210,6 +210,16 @@ impl Rules {
             return found;
         }
         let whole = self.sentence(tokens, now, frame, lead.corrects);
+        // "how many did they order" after one order's story: not everybody.
+        if let (Some(frame), Understanding::Query { query, .. }) =
+            (frame.filter(|one| one.order_number.is_some()), &whole)
+            && tokens.iter().any(|token| is_one_of("they them he she him her his their", &token.text))
+            && query.filters.is_empty()
+            && query.order_number.is_none()
+        {
+            return order_story::still_about(self, frame, tokens, now)
+                .unwrap_or_else(|| ask("of whom? Name the customer, or the order's number".to_owned(), &[]));
+        }
         if matches!(whole, Understanding::Query { .. } | Understanding::Refuse { .. }) {
             return whole;
         }
@@ -218,6 +228,7 @@ impl Rules {
             .or_else(|| self.beside_the_point(text, tokens, now))
             .or_else(|| comments::around(self, text, tokens, now).filter(|_| frame.is_none()))
             .or_else(|| order_story::told_whole(self, text, tokens, now))
+            .or_else(|| order_story::still_about(self, frame?, tokens, now))
             .or_else(|| several::ask(self, text, tokens, now))
             .or_else(|| nothing_of_it(tokens, &self.vocabulary))
             .unwrap_or(whole)

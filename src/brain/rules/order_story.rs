@@ -68,6 +68,48 @@ pub(super) fn told_whole(
     Some(Understanding::Query { query: Box::new(query), confidence: 0.6, notes: told })
 }
 
+/// The story again, where the last turn was about one order and this one asks on: "what was in it?", "and what did they send back?".
+pub(super) fn still_about(
+    rules: &Rules,
+    frame: &SemanticQuery,
+    tokens: &[Token],
+    now: chrono::NaiveDateTime,
+) -> Option<Understanding> {
+    const LONGEST: usize = 14;
+    const ASKS: &str = "what what's whats which who how when where why did was is has have were do does";
+    let number = frame.order_number.clone()?;
+    let beyond = |token: &Token| is_one_of(BEYOND, &token.text) || token.text.bytes().any(|byte| byte.is_ascii_digit());
+    let first = tokens.iter().find(|token| !matches!(token.text.as_str(), "and" | "so" | "ok" | "," | "but"))?;
+    let refers =
+        tokens.iter().any(|token| is_one_of("it its it's they them he she his her their that this there", &token.text));
+    if tokens.len() > LONGEST
+        || !is_one_of(ASKS, &first.text)
+        || !refers
+        || tokens.iter().any(|token| beyond(token) && token.text != "cost")
+        || super::forbidden::not_told(tokens).is_some()
+        || super::forbidden::whose_work(tokens).is_some()
+    {
+        return None;
+    }
+    // A range, a place or a group asks for something else.
+    let words: Vec<Token> =
+        tokens.iter().filter(|token| !matches!(token.text.as_str(), "now" | "today" | "currently")).cloned().collect();
+    let covers = lattice::covers(&lexicon::rephrase(words), &rules.vocabulary, now);
+    let other = covers.first()?.pieces.iter().any(|piece| match &piece.atom {
+        Atom::Time(_) | Atom::Order(_) | Atom::Number { .. } => true,
+        Atom::Values(values) => !values.iter().any(|value| {
+            value.dimension.ends_with("_status") || value.dimension.ends_with("_reason") || value.dimension == "carrier"
+        }),
+        _ => false,
+    });
+    if other {
+        return None;
+    }
+    let query = SemanticQuery { order_number: Some(number), ..SemanticQuery::default() };
+    let note = "the order's whole story is shown again: look there for what was asked".to_owned();
+    Some(Understanding::Query { query: Box::new(query), confidence: 0.6, notes: vec![note] })
+}
+
 /// The query of one order's story, and its notes.
 ///
 /// Fails where the words name a figure, a split, a condition or a range that the story does not tell.

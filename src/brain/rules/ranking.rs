@@ -133,6 +133,7 @@ pub(super) fn rank(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
     let buys = tokens.iter().any(|token| matches!(token.text.as_str(), "bought" | "buy" | "buys" | "purchased"));
     let units = buys && rank.by.as_deref() == Some("revenue") && query.measures == ["units_sold"];
     let by = by_count.or_else(|| rank.by.clone().filter(|_| !units)).or_else(|| query.measures.first().cloned());
+    let by = of_failures(query, by, tokens);
     let by = ranked_by(query, by_carriers(by, &query.dimensions, tokens)?);
     if by == "returns_count" && query.measures == ["returned_units"] {
         query.measures.clear();
@@ -290,4 +291,15 @@ fn end_of(said: Direction, query: &SemanticQuery, by: &str, tokens: &[Token]) ->
         Direction::Bottom if adverse && worst && said == Direction::Bottom => Direction::Top,
         other => other,
     }
+}
+
+/// "which payment method fails most": by attempts, of which no revenue came.
+fn of_failures(query: &mut SemanticQuery, by: Option<String>, tokens: &[Token]) -> Option<String> {
+    let failed = query.filters.iter().any(|filter| filter.dimension == "payment_status" && filter.values == ["failed"]);
+    let money = tokens.iter().any(|token| is_one_of("revenue sales turnover income spend spent worth", &token.text));
+    if !failed || money || by.as_deref().is_some_and(|by| by != "revenue") {
+        return by;
+    }
+    query.measures.retain(|name| name != "revenue");
+    Some("payment_attempts".to_owned())
 }

@@ -15,8 +15,8 @@ use super::halves::{
     all_others, how_many_of_each, never_before, new_or_returning, returns_requested, weekdays_or_weekends,
 };
 use super::oddly::{
-    all_of_them, as_a_chart, how_often_sold, how_they_pay, name_and_noun, sits_in_orders, the_cheapest_five, what_else,
-    what_sold, what_they_buy, where_from,
+    all_of_them, as_a_chart, how_often_sold, how_they_pay, name_and_noun, pending_returns, sits_in_orders,
+    the_cheapest_five, what_else, what_sold, what_they_buy, where_from,
 };
 use super::queue::{have_not_been, next_step, rejected_left_out, went_out, why_it_happened};
 use super::rephrased::word;
@@ -36,8 +36,9 @@ const COMPARATIVES: &str = "more less fewer higher lower bigger smaller larger l
 const HAPPENINGS: &str = "deliveries orders parcels sales revenue shipments purchases returns";
 
 /// Each of them, in the order in which they are tried.
-const TURNS: [fn(Vec<Token>) -> Vec<Token>; 95] = [
+const TURNS: [fn(Vec<Token>) -> Vec<Token>; 96] = [
     more_then,
+    pending_returns,
     what_sold,
     what_they_buy,
     all_of_them,

@@ -258,3 +258,28 @@ pub(super) fn what_sold(mut found: Vec<Token>) -> Vec<Token> {
     found.splice(0..end, [products, "selling", "products"].map(|text| word(text, start)));
     found
 }
+
+/// "pending refunds", "which returns are outstanding": returns that are not through yet.
+pub(super) fn pending_returns(mut found: Vec<Token>) -> Vec<Token> {
+    let noun = found.iter().position(|token| is_one_of("refunds returns", &token.text));
+    let state = found.iter().position(|token| is_one_of("pending outstanding unprocessed unresolved", &token.text));
+    if let (Some(noun), Some(state)) = (noun, state)
+        && noun.abs_diff(state) < 4
+        && !found.iter().any(|token| is_one_of("orders order payments revenue", &token.text))
+    {
+        let start = found[state].start;
+        found[noun] = word("returns", start);
+        let mut from = state;
+        while from > noun + 1 && is_one_of("that which are is still yet", text(&found, from - 1)) {
+            from -= 1;
+        }
+        found.drain(from..=state);
+        let noun = if state < noun { noun - 1 } else { noun };
+        let are = noun > 0 && text(&found, noun - 1) == "are";
+        found.insert(noun, word("open", start));
+        if are {
+            found.remove(noun - 1);
+        }
+    }
+    found
+}

@@ -60,6 +60,7 @@ parcels gone astray = lost parcels | parcels that went astray = lost parcels | p
 parcels mislaid = lost parcels | misplaced parcels = lost parcels | vanished parcels = lost parcels | en route = in transit
 
 stock value at cost = stock value | value of goods on hand = stock value
+share of units returned = return rate | percentage of units returned = return rate | share of items returned = return rate | percentage of items returned = return rate | fraction of units returned = return rate
 items got sent back = items returned | units got sent back = units returned | stockholding = stock | stock holding = stock | soh = stock | unallocated stock = available stock
 uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
 needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
