@@ -149,6 +149,7 @@ valor do stock = stock value | valor do estoque = stock value | valor em stock =
 em estoque = in stock | pedidos parados = stuck orders | encomendas paradas = stuck orders | pedidos presos = stuck orders
 pedidos travados = stuck orders | valor faturado = billed amount | reembolso = refund | reembolsado = refunds
 valor reembolsado = refunds | numero de = number of | quantidade de = number of | onde esta = where is | onde estao = where is
+podes dizer me = tell me | pode dizer me = tell me | pode me dizer = tell me | podes me dizer = tell me | podes mostrar me = show
 onde anda = where is | diga me = tell me | diz me = tell me | me diga = tell me | mostrar me = tell me
 queria saber = tell me | quero saber = tell me | gostaria de saber = tell me | preciso de saber = tell me
 preciso saber = tell me | e em = and in | cartao = card | cartao de credito = card | transferencia bancaria = bank transfer
@@ -290,6 +291,8 @@ valor del stock = stock value | valor del inventario = stock value | valor de la
 en stock = in stock | pedidos atascados = stuck orders | pedidos parados = stuck orders | pedidos bloqueados = stuck orders
 importe facturado = billed amount | reembolso = refund | reembolsado = refunds | importe reembolsado = refunds
 numero de = number of | cantidad de = number of | donde esta = where is | donde estan = where is | dime = tell me
+me puedes decir = tell me | puedes decirme = tell me | me puede decir = tell me | puede decirme = tell me
+podrias decirme = tell me | me podrias decir = tell me | puedes mostrarme = show | me puedes mostrar = show | me muestras = show
 quiero saber = tell me | quisiera saber = tell me | necesito saber = tell me | me gustaria saber = tell me | y en = and in
 tarjeta = card | tarjeta de credito = card | transferencia bancaria = bank transfer | transferencia = bank transfer
 movil = mobile | danados = damaged | danadas = damaged | danado = damaged | gracias = thanks | buenos dias = please

@@ -61,6 +61,11 @@ parcels mislaid = lost parcels | misplaced parcels = lost parcels | vanished par
 
 stock value at cost = stock value | value of goods on hand = stock value
 share of units returned = return rate | percentage of units returned = return rate | share of items returned = return rate | percentage of items returned = return rate | fraction of units returned = return rate
+month after month = by month | week after week = by week | day after day = by day | quarter after quarter = by quarter
+year after year = by year | last weak = last week | this weak = this week | people register = new customers
+customers register = new customers | people registered = new customers | goes with each = by | go with each = by | went with each = by
+goes with = with | go with = with | went with = with | delivery time in days = delivery time | transit time in days = transit time
+that nobody bought = that did not sell | nobody bought = that did not sell | nobody has bought = that did not sell
 items got sent back = items returned | units got sent back = units returned | stockholding = stock | stock holding = stock | soh = stock | unallocated stock = available stock
 uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
 needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
