@@ -1,8 +1,9 @@
 //! A draft becomes a semantic query: the glossary's defaults, and the checks that no cover can make piece by piece.
 
+use chrono::TimeDelta;
 use oms_tools::Unit;
 use oms_tools::orders::semantic::SemanticQuery;
-use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, RowList};
+use oms_tools::orders::semantic::query::{Comparison, Direction, Filter, FilterOp, RowList, TimeUnit};
 
 use super::assemble::{Draft, Problem};
 use super::changed;
@@ -90,6 +91,7 @@ pub(super) fn finish(
         return Err(Problem::new(format!("the {words} of which figure? Rows have none")));
     }
     changed::check(&draft)?;
+    same_day_last_week(&mut draft, tokens)?;
     meaning::kept(&mut draft)?;
     wanted::on_its_way(&mut draft);
     now_is_no_range(&mut draft, tokens, vocabulary);
@@ -308,6 +310,31 @@ fn who_are_they(draft: &mut Draft, tokens: &[Token]) {
     {
         query.measures.clear();
     }
+}
+
+/// "orders yesterday vs the same day last week": seven days before, and never a day against a whole week.
+fn same_day_last_week(draft: &mut Draft, tokens: &[Token]) -> Result<(), Problem> {
+    let same =
+        tokens.windows(2).any(|pair| pair[0].text == "same" && matches!(pair[1].text.as_str(), "day" | "weekday"));
+    let query = &mut draft.query;
+    let (Some(time), Some(Comparison::Range(base))) = (&query.time, &mut query.compare) else { return Ok(()) };
+    if time.unit != Some(TimeUnit::Day) || base.unit != Some(TimeUnit::Week) {
+        return Ok(());
+    }
+    let week = TimeDelta::days(7);
+    let before = time.from.map(|from| from - week);
+    let within =
+        before.is_some_and(|day| base.from.is_some_and(|from| from <= day) && base.to.is_some_and(|to| day < to));
+    if !same || !within {
+        return Err(Problem::new("a day against a whole week? Say \"the same day last week\", or a mean per day"));
+    }
+    base.from = before;
+    base.to = time.to.map(|to| to - week);
+    base.unit = Some(TimeUnit::Day);
+    "the same day last week".clone_into(&mut base.label);
+    query.dimensions.retain(|name| !matches!(name.as_str(), "day" | "weekday"));
+    draft.each.clear();
+    Ok(())
 }
 
 /// "tell me about customer Louis Martin": who that is, where nobody asks how many are called so.

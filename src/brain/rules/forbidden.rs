@@ -390,6 +390,27 @@ fn of_two_columns(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             "I cannot compare one place or name of a row with another one of it: name the value that is meant",
         ));
     }
+    // "nov 25 vs nov 24": two days, or November of two years?
+    let years = |at: usize| {
+        let day = tokens.get(at + 1).and_then(|token| token.text.parse::<u32>().ok());
+        super::time::is_month(&tokens[at].text).then_some(day).flatten().filter(|day| (20..30).contains(day))
+    };
+    let mut named = (0..tokens.len()).filter_map(|at| Some((&tokens[at].stem, years(at)?)));
+    if let (Some((one, first)), Some((other, second)), None) = (named.next(), named.next(), named.next())
+        && one == other
+        && first.abs_diff(second) == 1
+        && draft.query.compare.is_some()
+    {
+        return Err(Problem::new("days of that month, or the month in two years? Write the year as 2025"));
+    }
+    // "delivery time of parcels shipped in December"
+    let shipped = at(&["shipped", "sent", "dispatched", "left"]).is_some() && at(&["delivered", "arrived"]).is_none();
+    let parcels = tokens.iter().any(|token| matches!(token.stem.as_str(), "parcel" | "package" | "shipment"));
+    if shipped && parcels && query.time.is_some() && query.measures == ["transit_time"] {
+        return Err(Problem::new(
+            "transit time is counted by when parcels were delivered, not by when they left: is it that range that is meant?",
+        ));
+    }
     let stopped = at(&["stopped", "quit", "ceased"]).is_some();
     if stopped && query.sets.iter().any(|set| !set.has) && query.sets.len() == 1 {
         return Err(Problem {

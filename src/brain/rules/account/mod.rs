@@ -71,6 +71,8 @@ pub(super) fn check(
         let held = match &piece.atom {
             Atom::Number { text, .. } => account.number(text),
             Atom::Time(TimeWords::Range(range)) if whether::is_the_named(query, range) => true,
+            // "the same day last week": a day of it.
+            Atom::Time(TimeWords::Range(range)) if account.day_of(range) => true,
             Atom::Time(TimeWords::Range(range)) => account.range(range, piece) && account.both(piece),
             Atom::Time(TimeWords::Weekdays(days)) => {
                 account.has_value("weekday", |value| days.contains(&value))
@@ -199,6 +201,12 @@ impl Account<'_> {
         let said = self.tokens[piece.from..piece.to].iter().any(|token| token.text == "both");
         let people = |name: &String| family_of_measure(name) == Family::Customers || name == "customer";
         !said || query.sets.len() > 1 || !query.measures.iter().chain(&query.dimensions).any(people)
+    }
+
+    fn day_of(&self, week: &TimeRange) -> bool {
+        let Some(Comparison::Range(base)) = &self.query.compare else { return false };
+        let day = base.from.filter(|_| base.label.starts_with("the same day"));
+        day.is_some_and(|day| week.from.is_some_and(|from| from <= day) && week.to.is_some_and(|to| day < to))
     }
 
     fn has_value(&self, dimension: &str, is: impl Fn(&str) -> bool) -> bool {

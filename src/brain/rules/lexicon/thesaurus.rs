@@ -102,6 +102,9 @@ displayed by = by | separated by = by | classified by = by | segregate = break d
 walk me through = show | talk me through = show | rustle up = show | spit out = show | dish up = show | serve up = show
 whip up = show | hit me with = show | remind me of = show | remind me what = what | remind me how = how
 remind me which = which | remind me = show | refresh my memory = show | any idea what = what
+sorry to bother you but = tell me | sorry to bother you , but = tell me | sorry to bother you = tell me | same day a week ago = same day last week
+same weekday a week ago = same day last week | same day a week earlier = same day last week | same day the week before = same day last week
+same day one week ago = same day last week | i d love to know = tell me | i d love to see = show | i would love to know = tell me
 any idea how = how | any idea which = which | any chance you could show = show | any chance you could tell me = tell me
 any chance of = show | mind showing me = show | would you mind showing me = show | would you mind telling me = tell me
 mind telling me = tell me | please provide = show | kindly provide = show | provide me with = show | furnish me with = show

@@ -9,6 +9,11 @@ const ASKED: &[(&str, &str)] = &[
     ("products with the fatter revenue in 2025", "fatter"),
     // Where nothing of that name is sold, it is no channel either.
     ("what else do people buy with Phones", "bought together with what"),
+    ("orders yesterday vs last week", "a day against a whole week"),
+    ("nov 25 vs nov 24 revenue", "the month in two years"),
+    ("average delivery time for parcels shipped in December", "when parcels were delivered"),
+    ("which customers stopped buying", "stopped since when"),
+    ("orders with shipping to a different country than the customer's", "one place or name of a row with another"),
     ("when do people order", "by hour of the day"),
     ("which is our slowest month", "slow in what"),
     ("how long does it take us to pack an order", "until they leave"),
