@@ -390,6 +390,29 @@ fn of_two_columns(draft: &Draft, tokens: &[Token]) -> Result<(), Problem> {
             "I cannot compare one place or name of a row with another one of it: name the value that is meant",
         ));
     }
+    // "which customers are inactive": a product is taken out of the catalogue, a customer is not.
+    let people = query.list.as_ref().is_some_and(|list| list.entity == "customers")
+        || query.measures.iter().any(|name| matches!(name.as_str(), "customers" | "new_customers"));
+    if people
+        && query.filters.iter().any(|filter| filter.dimension == "active")
+        && at(&["product", "products"]).is_none()
+    {
+        return Err(Problem {
+            ruled_out: false,
+            message: "inactive since when? A customer is known by orders".to_owned(),
+            choices: vec!["customers with no order in the last 90 days".to_owned()],
+        });
+    }
+    // "products that sell well but have low stock"
+    let well = tokens.windows(2).any(|pair| {
+        matches!(pair[0].stem.as_str(), "sell" | "sold" | "selling")
+            && matches!(pair[1].text.as_str(), "well" | "poorly" | "badly")
+    });
+    let figure =
+        query.ranking.is_some() || query.measures.iter().any(|name| matches!(name.as_str(), "units_sold" | "revenue"));
+    if well && !figure {
+        return Err(Problem::new("how well is well? Name a bound, such as \"more than 20 units sold last month\""));
+    }
     // "nov 25 vs nov 24": two days, or November of two years?
     let years = |at: usize| {
         let day = tokens.get(at + 1).and_then(|token| token.text.parse::<u32>().ok());

@@ -12,6 +12,8 @@ const ASKED: &[(&str, &str)] = &[
     ("orders yesterday vs last week", "a day against a whole week"),
     ("nov 25 vs nov 24 revenue", "the month in two years"),
     ("average delivery time for parcels shipped in December", "when parcels were delivered"),
+    ("which customers are inactive", "inactive since when"),
+    ("products that sell well but have low stock", "how well is well"),
     ("which customers stopped buying", "stopped since when"),
     ("orders with shipping to a different country than the customer's", "one place or name of a row with another"),
     ("when do people order", "by hour of the day"),
