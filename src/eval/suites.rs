@@ -42,6 +42,7 @@ suites![
     "first-look-26",
     "first-look-27",
     "first-look-28",
+    "first-look-29",
     "first-look-3",
     "first-look-4",
     "first-look-5",

@@ -15,7 +15,7 @@ use super::{Rules, Understanding, clipped, sentences};
 /// The most clauses that are told apart.
 const MOST: usize = 6;
 /// Verbs that make a statement of a clause, besides those of [`sentences`].
-const VERBS: &str = "is are was were am be has have had s m re ve feels feel felt seems seem seemed looks look looked sounds sound sounded get gets got think thinks thought \
+const VERBS: &str = "im is are was were am be has have had s m re ve feels feel felt seems seem seemed looks look looked sounds sound sounded get gets got think thinks thought \
     guess suspect believe believes suppose wonder hope hear heard said says say saying claim claims complain complains complained want wants need \
     needs like likes love loves hate know knows worry worries worried trying try going preparing writing doing making building planning putting \
     working checking closing starting keep keeps kept came come comes went promised asked asks told noticed saw see expect expected d ll would \
@@ -386,7 +386,7 @@ fn is_comment(rules: &Rules, clause: &Clause<'_>, query: &SemanticQuery, behind:
     let unknown = pieces.iter().any(|piece| piece.atom == Atom::Unknown);
     let speaks = just
         || first == "need"
-        || matches!(first, "i" | "we" | "it" | "that" | "this" | "there" | "they" | "my")
+        || matches!(first, "i" | "im" | "we" | "it" | "that" | "this" | "there" | "they" | "my")
         || purpose;
     // "Zephyr Lamp: units by month" is about what nobody knows.
     if title && unknown && !(doubt || purpose || states) {

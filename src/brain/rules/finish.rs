@@ -70,6 +70,10 @@ pub(super) fn finish(
     if draft.instead {
         return Err(Problem::new("there is no question yet that this could change"));
     }
+    // "at what hours do people order? orders by hour of the day": the hours of all days together.
+    if draft.query.dimensions.iter().any(|name| name == "hour_of_day") {
+        draft.query.dimensions.retain(|name| name != "hour");
+    }
     shape(&mut draft, tokens)?;
     wanted::goods(&mut draft, tokens);
     if draft.query.list.is_none() {

@@ -91,7 +91,7 @@ impl Drop for Server {
 }
 
 /// Written by somebody who did not know what mutants are made of.
-const FRESH: [&str; 25] = [
+const FRESH: [&str; 26] = [
     "first-look-4",
     "first-look-5",
     "first-look-6",
@@ -117,6 +117,7 @@ const FRESH: [&str; 25] = [
     "first-look-26",
     "first-look-27",
     "first-look-28",
+    "first-look-29",
 ];
 
 #[tokio::test]

@@ -66,6 +66,7 @@ year after year = by year | last weak = last week | this weak = this week | peop
 customers register = new customers | people registered = new customers | goes with each = by | go with each = by | went with each = by
 goes with = with | go with = with | went with = with | delivery time in days = delivery time | transit time in days = transit time
 that nobody bought = that did not sell | nobody bought = that did not sell | nobody has bought = that did not sell
+revenue wise = revenue | sales wise = sales | order wise = orders | orders wise = orders
 items got sent back = items returned | units got sent back = units returned | stockholding = stock | stock holding = stock | soh = stock | unallocated stock = available stock
 uncommitted stock = available stock | free to sell stock = available stock | free to sell = available to sell
 needs topping up = is low on stock | need topping up = low on stock | needs replenishing = is low on stock
