@@ -509,7 +509,7 @@ fn done(
         && (!same
             || query.compare != frame.compare
             || query.share != frame.share
-            || groups && query.filters != frame.filters)
+            || groups && (query.filters != frame.filters || query.ranking != frame.ranking))
     {
         query.asked = None;
     }

@@ -17,6 +17,26 @@ fn check(first: &str, fragment: &str, whole: &str) {
     assert_eq!(bare(read(fragment, Some(&frame))), bare(read(whole, None)), "{first} + {fragment}");
 }
 
+/// "how many did they order" after one order's story is about that order, and what it does not tell is asked back.
+#[test]
+fn a_story_goes_on() {
+    let story = read("what happened to ORD-0000042", None);
+    for more in ["what was in it?", "and what did they send back?", "where is it now", "how many did they order"] {
+        assert_eq!(read(more, Some(&story)), story, "{more}");
+    }
+    let other = RULES.understand("how many orders have they placed", now(), Some(&story));
+    assert!(matches!(other, Understanding::AskBack { .. }), "{other:?}");
+}
+
+/// "top 5" after "is Portugal our biggest market" asks for five, and no more whether it is the first.
+#[test]
+fn the_first_is_asked_once() {
+    let first = read("is Portugal our biggest market", None);
+    assert!(first.asked.is_some());
+    let five = read("top 5", Some(&first));
+    assert_eq!((five.asked, five.ranking.and_then(|ranking| ranking.limit)), (None, Some(5)));
+}
+
 #[test]
 fn fragments_edit_the_frame() {
     check("revenue by country last month", "and last year?", "revenue by country last year");
